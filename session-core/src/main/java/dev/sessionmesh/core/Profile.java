@@ -1,0 +1,32 @@
+package dev.sessionmesh.core;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an agent is within a session.
+ *
+ * @param model {@code provider:model}, or a provider's name alone
+ * @param instructions the agent's personality
+ * @param memory what it should remember from before
+ * @param tools its tool scope
+ * @param metadata the application's own labels
+ * @param inputPolicy what a new input does while a turn is running
+ */
+public record Profile(
+        String model,
+        String instructions,
+        String memory,
+        List<ToolSpec> tools,
+        Map<String, String> metadata,
+        InputPolicy inputPolicy) {
+
+    public Profile {
+        tools = List.copyOf(tools);
+        metadata = Map.copyOf(metadata);
+    }
+
+    public static Profile ofModel(String model) {
+        return new Profile(model, "", "", List.of(), Map.of(), InputPolicy.ENQUEUE);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.sessionmesh.core.log;
+
+import dev.sessionmesh.core.session.Event;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Consecutive events that were appended together.
+ *
+ * @param from seq of the first one
+ * @param at when they were accepted, in epoch milliseconds
+ */
+public record EventBatch(long from, long at, List<Event> events) {
+    public EventBatch {
+        events = List.copyOf(events);
+    }
+
+    /** Seq of the last event; {@code from - 1} when there is none. */
+    public long to() {
+        long span = 0;
+        for (Event event : events) {
+            span += event.span();
+        }
+        return from + span - 1;
+    }
+
+    /** The part of it behind {@code seq}; a token run is cut where needed. */
+    public EventBatch after(long seq) {
+        if (seq < from) {
+            return this;
+        }
+        List<Event> rest = new ArrayList<>();
+        long first = from;
+        for (Event event : events) {
+            long last = first + event.span() - 1;
+            if (last > seq) {
+                rest.add(first > seq ? event : tail(event, (int) (seq - first + 1)));
+            }
+            first = last + 1;
+        }
+        return new EventBatch(seq + 1, at, rest);
+    }
+
+    private static Event tail(Event event, int skip) {
+        Event.Tokens tokens = (Event.Tokens) event;
+        return new Event.Tokens(
+                tokens.turn(),
+                tokens.messageId(),
+                tokens.part(),
+                tokens.kind(),
+                tokens.run().cut(skip, tokens.run().pieces()));
+    }
+}

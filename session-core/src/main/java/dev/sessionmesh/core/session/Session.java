@@ -1,0 +1,66 @@
+package dev.sessionmesh.core.session;
+
+import dev.sessionmesh.core.Limits;
+import java.util.Optional;
+
+/**
+ * The session: {@link #decide} says what a command means in a state, {@link #apply} what the state is afterwards. Both are pure.
+ * A decision is made once, where the session's primary copy lives; changes are applied on every copy, and replaying the log's
+ * events gives the same state.
+ */
+public final class Session {
+    private final PeopleRules people;
+    private final RunnerRules runners;
+    private final Deadlines deadlines;
+    private final Evolution evolution;
+    private final Limits limits;
+
+    public Session(Limits limits) {
+        this.limits = limits;
+        this.evolution = new Evolution(limits);
+        this.people = new PeopleRules(limits);
+        this.runners = new RunnerRules(limits);
+        this.deadlines = new Deadlines(limits);
+    }
+
+    public Decision decide(State state, Envelope envelope) {
+        Optional<Decision> known = state.ledger().recall(envelope.id(), envelope.bodyHash(), limits);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Draft draft = new Draft(state, Math.max(state.lastAt(), envelope.at()), evolution);
+        return switch (envelope.command()) {
+            case Command.Input input -> people.input(draft, envelope, input);
+            case Command.Decide decide -> people.decide(draft, envelope, decide);
+            case Command.Cancel cancel -> people.cancel(draft, envelope, cancel);
+            case Command.Steer steer -> people.steer(draft, envelope, steer);
+            case Command.ToolResult result -> people.toolResult(draft, envelope, result);
+            case Command.Claim claim -> runners.claim(draft, claim);
+            case Command.Produce produce -> runners.produce(draft, produce);
+            case Command.Renew renew -> runners.renew(draft, renew);
+            case Command.Expire expire -> deadlines.expire(draft);
+        };
+    }
+
+    /** The state after a change; the change must have been made from this very state. */
+    public State apply(State before, Change change) {
+        State state = before;
+        for (Event event : change.events()) {
+            state = evolution.evolve(state, event, change.at());
+        }
+        long from = before.head() + 1;
+        long to = state.head();
+        return switch (change.mark()) {
+            case Change.Mark.Nothing() -> state;
+            case Change.Mark.Executed(CommandId id, long hash) ->
+                state.withLedger(state.ledger().record(id, hash, from, to, limits));
+            case Change.Mark.Batch(String id, long no) -> state.mapTurn(id, turn -> turn.batch(no, from, to));
+            case Change.Mark.Renewed(String id) -> state.mapTurn(id, Turn::renewed);
+        };
+    }
+
+    /** When {@link Command.Expire} will next have something to end, in epoch milliseconds; {@link Long#MAX_VALUE} never. */
+    public long nextDeadline(State state) {
+        return deadlines.next(state);
+    }
+}
