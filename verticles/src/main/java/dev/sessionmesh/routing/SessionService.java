@@ -1,0 +1,121 @@
+package dev.sessionmesh.routing;
+
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.port.Authorizer.Action;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.Conversation;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.State;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A node's door to sessions. Whoever comes through is asked for permission first; what a command changed is published as soon as it
+ * is durable. Futures complete on the caller's context.
+ */
+public final class SessionService {
+    /** How much of a log is read at a time when it is folded. */
+    private static final int FOLD_BYTES = 262_144;
+
+    private final Vertx vertx;
+    private final SessionStore store;
+    private final Authorizer authorizer;
+    private final Publisher publisher;
+    private final InstantSource clock;
+
+    public SessionService(
+            Vertx vertx, SessionStore store, Authorizer authorizer, Publisher publisher, InstantSource clock) {
+        this.vertx = vertx;
+        this.store = store;
+        this.authorizer = authorizer;
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    /** The time that goes into envelopes, in epoch milliseconds. */
+    public long now() {
+        return clock.millis();
+    }
+
+    public Future<Outcome<SessionStore.Created>> create(Actor actor, SessionKey key, Profile profile) {
+        return permitted(actor, key, Action.CREATE, () -> store.create(key, profile, now()));
+    }
+
+    public Future<Outcome<SessionStore.Appended>> submit(Envelope envelope) {
+        Future<Outcome<SessionStore.Appended>> done = permitted(
+                envelope.origin().actor(), envelope.key(), action(envelope.command()), () -> store.submit(envelope));
+        return done.onSuccess(outcome -> {
+            if (outcome instanceof Outcome.Done<SessionStore.Appended>(SessionStore.Appended appended)) {
+                publisher.publish(envelope.key(), appended);
+            }
+        });
+    }
+
+    public Future<Outcome<SessionStore.Slice>> read(Actor actor, SessionKey key, long after, int maxBytes) {
+        return permitted(actor, key, Action.READ, () -> store.read(key, after, maxBytes));
+    }
+
+    public Future<Outcome<State>> view(Actor actor, SessionKey key) {
+        return permitted(actor, key, Action.READ, () -> store.view(key));
+    }
+
+    public Future<Outcome<Boolean>> delete(Actor actor, SessionKey key) {
+        return permitted(actor, key, Action.ADMIN, () -> store.delete(key));
+    }
+
+    public Future<Outcome<List<String>>> list(Actor actor, String tenant, String after, int limit) {
+        return permitted(actor, new SessionKey(tenant, "any"), Action.READ, () -> store.list(tenant, after, limit));
+    }
+
+    /** The log folded up to its durable head. */
+    public Future<Outcome<Conversation>> conversation(Actor actor, SessionKey key) {
+        return fold(actor, key, new Conversation());
+    }
+
+    private Future<Outcome<Conversation>> fold(Actor actor, SessionKey key, Conversation folded) {
+        return read(actor, key, folded.seq(), FOLD_BYTES).compose(outcome -> switch (outcome) {
+            case Outcome.Refused<SessionStore.Slice> refused -> Future.succeededFuture(refused.as());
+            case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> {
+                slice.batches().forEach(folded::apply);
+                yield slice.batches().isEmpty() || folded.seq() >= slice.head()
+                        ? Future.succeededFuture(Outcome.done(folded))
+                        : fold(actor, key, folded);
+            }
+        });
+    }
+
+    private <T> Future<Outcome<T>> permitted(
+            Actor actor, SessionKey key, Action action, Supplier<CompletionStage<Outcome<T>>> work) {
+        if (!authorizer.permits(actor, key, action)) {
+            return Future.succeededFuture(
+                    Outcome.refused(ErrorCode.FORBIDDEN, "not granted: " + action.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+        Context context = vertx.getOrCreateContext();
+        return Future.fromCompletionStage(work.get(), context);
+    }
+
+    private static Action action(Command command) {
+        return switch (command) {
+            case Command.Input input -> Action.WRITE;
+            case Command.Cancel cancel -> Action.WRITE;
+            case Command.Steer steer -> Action.WRITE;
+            case Command.ToolResult result -> Action.WRITE;
+            case Command.Decide decide -> Action.APPROVE;
+            case Command.Claim claim -> Action.RUN;
+            case Command.Produce produce -> Action.RUN;
+            case Command.Renew renew -> Action.RUN;
+            case Command.Expire expire -> Action.RUN;
+        };
+    }
+}
