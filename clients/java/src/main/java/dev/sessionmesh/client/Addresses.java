@@ -1,0 +1,35 @@
+package dev.sessionmesh.client;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.URI;
+
+/** Node addresses to connection options, the token included. */
+final class Addresses {
+
+    private Addresses() {}
+
+    static WebSocketConnectOptions webSocket(URI node, ClientOptions options) {
+        WebSocketConnectOptions connect = new WebSocketConnectOptions();
+        apply(connect, node, "/v1/ws", options);
+        return connect;
+    }
+
+    static RequestOptions http(URI node, HttpMethod method, String path, ClientOptions options) {
+        RequestOptions request = new RequestOptions().setMethod(method);
+        apply(request, node, path, options);
+        return request;
+    }
+
+    private static void apply(RequestOptions request, URI node, String path, ClientOptions options) {
+        boolean tls = "https".equals(node.getScheme());
+        String base = node.getRawPath() == null ? "" : node.getRawPath();
+        request.setHost(node.getHost())
+                .setPort(node.getPort() >= 0 ? node.getPort() : tls ? 443 : 80)
+                .setSsl(tls)
+                .setURI(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path)
+                .setTimeout(options.limits().connectTimeout().toMillis());
+        options.token().ifPresent(token -> request.putHeader("Authorization", "Bearer " + token));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.sessionmesh.client;
+
+import java.time.Duration;
+
+/**
+ * Every bound of this client.
+ *
+ * @param connectTimeout how long a connection attempt may take before another node is tried
+ * @param attachTimeout how long an {@code attach} may stay unanswered before another node is tried
+ * @param backoffBase the first reconnect waits a random part of this; each further one of its double
+ * @param backoffCap no reconnect waits longer than this
+ * @param commandPatience how long a command is resent before it fails with {@code timeout}; its effect is then unknown
+ * @param commandsInFlight commands sent and not yet answered; at most the 64 numbers a session remembers of a client
+ * @param commandsWaiting commands accepted from the caller and not yet answered, those in flight included
+ * @param frameBytesMax the longest message accepted from a server, in bytes
+ * @param heartbeatsMissed how many heartbeats may pass in silence before the connection counts as dead
+ */
+public record ClientLimits(
+        Duration connectTimeout,
+        Duration attachTimeout,
+        Duration backoffBase,
+        Duration backoffCap,
+        Duration commandPatience,
+        int commandsInFlight,
+        int commandsWaiting,
+        int frameBytesMax,
+        double heartbeatsMissed) {
+
+    /** How many numbers of a client a session remembers (docs/protocol.md, command ids). */
+    private static final int NUMBER_WINDOW = 64;
+
+    public ClientLimits {
+        if (commandsInFlight < 1 || commandsInFlight > NUMBER_WINDOW) {
+            throw new IllegalArgumentException("commandsInFlight must be 1 to " + NUMBER_WINDOW);
+        }
+        if (commandsWaiting < commandsInFlight) {
+            throw new IllegalArgumentException("commandsWaiting must not be below commandsInFlight");
+        }
+        if (backoffBase.isNegative() || backoffBase.isZero() || backoffCap.compareTo(backoffBase) < 0) {
+            throw new IllegalArgumentException("backoffBase must be positive and not above backoffCap");
+        }
+    }
+
+    /** What suits a client on a local or metropolitan network. */
+    public static ClientLimits defaults() {
+        return new ClientLimits(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(30),
+                32,
+                1024,
+                1 << 20,
+                2.5);
+    }
+
+    /** The same limits with another command patience. */
+    public ClientLimits withCommandPatience(Duration patience) {
+        return new ClientLimits(
+                connectTimeout,
+                attachTimeout,
+                backoffBase,
+                backoffCap,
+                patience,
+                commandsInFlight,
+                commandsWaiting,
+                frameBytesMax,
+                heartbeatsMissed);
+    }
+
+    /** The same limits with another back-off. */
+    public ClientLimits withBackoff(Duration base, Duration cap) {
+        return new ClientLimits(
+                connectTimeout,
+                attachTimeout,
+                base,
+                cap,
+                commandPatience,
+                commandsInFlight,
+                commandsWaiting,
+                frameBytesMax,
+                heartbeatsMissed);
+    }
+
+    /** The same limits with other times for connecting and attaching. */
+    public ClientLimits withTimeouts(Duration connect, Duration attach) {
+        return new ClientLimits(
+                connect,
+                attach,
+                backoffBase,
+                backoffCap,
+                commandPatience,
+                commandsInFlight,
+                commandsWaiting,
+                frameBytesMax,
+                heartbeatsMissed);
+    }
+}

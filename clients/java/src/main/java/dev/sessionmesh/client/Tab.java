@@ -1,0 +1,226 @@
+package dev.sessionmesh.client;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocketClient;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that follows one session until it is closed, whatever happens to nodes and connections in between.
+ *
+ * <p>Every method may be called from any thread. Commands that wait for an answer are resent under the same id after a reconnect,
+ * so each takes effect at most once.
+ */
+public final class Tab {
+
+    private final Vertx vertx;
+    private final Context context;
+    private final WebSocketClient client;
+    private final ClientOptions options;
+    private final Follower follower;
+    private final TabListener listener;
+    private final Map<Integer, ClientWebSocket> sockets = new HashMap<>();
+    private final Promise<Frame.Attached> firstAttached = Promise.promise();
+    private final Promise<SessionmeshException> ended = Promise.promise();
+    private long timerId;
+    private long timerAtMs = Long.MAX_VALUE;
+    private volatile Position position;
+
+    Tab(
+            Vertx vertx,
+            WebSocketClient client,
+            ClientOptions options,
+            String session,
+            Position from,
+            TabListener listener,
+            RandomGenerator random) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.client = client;
+        this.options = options;
+        this.follower = new Follower(session, from, options, random);
+        this.listener = listener;
+        this.position = from;
+        drive(() -> follower.start(nowMs()));
+    }
+
+    /** Sends a message of a person. */
+    public Future<Ack> input(String text) {
+        return send(new Command.Input(text, Optional.empty()));
+    }
+
+    /** Approves a pending tool call. */
+    public Future<Ack> approve(String callId) {
+        return send(new Command.Approve(callId));
+    }
+
+    /** Rejects a pending tool call. */
+    public Future<Ack> reject(String callId, String reason) {
+        return send(new Command.Reject(callId, reason));
+    }
+
+    /** Cancels the running turn. */
+    public Future<Ack> cancel() {
+        return send(new Command.Cancel(Optional.empty()));
+    }
+
+    /** Tells the running turn something while it works. */
+    public Future<Ack> steer(String instruction) {
+        return send(new Command.Steer(instruction, Optional.empty()));
+    }
+
+    /** Answers a front-end tool call with any JSON value. */
+    public Future<Ack> toolResult(String callId, Object result) {
+        return send(new Command.ToolResult(callId, result));
+    }
+
+    /** Sends a command; fails with a {@link SessionmeshException}. */
+    public Future<Ack> send(Command command) {
+        Promise<Ack> answer = Promise.promise();
+        drive(() -> follower.submit(answer, command, nowMs()));
+        return answer.future();
+    }
+
+    /** The answer to the first attach; fails when the tab ends before. */
+    public Future<Frame.Attached> attached() {
+        return firstAttached.future();
+    }
+
+    /** How far the tab has come; a later tab may start there. */
+    public Position position() {
+        return position;
+    }
+
+    /** Completes when the tab is over for good, with the reason. */
+    public Future<SessionmeshException> ended() {
+        return ended.future();
+    }
+
+    /** Stops following; commands without an answer fail with {@code closed}. */
+    public Future<Void> close() {
+        drive(follower::stop);
+        return ended.future().mapEmpty();
+    }
+
+    private void drive(Runnable input) {
+        context.runOnContext(ignored -> {
+            input.run();
+            for (Effect effect = follower.poll(); effect != null; effect = follower.poll()) {
+                perform(effect);
+            }
+            position = follower.position();
+            armTimer();
+        });
+    }
+
+    private void perform(Effect effect) {
+        switch (effect) {
+            case Effect.Connect(int link, URI node) -> connect(link, node);
+            case Effect.Send(int link, var frame) -> {
+                ClientWebSocket socket = sockets.get(link);
+                if (socket != null) {
+                    socket.writeTextMessage(frame.encode());
+                }
+            }
+            case Effect.Close(int link, String why) -> {
+                ClientWebSocket socket = sockets.remove(link);
+                if (socket != null) {
+                    socket.close((short) CloseCode.NORMAL, why);
+                }
+            }
+            case Effect.Deliver(Frame frame) -> tell(() -> listener.frame(frame));
+            case Effect.Following(URI node, Frame.Attached attached) -> {
+                firstAttached.tryComplete(attached);
+                tell(() -> listener.following(node, attached));
+            }
+            case Effect.Lost(String why) -> tell(() -> listener.lost(why));
+            case Effect.Violation(String what) -> tell(() -> listener.violation(what));
+            case Effect.Acked(Object handle, Ack ack) -> answer(handle).tryComplete(ack);
+            case Effect.Failed(Object handle, SessionmeshException why) ->
+                answer(handle).tryFail(why);
+            case Effect.Ended(SessionmeshException why) -> {
+                firstAttached.tryFail(why);
+                tell(() -> listener.ended(why));
+                ended.tryComplete(why);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // every handle is the promise that send() handed in
+    private static Promise<Ack> answer(Object handle) {
+        return (Promise<Ack>) handle;
+    }
+
+    /** A listener that throws harms nobody else: the context's exception handler gets to see it. */
+    private void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            context.runOnContext(ignored -> {
+                throw e;
+            });
+        }
+    }
+
+    private void connect(int link, URI node) {
+        ClientWebSocket socket = client.webSocket();
+        socket.textMessageHandler(text -> drive(() -> follower.received(link, text, nowMs())));
+        socket.frameHandler(frame -> {
+            if (frame.isPing()) {
+                drive(() -> follower.heard(link, nowMs()));
+            }
+        });
+        socket.closeHandler(ignored -> {
+            if (sockets.remove(link, socket)) {
+                drive(() -> follower.closed(link, code(socket.closeStatusCode()), reason(socket), nowMs()));
+            }
+        });
+        socket.connect(Addresses.webSocket(node, options)).onComplete(connected -> {
+            if (connected.failed()) {
+                drive(() ->
+                        follower.closed(link, CloseCode.LOST, connected.cause().toString(), nowMs()));
+            } else if (socket.isClosed()) {
+                drive(() -> follower.closed(link, code(socket.closeStatusCode()), reason(socket), nowMs()));
+            } else {
+                sockets.put(link, socket);
+                drive(() -> follower.opened(link, nowMs()));
+            }
+        });
+    }
+
+    private static int code(@Nullable Short status) {
+        return status == null ? CloseCode.LOST : status;
+    }
+
+    private static String reason(ClientWebSocket socket) {
+        String reason = socket.closeReason();
+        return reason == null ? "connection lost" : reason;
+    }
+
+    /** One timer, moved only forward in urgency: one that fires early finds nothing due and is armed anew. */
+    private void armTimer() {
+        long wakeAtMs = follower.wakeAtMs();
+        if (wakeAtMs >= timerAtMs) {
+            return;
+        }
+        vertx.cancelTimer(timerId);
+        timerAtMs = wakeAtMs;
+        timerId = vertx.setTimer(Math.max(1, wakeAtMs - nowMs()), ignored -> {
+            timerAtMs = Long.MAX_VALUE;
+            drive(() -> follower.wake(nowMs()));
+        });
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

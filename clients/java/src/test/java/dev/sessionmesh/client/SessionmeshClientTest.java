@@ -1,0 +1,354 @@
+package dev.sessionmesh.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The client against nodes that cut, swallow, skip, refuse and fall silent. */
+@Timeout(30)
+final class SessionmeshClientTest {
+
+    /** Remembers what the owner of a tab is told. */
+    static final class Owner implements TabListener {
+        final BlockingQueue<Frame.Logged> events = new LinkedBlockingQueue<>();
+        final BlockingQueue<Frame.Signal> signals = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> violations = new LinkedBlockingQueue<>();
+        final BlockingQueue<URI> followed = new LinkedBlockingQueue<>();
+        final BlockingQueue<SessionmeshException> ends = new LinkedBlockingQueue<>();
+
+        @Override
+        public void frame(Frame frame) {
+            switch (frame) {
+                case Frame.Logged logged -> events.add(logged);
+                case Frame.Signal signal -> signals.add(signal);
+            }
+        }
+
+        @Override
+        public void following(URI node, Frame.Attached attached) {
+            followed.add(node);
+        }
+
+        @Override
+        public void violation(String what) {
+            violations.add(what);
+        }
+
+        @Override
+        public void ended(SessionmeshException why) {
+            ends.add(why);
+        }
+
+        List<Long> awaitSeqs(int count) throws InterruptedException {
+            return awaitEvents(count).stream().map(Frame.Logged::seq).toList();
+        }
+
+        List<Frame.Logged> awaitEvents(int count) throws InterruptedException {
+            List<Frame.Logged> seen = new ArrayList<>();
+            while (seen.size() < count) {
+                Frame.Logged next = events.poll(10, TimeUnit.SECONDS);
+                assertTrue(next != null, "no event after " + seen);
+                seen.add(next);
+            }
+            return seen;
+        }
+    }
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<String, FakeSession> sessions = new ConcurrentHashMap<>();
+    private final FakeSession session = new FakeSession("s1");
+    private final Owner owner = new Owner();
+    private FakeNode one;
+    private FakeNode two;
+    private SessionmeshClient client;
+    private ClientOptions options;
+
+    @BeforeEach
+    void start_two_nodes() {
+        sessions.put("s1", session);
+        one = await(FakeNode.start(vertx, "n1", sessions));
+        two = await(FakeNode.start(vertx, "n2", sessions));
+        options = ClientOptions.of(List.of(one.address(), two.address()))
+                .withLimits(ClientLimits.defaults().withBackoff(Duration.ofMillis(5), Duration.ofMillis(50)));
+        client = SessionmeshClient.create(vertx, options);
+    }
+
+    @AfterEach
+    void stop() {
+        await(client.close());
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static SessionmeshException refusal(Future<?> future) {
+        Throwable why =
+                assertThrows(CompletionException.class, () -> await(future)).getCause();
+        return assertInstanceOf(SessionmeshException.class, why);
+    }
+
+    private void appendTokens(int count) {
+        for (int i = 0; i < count; i++) {
+            session.appendToken(i + " ");
+        }
+    }
+
+    private static List<Long> seqs(long first, long last) {
+        return LongStream.rangeClosed(first, last).boxed().toList();
+    }
+
+    @Test
+    void a_tab_sees_the_log_from_the_start_and_what_follows() throws Exception {
+        appendTokens(3);
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        appendTokens(2);
+        assertEquals(seqs(1, 5), owner.awaitSeqs(5));
+        assertEquals(new Position.After(5, Optional.of("h1")), eventuallyAt(tab, 5));
+    }
+
+    private static Position eventuallyAt(Tab tab, long seq) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < deadline) {
+            if (tab.position() instanceof Position.After after && after.after() == seq) {
+                return after;
+            }
+            Thread.onSpinWait();
+        }
+        return tab.position();
+    }
+
+    @Test
+    void without_a_position_a_tab_gets_a_snapshot_and_goes_on_behind_it() throws Exception {
+        appendTokens(3);
+        Frame.Attached attached =
+                await(client.follow("s1", Position.newest(), owner).attached());
+        assertFalse(attached.resumed());
+        appendTokens(1);
+        assertEquals(List.of(4L), owner.awaitSeqs(1));
+        assertEquals(
+                2,
+                owner.signals.stream().filter(s -> s instanceof Frame.Message).count());
+    }
+
+    @Test
+    void connections_cut_every_few_frames_cost_neither_a_gap_nor_a_duplicate() throws Exception {
+        one.faults.cutAfterFrames = 7;
+        two.faults.cutAfterFrames = 5;
+        client.follow("s1", Position.start(), owner);
+        appendTokens(200);
+        assertEquals(seqs(1, 200), owner.awaitSeqs(200));
+        assertTrue(owner.violations.isEmpty(), () -> owner.violations.toString());
+        assertTrue(owner.followed.size() > 20);
+    }
+
+    @Test
+    void a_command_whose_answer_was_lost_is_resent_under_its_id_and_takes_effect_once() throws Exception {
+        one.faults.swallowNextAck = true;
+        Tab tab = client.follow("s1", Position.start(), owner);
+        Ack ack = await(tab.input("hello"));
+        assertTrue(ack.duplicate());
+        assertEquals(1, ack.seq());
+        assertEquals("c1:1", ack.id());
+        assertEquals(List.of(1L), owner.awaitSeqs(1));
+        assertEquals(1, session.head());
+    }
+
+    @Test
+    void commands_are_numbered_from_one_in_the_order_given() {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        List<Future<Ack>> answers = LongStream.rangeClosed(1, 100)
+                .mapToObj(i -> tab.input("text " + i))
+                .toList();
+        for (int i = 0; i < answers.size(); i++) {
+            assertEquals(new Ack("c1:" + (i + 1), "s1", i + 1L, false, false), await(answers.get(i)));
+        }
+    }
+
+    @Test
+    void a_node_that_falls_silent_is_left() throws Exception {
+        one.faults.silent = true;
+        client = SessionmeshClient.create(
+                vertx,
+                options.withLimits(options.limits().withTimeouts(Duration.ofMillis(300), Duration.ofMillis(300))));
+        client.follow("s1", Position.start(), owner);
+        appendTokens(1);
+        assertEquals(List.of(1L), owner.awaitSeqs(1));
+        assertEquals(two.address(), owner.followed.take());
+    }
+
+    @Test
+    void an_idle_connection_is_kept_alive_by_pings() throws Exception {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        while (one.received.stream()
+                        .filter(f -> f.getString("type").equals("ping"))
+                        .count()
+                < 3) {
+            Thread.onSpinWait();
+        }
+        assertEquals(1, owner.followed.size());
+    }
+
+    @Test
+    void told_to_go_away_a_tab_moves_without_missing_anything() throws Exception {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        assertEquals(one.address(), owner.followed.take());
+        appendTokens(10);
+        one.goAway();
+        appendTokens(10);
+        assertEquals(two.address(), owner.followed.poll(10, TimeUnit.SECONDS));
+        appendTokens(10);
+        assertEquals(seqs(1, 30), owner.awaitSeqs(30));
+        assertTrue(owner.violations.isEmpty());
+        while (!one.sockets.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertEquals(1, session.subscribers());
+    }
+
+    @Test
+    void a_gap_is_reported_and_repaired_by_attaching_again() throws Exception {
+        one.faults.skipSeq = 3;
+        client.follow("s1", Position.start(), owner);
+        appendTokens(6);
+        assertEquals(seqs(1, 6), owner.awaitSeqs(6));
+        assertTrue(owner.violations.take().startsWith("gap: expected seq 3"));
+    }
+
+    @Test
+    void a_log_of_another_lineage_comes_as_a_snapshot() throws Exception {
+        appendTokens(3);
+        client.follow("s1", Position.start(), owner);
+        owner.awaitSeqs(3);
+        session.lineage = "h2";
+        one.closeAll(1012);
+        Frame.Attached again = nextAttached(nextAttached(null));
+        assertEquals("diverged", again.reason().orElseThrow());
+        assertEquals(1, again.rewindTo().orElseThrow());
+        appendTokens(1);
+        assertEquals(List.of(4L), owner.awaitSeqs(1));
+    }
+
+    private Frame.Attached nextAttached(Frame.Attached previous) throws InterruptedException {
+        while (true) {
+            Frame.Signal signal = owner.signals.poll(10, TimeUnit.SECONDS);
+            assertTrue(signal != null, "no attached after " + previous);
+            if (signal instanceof Frame.Attached attached) {
+                return attached;
+            }
+        }
+    }
+
+    @Test
+    void following_a_session_that_does_not_exist_ends_the_tab_with_the_code() {
+        Tab tab = client.follow("nowhere", Position.start(), owner);
+        assertEquals("session_not_found", refusal(tab.attached()).code());
+        assertEquals("closed", refusal(tab.input("x")).code());
+    }
+
+    @Test
+    void an_attach_refused_for_the_moment_is_tried_on_the_next_node() throws Exception {
+        one.faults.refuseAttach = "draining";
+        one.faults.retryable = true;
+        await(client.follow("s1", Position.start(), owner).attached());
+        assertEquals(two.address(), owner.followed.take());
+    }
+
+    @Test
+    void a_refused_command_fails_with_its_code_and_details() {
+        one.faults.refuseCommand = "already_decided";
+        one.faults.refusals.set(1);
+        Tab tab = client.follow("s1", Position.start(), owner);
+        SessionmeshException why = refusal(tab.approve("k1"));
+        assertEquals("already_decided", why.code());
+        assertEquals("fake", why.details().getString("message"));
+    }
+
+    @Test
+    void a_command_refused_for_the_moment_is_sent_again_with_the_same_id() {
+        one.faults.refuseCommand = "busy";
+        one.faults.refusals.set(3);
+        one.faults.retryable = true;
+        Tab tab = client.follow("s1", Position.start(), owner);
+        assertEquals("c1:1", await(tab.input("x")).id());
+        assertEquals(
+                4,
+                one.received.stream()
+                        .filter(f -> f.getString("type").equals("input"))
+                        .count());
+    }
+
+    @Test
+    void without_retries_the_first_refusal_is_the_answer() {
+        one.faults.refuseCommand = "no_quorum";
+        one.faults.refusals.set(1);
+        one.faults.retryable = true;
+        Tab tab = client.follow(options.withoutRetries(), "s1", Position.start(), owner);
+        SessionmeshException why = refusal(tab.input("x"));
+        assertEquals("no_quorum", why.code());
+        assertTrue(why.retryable());
+    }
+
+    @Test
+    void a_close_code_that_does_not_ask_to_come_back_ends_the_tab() throws Exception {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        one.closeAll(4403);
+        assertTrue(owner.ends.poll(10, TimeUnit.SECONDS).getMessage().contains("4403"));
+    }
+
+    @Test
+    void an_event_of_an_unknown_type_advances_the_position() throws Exception {
+        session.append(new JsonObject().put("type", "from_the_future").put("x", 1));
+        appendTokens(1);
+        client.follow("s1", Position.start(), owner);
+        List<Frame.Logged> events = owner.awaitEvents(2);
+        assertEquals(
+                "from_the_future",
+                assertInstanceOf(Frame.Unknown.class, events.get(0)).type());
+        assertEquals(2, events.get(1).seq());
+    }
+
+    @Test
+    void http_reads_pass_over_a_node_that_cannot_be_reached() {
+        SessionmeshClient other = SessionmeshClient.create(
+                vertx, options.withNodes(List.of(URI.create("http://127.0.0.1:1"), two.address())));
+        await(other.http().createSession(new JsonObject().put("id", "s2")));
+        for (int i = 0; i < 5; i++) {
+            sessions.get("s2").appendToken("x");
+        }
+        assertEquals(5, await(other.http().session("s2")).getInteger("head"));
+        assertEquals(
+                seqs(1, 5),
+                await(other.http().log("s2")).stream().map(Frame.Logged::seq).toList());
+        assertEquals(
+                "session_not_found", refusal(other.http().session("nowhere")).code());
+        await(other.close());
+    }
+}
