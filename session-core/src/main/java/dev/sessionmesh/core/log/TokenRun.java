@@ -73,12 +73,18 @@ public final class TokenRun {
         return of(text.substring(offset, ends[to - 1]), cut);
     }
 
-    public TokenRun join(TokenRun next) {
-        int[] joined = Arrays.copyOf(ends, ends.length + next.ends.length);
-        for (int i = 0; i < next.ends.length; i++) {
-            joined[ends.length + i] = text.length() + next.ends[i];
+    /** The runs one after the other. */
+    public static TokenRun join(List<TokenRun> runs) {
+        StringBuilder text = new StringBuilder();
+        int[] ends = new int[runs.stream().mapToInt(TokenRun::pieces).sum()];
+        int piece = 0;
+        for (TokenRun run : runs) {
+            for (int end : run.ends) {
+                ends[piece++] = text.length() + end;
+            }
+            text.append(run.text);
         }
-        return new TokenRun(text.concat(next.text), joined);
+        return of(text.toString(), ends);
     }
 
     @Override

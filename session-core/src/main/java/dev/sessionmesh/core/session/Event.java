@@ -5,6 +5,7 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.TokenRun;
+import java.util.List;
 
 /**
  * What happened in a session: the log's entries. An event takes one seq, a {@link Tokens} one per piece. Events are facts: they are
@@ -51,6 +52,19 @@ public sealed interface Event {
                     && tokens.messageId.equals(messageId)
                     && tokens.part == part
                     && tokens.kind == kind;
+        }
+
+        /** One event for several that continue each other. */
+        public static Tokens join(List<Tokens> run) {
+            Tokens first = run.getFirst();
+            return run.size() == 1
+                    ? first
+                    : new Tokens(
+                            first.turn,
+                            first.messageId,
+                            first.part,
+                            first.kind,
+                            TokenRun.join(run.stream().map(Tokens::run).toList()));
         }
     }
 

@@ -1,0 +1,133 @@
+package dev.sessionmesh.routing;
+
+import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.port.SessionStore.Subscriber;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a share of the sessions comes together on a node: their feeds, and the links to the other nodes that follow them. Confined to
+ * one event loop.
+ */
+final class Exchange {
+    private final Vertx vertx;
+    private final Context context;
+    private final SessionStore store;
+    private final Placement placement;
+    private final int number;
+    private final Map<SessionKey, Followed> followed = new HashMap<>();
+    private final Map<String, PeerLink> links = new HashMap<>();
+    private final Generations generations;
+
+    Exchange(
+            Vertx vertx,
+            Context context,
+            SessionStore store,
+            Placement placement,
+            Generations generations,
+            int number) {
+        this.vertx = vertx;
+        this.context = context;
+        this.store = store;
+        this.placement = placement;
+        this.generations = generations;
+        this.number = number;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    void publish(SessionKey key, SessionStore.Appended appended) {
+        if (appended.batch().events().isEmpty()) {
+            return;
+        }
+        byte @Nullable [] encoded = null;
+        for (Subscriber subscriber : appended.subscribers()) {
+            if (subscriber.node().equals(placement.self())) {
+                receive(key, appended.batch());
+            } else {
+                encoded = encoded == null ? BatchCodec.encode(appended.batch()) : encoded;
+                PeerLink link = link(subscriber.node());
+                if (link.offer(new Bundle.Item(key, encoded))) {
+                    context.runOnContext(now -> link.flush());
+                }
+            }
+        }
+    }
+
+    void receive(SessionKey key, EventBatch batch) {
+        @Nullable Followed session = followed.get(key);
+        if (session != null) {
+            session.offer(batch);
+        }
+    }
+
+    void receive(Bundle.Item item) {
+        if (followed.containsKey(item.key())) {
+            receive(item.key(), BatchCodec.decode(item.batch()));
+        }
+    }
+
+    void received(String node, long bytes) {
+        link(node).received(bytes);
+    }
+
+    Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener, Context at) {
+        return followed
+                .computeIfAbsent(key, k -> new Followed(vertx, context, store, generations, placement.self(), k, this::forget))
+                .add(listener, at);
+    }
+
+    void unsubscribe(SessionKey key, FeedListener listener) {
+        Optional.ofNullable(followed.get(key)).ifPresent(session -> session.remove(listener));
+    }
+
+    /** Compares heads with the owners of the followed sessions: finds what a lost message left out. */
+    void compareHeads() {
+        Map<String, List<Bundle.Head>> byOwner = new HashMap<>();
+        followed.values().forEach(session -> session.position().ifPresent(head -> byOwner
+                .computeIfAbsent(placement.ownerOf(session.key()), owner -> new ArrayList<>())
+                .add(head)));
+        byOwner.remove("");
+        byOwner.forEach((owner, heads) -> link(owner).send(new Bundle.Heads(placement.self(), number, heads)));
+    }
+
+    void behind(Bundle.Lag lag) {
+        @Nullable Followed session = followed.get(lag.key());
+        if (session != null && lag.unknown()) {
+            session.declareAgain();
+        } else if (session != null) {
+            session.backfill();
+        }
+    }
+
+    void nodeGone(String incarnation) {
+        links.remove(incarnation);
+        followed.values().forEach(session -> session.runnerGone(incarnation));
+    }
+
+    int size() {
+        return followed.size();
+    }
+
+    private void forget(Followed session) {
+        followed.remove(session.key(), session);
+    }
+
+    private PeerLink link(String node) {
+        return links.computeIfAbsent(node, n -> new PeerLink(vertx.eventBus(), placement.self(), n, number));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.sessionmesh.routing;
+
+import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.codec.BundleCodec;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.SessionStore;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A node's exchanges: each session belongs to one of them by its key, and so to one event loop, on which its feed, its links and its
+ * runner meet without hops.
+ */
+public final class Exchanges implements Publisher {
+    private static final DeliveryOptions OPTIONS = new DeliveryOptions().setCodecName(BundleCodec.NAME);
+    private static final long COMPARE_MILLIS = 1_000;
+    private static final long CONFIRM_BYTES = 256 << 10;
+
+    private final Vertx vertx;
+    private final Placement placement;
+    private final List<Exchange> exchanges;
+    private final Map<String, Long> confirmed = new HashMap<>();
+    private final Map<String, Long> arrived = new HashMap<>();
+
+    public Exchanges(Vertx vertx, SessionStore store, Placement placement, int count) {
+        this.vertx = vertx;
+        this.placement = placement;
+        Generations generations = new Generations();
+        this.exchanges = IntStream.range(0, count)
+                .mapToObj(i -> new Exchange(
+                        vertx, ((VertxInternal) vertx).createEventLoopContext(), store, placement, generations, i))
+                .toList();
+    }
+
+    /** Begins to take messages from other nodes. Register {@link BundleCodec} first. */
+    public Future<Void> start() {
+        Context inbox = ((VertxInternal) vertx).createEventLoopContext();
+        Promise<Void> started = Promise.promise();
+        inbox.runOnContext(now -> {
+            vertx.eventBus()
+                    .<Bundle>consumer(PeerLink.address(placement.self()), message -> take(message.body()))
+                    .completion()
+                    .onComplete(started);
+            vertx.setPeriodic(COMPARE_MILLIS, timer -> {
+                compareHeads();
+                confirmAll();
+            });
+        });
+        return started.future();
+    }
+
+    /** Where a session's feed lives; its runner should live there too. */
+    public Context contextOf(SessionKey key) {
+        return of(key).context();
+    }
+
+    @Override
+    public void publish(SessionKey key, SessionStore.Appended appended) {
+        Exchange exchange = of(key);
+        on(exchange, () -> exchange.publish(key, appended));
+    }
+
+    /** Follows a session; completes, and calls the listener, on the caller's context. */
+    public Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener) {
+        Context at = vertx.getOrCreateContext();
+        Exchange exchange = of(key);
+        Promise<Outcome<FeedStart>> promise = Promise.promise();
+        // The answer takes the same way as the events that follow it, so that it arrives before them.
+        on(exchange, () -> exchange.subscribe(key, listener, at).onComplete(done -> {
+            if (at == exchange.context()) {
+                promise.handle(done);
+            } else {
+                at.runOnContext(now -> promise.handle(done));
+            }
+        }));
+        return promise.future();
+    }
+
+    public void unsubscribe(SessionKey key, FeedListener listener) {
+        Exchange exchange = of(key);
+        on(exchange, () -> exchange.unsubscribe(key, listener));
+    }
+
+    /** A node left: forget its links, tell who waits for its runners, and look for what its death may have swallowed. */
+    public void nodeGone(String incarnation) {
+        exchanges.forEach(exchange -> on(exchange, () -> exchange.nodeGone(incarnation)));
+        compareHeads();
+    }
+
+    public void compareHeads() {
+        exchanges.forEach(exchange -> on(exchange, exchange::compareHeads));
+    }
+
+    private void take(Bundle bundle) {
+        switch (bundle) {
+            case Bundle.Events events -> {
+                Map<Exchange, List<Bundle.Item>> shares = new HashMap<>();
+                events.items().forEach(item -> shares.computeIfAbsent(of(item.key()), e -> new ArrayList<>())
+                        .add(item));
+                shares.forEach((exchange, items) -> on(exchange, () -> items.forEach(exchange::receive)));
+                confirm(events);
+            }
+            case Bundle.Received received -> {
+                Exchange exchange = exchanges.get(received.exchange());
+                on(exchange, () -> exchange.received(received.sender(), received.bytes()));
+            }
+            case Bundle.Heads heads -> answer(heads);
+            case Bundle.Behind behind -> {
+                Exchange exchange = exchanges.get(behind.exchange());
+                on(exchange, () -> behind.lags().forEach(exchange::behind));
+            }
+        }
+    }
+
+    private void answer(Bundle.Heads heads) {
+        List<Bundle.Lag> lags = new ArrayList<>();
+        for (Bundle.Head head : heads.heads()) {
+            switch (placement.compare(head.key(), heads.sender(), head.seq(), head.generation())) {
+                case NONE -> {}
+                case BEHIND -> lags.add(new Bundle.Lag(head.key(), false));
+                case UNKNOWN -> lags.add(new Bundle.Lag(head.key(), true));
+            }
+        }
+        if (!lags.isEmpty()) {
+            send(heads.sender(), new Bundle.Behind(heads.exchange(), lags));
+        }
+    }
+
+    private void confirm(Bundle.Events events) {
+        String link = events.exchange() + "@" + events.sender();
+        arrived.put(link, events.sentBytes());
+        if (events.sentBytes() - confirmed.getOrDefault(link, 0L) >= CONFIRM_BYTES) {
+            confirm(link);
+        }
+    }
+
+    private void confirmAll() {
+        List.copyOf(arrived.keySet()).forEach(this::confirm);
+    }
+
+    private void confirm(String link) {
+        Long bytes = arrived.remove(link);
+        if (bytes != null) {
+            confirmed.put(link, bytes);
+            int at = link.indexOf('@');
+            int exchange = Integer.parseInt(link.substring(0, at));
+            send(link.substring(at + 1), new Bundle.Received(placement.self(), exchange, bytes));
+        }
+    }
+
+    private void send(String node, Bundle bundle) {
+        vertx.eventBus().send(PeerLink.address(node), bundle, OPTIONS);
+    }
+
+    private Exchange of(SessionKey key) {
+        return exchanges.get(Math.floorMod(key.hashCode(), exchanges.size()));
+    }
+
+    private void on(Exchange exchange, Runnable work) {
+        if (vertx.getOrCreateContext() == exchange.context()) {
+            work.run();
+        } else {
+            exchange.context().runOnContext(now -> work.run());
+        }
+    }
+}

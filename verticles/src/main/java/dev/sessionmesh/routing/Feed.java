@@ -1,0 +1,99 @@
+package dev.sessionmesh.routing;
+
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.Turn;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * Brings the batches of one session into order: whatever arrives late, twice or not at all, what comes out is contiguous. Pure; the
+ * exchange around it fetches what is missing.
+ */
+final class Feed {
+    /** Batches that arrived ahead of a gap; more are forgotten, as the log has them. */
+    private static final int AHEAD = 64;
+
+    private final SessionKey key;
+    private final Lineage lineage;
+    private final PriorityQueue<EventBatch> ahead = new PriorityQueue<>(Comparator.comparingLong(EventBatch::from));
+    private long head;
+    private String turn = "";
+    private String runner = "";
+
+    Feed(SessionKey key, State attached) {
+        this.key = key;
+        this.lineage = attached.lineage();
+        this.head = attached.head();
+        attached.current().ifPresent(this::runBy);
+    }
+
+    interface Out {
+        void deliver(Delivery delivery);
+    }
+
+    SessionKey key() {
+        return key;
+    }
+
+    Lineage lineage() {
+        return lineage;
+    }
+
+    /** The last seq that came out. */
+    long head() {
+        return head;
+    }
+
+    /** Whether something arrived that cannot come out before what is missing. */
+    boolean hasGap() {
+        return !ahead.isEmpty();
+    }
+
+    /** The turn that this node incarnation runs; empty if none of the session's. */
+    String turnOf(String incarnation) {
+        return runner.equals(incarnation) ? turn : "";
+    }
+
+    void offer(EventBatch batch, Out out) {
+        if (batch.from() > head + 1) {
+            if (ahead.size() < AHEAD) {
+                ahead.add(batch);
+            }
+            return;
+        }
+        release(batch, out);
+        while (!ahead.isEmpty() && ahead.peek().from() <= head + 1) {
+            release(ahead.remove(), out);
+        }
+    }
+
+    private void release(EventBatch batch, Out out) {
+        if (batch.to() <= head) {
+            return;
+        }
+        EventBatch fresh = batch.after(head);
+        Delivery delivery = new Delivery(key, fresh);
+        head = delivery.to();
+        fresh.events().forEach(this::follow);
+        out.deliver(delivery);
+    }
+
+    private void follow(Event event) {
+        if (event instanceof Event.TurnClaimed claimed) {
+            turn = claimed.turn();
+            runner = claimed.runner().incarnation();
+        } else if (event instanceof Event.TurnEnded ended && ended.turn().equals(turn)) {
+            turn = "";
+            runner = "";
+        }
+    }
+
+    private void runBy(Turn current) {
+        turn = current.id();
+        runner = current.runner().incarnation();
+    }
+}

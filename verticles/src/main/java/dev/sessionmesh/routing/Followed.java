@@ -1,0 +1,241 @@
+package dev.sessionmesh.routing;
+
+import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.port.SessionStore.Subscriber;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session that somebody on this node follows: declares the node's interest with the first listener, withdraws it some time after the
+ * last one left, and fetches from the log whatever the bus did not bring.
+ */
+final class Followed {
+    private static final Logger LOG = LoggerFactory.getLogger(Followed.class);
+    private static final long LINGER_MILLIS = 10_000;
+    /** How long a gap may close by itself: batches of one session can come from two nodes and overtake each other. */
+    private static final long GAP_MILLIS = 4;
+
+    private static final long RETRY_MILLIS = 100;
+    private static final int BACKFILL_BYTES = 262_144;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final SessionStore store;
+    private final Generations generations;
+    private final String self;
+    private final SessionKey key;
+    private final Consumer<Followed> forget;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final List<EventBatch> early = new ArrayList<>();
+    private @Nullable Future<Outcome<FeedStart>> attaching;
+    private @Nullable Feed feed;
+    private Subscriber subscriber;
+    private boolean fetching;
+    private boolean closed;
+
+    private record Listener(FeedListener listener, Context at) {}
+
+    Followed(
+            Vertx vertx,
+            Context context,
+            SessionStore store,
+            Generations generations,
+            String self,
+            SessionKey key,
+            Consumer<Followed> forget) {
+        this.vertx = vertx;
+        this.context = context;
+        this.store = store;
+        this.generations = generations;
+        this.self = self;
+        this.key = key;
+        this.forget = forget;
+        this.subscriber = new Subscriber(self, generations.next());
+    }
+
+    SessionKey key() {
+        return key;
+    }
+
+    Future<Outcome<FeedStart>> add(FeedListener listener, Context at) {
+        @Nullable Feed live = feed;
+        if (live != null) {
+            listeners.add(new Listener(listener, at));
+            return Future.succeededFuture(start(live));
+        }
+        if (attaching == null) {
+            attaching = attach();
+        }
+        return attaching.map(outcome -> {
+            if (outcome instanceof Outcome.Done<FeedStart> && feed != null) {
+                listeners.add(new Listener(listener, at));
+                return start(feed);
+            }
+            return outcome;
+        });
+    }
+
+    private static Outcome<FeedStart> start(Feed live) {
+        return Outcome.done(new FeedStart(live.lineage(), live.head()));
+    }
+
+    void remove(FeedListener listener) {
+        listeners.removeIf(known -> known.listener() == listener);
+        if (listeners.isEmpty()) {
+            vertx.setTimer(LINGER_MILLIS, timer -> {
+                if (listeners.isEmpty() && !closed) {
+                    close();
+                }
+            });
+        }
+    }
+
+    void offer(EventBatch batch) {
+        @Nullable Feed live = feed;
+        if (live == null) {
+            early.add(batch);
+            return;
+        }
+        live.offer(batch, this::deliver);
+        if (live.hasGap() && !fetching) {
+            vertx.setTimer(GAP_MILLIS, timer -> {
+                if (live.hasGap()) {
+                    backfill();
+                }
+            });
+        }
+    }
+
+    Optional<Bundle.Head> position() {
+        return feed == null
+                ? Optional.empty()
+                : Optional.of(new Bundle.Head(key, feed.head(), subscriber.generation()));
+    }
+
+    void runnerGone(String incarnation) {
+        if (feed != null) {
+            String turn = feed.turnOf(incarnation);
+            if (!turn.isEmpty()) {
+                tell(listener -> listener.recovering(turn));
+            }
+        }
+    }
+
+    /** The owner lost track of this node's interest: declare it anew, and read what came in between. */
+    void declareAgain() {
+        subscriber = new Subscriber(self, generations.next());
+        Future.fromCompletionStage(store.attach(key, subscriber), context).onSuccess(outcome -> backfill());
+    }
+
+    /** Reads on from where the feed stands. */
+    void backfill() {
+        @Nullable Feed live = feed;
+        if (live == null || fetching || closed) {
+            return;
+        }
+        fetching = true;
+        Future.fromCompletionStage(store.read(key, live.head(), BACKFILL_BYTES), context)
+                .onComplete(done -> {
+                    fetching = false;
+                    if (done.succeeded()) {
+                        backfilled(live, done.result());
+                    } else {
+                        LOG.warn("session {} could not be read", key, done.cause());
+                        vertx.setTimer(RETRY_MILLIS, timer -> backfill());
+                    }
+                });
+    }
+
+    private void backfilled(Feed live, Outcome<SessionStore.Slice> outcome) {
+        switch (outcome) {
+            case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> {
+                slice.batches().forEach(batch -> live.offer(batch, this::deliver));
+                if (live.head() < slice.head() && !slice.batches().isEmpty()) {
+                    backfill();
+                } else if (live.hasGap()) {
+                    vertx.setTimer(RETRY_MILLIS, timer -> backfill());
+                }
+            }
+            case Outcome.Refused<SessionStore.Slice> refused -> {
+                if (refused.code().retryable()) {
+                    vertx.setTimer(RETRY_MILLIS, timer -> backfill());
+                } else {
+                    tell(FeedListener::ended);
+                    close();
+                }
+            }
+        }
+    }
+
+    private Future<Outcome<FeedStart>> attach() {
+        Promise<Outcome<FeedStart>> started = Promise.promise();
+        Future.fromCompletionStage(store.attach(key, subscriber), context).onComplete(done -> {
+            if (done.failed()) {
+                close();
+                started.fail(done.cause());
+                return;
+            }
+            switch (done.result()) {
+                case Outcome.Done<SessionStore.Attached>(SessionStore.Attached attached) -> {
+                    feed = new Feed(key, attached.state());
+                    started.complete(start(feed));
+                    List<EventBatch> arrived = List.copyOf(early);
+                    early.clear();
+                    arrived.forEach(this::offer);
+                    remove(NOBODY);
+                }
+                case Outcome.Refused<SessionStore.Attached> refused -> {
+                    close();
+                    started.complete(refused.as());
+                }
+            }
+        });
+        return started.future();
+    }
+
+    private void deliver(Delivery delivery) {
+        tell(listener -> listener.events(delivery));
+    }
+
+    private void tell(Consumer<FeedListener> message) {
+        for (Listener known : List.copyOf(listeners)) {
+            if (known.at() == context) {
+                message.accept(known.listener());
+            } else {
+                known.at().runOnContext(now -> message.accept(known.listener()));
+            }
+        }
+    }
+
+    private void close() {
+        closed = true;
+        forget.accept(this);
+        if (feed != null) {
+            store.detach(key, subscriber);
+        }
+    }
+
+    private static final FeedListener NOBODY = new FeedListener() {
+        @Override
+        public void events(Delivery delivery) {}
+
+        @Override
+        public void recovering(String turn) {}
+
+        @Override
+        public void ended() {}
+    };
+}

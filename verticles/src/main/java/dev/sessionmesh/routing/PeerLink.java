@@ -1,0 +1,79 @@
+package dev.sessionmesh.routing;
+
+import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.codec.BundleCodec;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One exchange's way to another node. What is offered within one turn of the event loop goes out as one message. The bus has no
+ * back-pressure, so a node that stops confirming what it got is sent nothing more until it does: it will find what it missed in the
+ * log.
+ */
+final class PeerLink {
+    private static final DeliveryOptions OPTIONS = new DeliveryOptions().setCodecName(BundleCodec.NAME);
+    /** Bytes that may be under way to a node without its confirmation. */
+    private static final long WINDOW = 8 << 20;
+    /** Bytes after which a message is sent without waiting for the turn's end. */
+    private static final int FULL = 64 << 10;
+
+    private final EventBus bus;
+    private final String self;
+    private final String node;
+    private final int exchange;
+    private final List<Bundle.Item> waiting = new ArrayList<>();
+    private int waitingBytes;
+    private long sentBytes;
+    private long receivedBytes;
+    private long dropped;
+
+    PeerLink(EventBus bus, String self, String node, int exchange) {
+        this.bus = bus;
+        this.self = self;
+        this.node = node;
+        this.exchange = exchange;
+    }
+
+    static String address(String node) {
+        return "node." + node;
+    }
+
+    /** @return whether a flush has to be scheduled */
+    boolean offer(Bundle.Item item) {
+        if (sentBytes - receivedBytes > WINDOW) {
+            dropped++;
+            return false;
+        }
+        waiting.add(item);
+        waitingBytes += item.batch().length;
+        if (waitingBytes >= FULL) {
+            flush();
+            return false;
+        }
+        return waiting.size() == 1;
+    }
+
+    void flush() {
+        if (!waiting.isEmpty()) {
+            sentBytes += waitingBytes;
+            send(new Bundle.Events(self, exchange, sentBytes, List.copyOf(waiting)));
+            waiting.clear();
+            waitingBytes = 0;
+        }
+    }
+
+    void send(Bundle bundle) {
+        bus.send(address(node), bundle, OPTIONS);
+    }
+
+    void received(long bytes) {
+        receivedBytes = Math.max(receivedBytes, bytes);
+    }
+
+    /** Batches not sent because the node did not confirm. */
+    long dropped() {
+        return dropped;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.EnvelopeCodec;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.session.Change;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.Decision;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
+import java.io.IOException;
+import java.util.List;
+
+/** The append: decides a command and adds its events to the log, or answers a repetition. */
+final class DecideProcessor extends RecordProcessor {
+    private static final byte[] NOTHING = {};
+    private Envelope envelope;
+
+    DecideProcessor() {
+        this(Envelope.internal(Forms.Blank.STATE.key(), 0, 0, new Command.Expire()));
+    }
+
+    DecideProcessor(Envelope envelope) {
+        this.envelope = envelope;
+    }
+
+    @Override
+    Reply process(String key, SessionRecord session, Target target) {
+        if (!services().quorum().getAsBoolean()) {
+            return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
+        }
+        SessionRecord before = session.durable(envelope.durableSeq());
+        return switch (services().machine().decide(before.state(), envelope)) {
+            case Decision.Refused refused ->
+                Reply.refused(refused.code(), refused.message(), refused.details());
+            case Decision.Duplicate(long from, long to) -> repeated(before, from, to, target);
+            case Decision.Accepted accepted -> append(before, accepted, target);
+        };
+    }
+
+    private Reply append(SessionRecord before, Decision.Accepted accepted, Target target) {
+        Change change = Change.of(before.state(), envelope, accepted.events());
+        byte[] bytes = accepted.events().isEmpty()
+                ? NOTHING
+                : BatchCodec.encode(new EventBatch(before.head() + 1, change.at(), accepted.events()));
+        ErrorCode full = room(before, bytes.length);
+        if (full != ErrorCode.INTERNAL) {
+            return Reply.refused(full, full == ErrorCode.BUSY ? "the log is being sealed" : "the log is full");
+        }
+        State state = services().machine().apply(before.state(), change);
+        SessionRecord after = before.appended(state, bytes);
+        target.set(after, new ApplyCopy(before, change, bytes));
+        Reply reply = Reply.of(Reply.OK);
+        reply.from = before.head() + 1;
+        reply.to = after.head();
+        reply.head = after.head();
+        reply.segments = bytes.length == 0 ? List.of() : List.of(new Segment(reply.from, reply.to, bytes));
+        reply.subscribers = after.subscribers();
+        return reply;
+    }
+
+    /** A retry whose first try never reached a copy repairs it there: the whole record goes along. */
+    private Reply repeated(SessionRecord session, long from, long to, Target target) {
+        target.confirm(new ReplaceCopy(session));
+        Reply reply = Reply.of(Reply.REPEATED);
+        reply.from = from;
+        reply.to = to;
+        reply.head = session.head();
+        reply.segments = from == 0
+                ? List.of()
+                : session.tail().stream()
+                        .filter(segment -> segment.from() >= from && segment.to() <= to)
+                        .toList();
+        reply.subscribers = session.subscribers();
+        return reply;
+    }
+
+    /** {@code INTERNAL} stands for: there is room. */
+    private ErrorCode room(SessionRecord session, int more) {
+        Limits limits = services().limits();
+        if (more > 0 && session.tailBytes() + more > limits.tailHardBytes() && session.tailBytes() > 0) {
+            return ErrorCode.BUSY;
+        }
+        int spare = limits.chunksPerSession() - session.chunks().size();
+        return switch (envelope.command()) {
+            case Command.Input input -> spare > 0 ? ErrorCode.INTERNAL : ErrorCode.SESSION_FULL;
+            case Command.Produce produce ->
+                spare > 0 || produce.outputs().stream().allMatch(Output.End.class::isInstance)
+                        ? ErrorCode.INTERNAL
+                        : ErrorCode.SESSION_FULL;
+            case Command.Steer steer -> spare > 0 ? ErrorCode.INTERNAL : ErrorCode.SESSION_FULL;
+            case Command.Decide decide -> ErrorCode.INTERNAL;
+            case Command.ToolResult result -> ErrorCode.INTERNAL;
+            case Command.Cancel cancel -> ErrorCode.INTERNAL;
+            case Command.Claim claim -> ErrorCode.INTERNAL;
+            case Command.Renew renew -> ErrorCode.INTERNAL;
+            case Command.Expire expire -> ErrorCode.INTERNAL;
+        };
+    }
+
+    @Override
+    public int getClassId() {
+        return Forms.DECIDE;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeByte(Forms.VERSION);
+        out.writeByteArray(EnvelopeCodec.encode(envelope));
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        Forms.checkVersion(in);
+        envelope = EnvelopeCodec.decode(Forms.bytes(in));
+    }
+}

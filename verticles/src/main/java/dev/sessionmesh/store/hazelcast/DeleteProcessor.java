@@ -1,0 +1,51 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import dev.sessionmesh.core.ErrorCode;
+import java.io.IOException;
+
+/** Leaves a tombstone: nothing that comes late creates the session again. */
+final class DeleteProcessor extends RecordProcessor {
+    private long at;
+
+    DeleteProcessor() {
+        this(0);
+    }
+
+    DeleteProcessor(long at) {
+        this.at = at;
+    }
+
+    @Override
+    Reply process(String key, SessionRecord session, Target target) {
+        if (!services().quorum().getAsBoolean()) {
+            return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
+        }
+        Slot.Deleted tombstone = new Slot.Deleted(at);
+        target.delete(tombstone, new ReplaceCopy(tombstone));
+        Reply reply = Reply.of(Reply.OK);
+        reply.head = session.head();
+        reply.history = session.state().lineage().branches().getFirst().history();
+        reply.chunks = session.chunks();
+        reply.subscribers = session.subscribers();
+        return reply;
+    }
+
+    @Override
+    public int getClassId() {
+        return Forms.DELETE;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeByte(Forms.VERSION);
+        out.writeLong(at);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        Forms.checkVersion(in);
+        at = in.readLong();
+    }
+}

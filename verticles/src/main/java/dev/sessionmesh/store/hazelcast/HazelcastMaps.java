@@ -1,0 +1,12 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+
+/** The maps of the mesh. Making their proxies blocks: do it once, at start, off the event loops. */
+public record HazelcastMaps(IMap<String, Slot> sessions, IMap<ChunkKey, byte[]> chunks) {
+    public static HazelcastMaps of(HazelcastInstance hazelcast) {
+        return new HazelcastMaps(
+                hazelcast.getMap(HazelcastSessionStore.SESSIONS), hazelcast.getMap(HazelcastSessionStore.CHUNKS));
+    }
+}

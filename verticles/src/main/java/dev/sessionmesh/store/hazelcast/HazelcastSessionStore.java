@@ -1,0 +1,145 @@
+package dev.sessionmesh.store.hazelcast;
+
+import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.StateCodec;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The session store on a Hazelcast map: one entry a session, changed only by entry processors on the primary's partition thread. An
+ * answer means that every assigned backup applied the same change; when that could not be made sure, the same command is sent again
+ * until it is (see {@link Retrying}).
+ */
+public final class HazelcastSessionStore implements SessionStore {
+    public static final String SESSIONS = "mesh.sessions";
+    public static final String CHUNKS = "mesh.chunks";
+
+    private final LogReader log;
+    private final Retrying retrying;
+    private final Listing listing;
+    private final BooleanSupplier quorum;
+    private final Predicate<String> degraded;
+    private final LongSupplier randomHistory;
+
+    /**
+     * @param quorum whether this node may write
+     * @param degraded whether a session's partition has fewer copies than configured for the moment
+     * @param blocking where blocking reads run
+     */
+    public HazelcastSessionStore(
+            HazelcastMaps maps,
+            BooleanSupplier quorum,
+            Predicate<String> degraded,
+            LongSupplier randomHistory,
+            Executor blocking) {
+        this.retrying = new Retrying(maps.sessions());
+        this.log = new LogReader(maps.chunks(), retrying);
+        this.listing = new Listing(maps.sessions(), blocking);
+        this.quorum = quorum;
+        this.degraded = degraded;
+        this.randomHistory = randomHistory;
+    }
+
+    @Override
+    public CompletionStage<Outcome<Created>> create(SessionKey key, Profile profile, long at) {
+        State state = State.create(key, profile, randomHistory.getAsLong(), at);
+        return retrying.submit(key.toString(), () -> new CreateProcessor(state)).thenApply(reply -> switch (reply.kind) {
+            case Reply.REFUSED -> reply.refusal();
+            default -> Outcome.done(new Created(StateCodec.decode(reply.state), reply.kind == Reply.OK));
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome<Appended>> submit(Envelope envelope) {
+        if (!quorum.getAsBoolean()) {
+            return CompletableFuture.completedStage(noQuorum());
+        }
+        String key = envelope.key().toString();
+        return retrying.submit(key, () -> new DecideProcessor(envelope)).thenApply(reply -> {
+            if (reply.kind == Reply.REFUSED) {
+                return reply.refusal();
+            }
+            // A side that lost its majority while the append was under way must not acknowledge it.
+            return quorum.getAsBoolean() ? Outcome.done(appended(key, reply)) : noQuorum();
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome<Slice>> read(SessionKey key, long after, int maxBytes) {
+        return log.read(key.toString(), after, maxBytes);
+    }
+
+    @Override
+    public CompletionStage<Outcome<State>> view(SessionKey key) {
+        return log.exact(key.toString()).thenApply(reply -> reply.kind == Reply.REFUSED
+                ? reply.refusal()
+                : Outcome.done(StateCodec.decode(reply.state)));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
+        String name = key.toString();
+        return retrying.submit(name, () -> new SubscribeProcessor(subscriber, true)).thenApply(reply -> {
+            if (reply.kind == Reply.REFUSED) {
+                return reply.refusal();
+            }
+            log.raise(name, reply.head);
+            return Outcome.done(new Attached(StateCodec.decode(reply.state)));
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> detach(SessionKey key, Subscriber subscriber) {
+        return retrying.submit(key.toString(), () -> new SubscribeProcessor(subscriber, false))
+                .thenApply(reply -> reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(true));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> delete(SessionKey key) {
+        String name = key.toString();
+        return retrying.submit(name, () -> new DeleteProcessor(System.currentTimeMillis()))
+                .thenApply(reply -> {
+                    if (reply.kind == Reply.REFUSED) {
+                        return reply.refusal();
+                    }
+                    log.discard(name, reply.history, reply.chunks);
+                    return Outcome.done(true);
+                });
+    }
+
+    @Override
+    public CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit) {
+        return listing.list(tenant, after, limit);
+    }
+
+    private Appended appended(String key, Reply reply) {
+        List<EventBatch> batches =
+                reply.segments.stream().map(Segment::bytes).map(BatchCodec::decode).toList();
+        EventBatch batch = batches.isEmpty() ? new EventBatch(reply.head + 1, 0, List.of()) : batches.getFirst();
+        return new Appended(
+                reply.from,
+                reply.to,
+                batch,
+                reply.kind == Reply.REPEATED,
+                degraded.test(key),
+                reply.subscribers);
+    }
+
+    private static <T> Outcome<T> noQuorum() {
+        return Outcome.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
+    }
+}

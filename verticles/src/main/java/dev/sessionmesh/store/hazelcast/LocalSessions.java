@@ -1,0 +1,62 @@
+package dev.sessionmesh.store.hazelcast;
+
+import dev.sessionmesh.core.session.Turn;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records this member holds, as primary or backup, readable without asking the partition thread: processors put here, by
+ * reference, what they put into the map. It is what makes a takeover quick (the new primary knows its active turns at once) and a
+ * comparison of heads cheap. It may be late or hold a record of a partition that has moved away: whoever acts on it does so through
+ * a processor, which sees the truth.
+ */
+public final class LocalSessions {
+    private final ConcurrentHashMap<String, SessionRecord> records = new ConcurrentHashMap<>();
+    private final Set<String> active = ConcurrentHashMap.newKeySet();
+    private volatile Consumer<String> listener = key -> {};
+
+    /** Told, on a partition thread, which session changed in a way that may need somebody: be quick. */
+    public void onChange(Consumer<String> changed) {
+        listener = changed;
+    }
+
+    /** Keys ({@code tenant/id}) of sessions with an active turn or a tail that wants sealing. */
+    public Set<String> active() {
+        return active;
+    }
+
+    Optional<SessionRecord> get(String key) {
+        return Optional.ofNullable(records.get(key));
+    }
+
+    int size() {
+        return records.size();
+    }
+
+    void put(String key, SessionRecord record, boolean fat) {
+        @Nullable SessionRecord before = records.put(key, record);
+        Optional<Turn> turn = record.state().current();
+        if (turn.isPresent() || fat) {
+            active.add(key);
+        } else {
+            active.remove(key);
+        }
+        if (fat || (before == null ? turn.isPresent() : !same(before, turn))) {
+            listener.accept(key);
+        }
+    }
+
+    void remove(String key) {
+        records.remove(key);
+        active.remove(key);
+    }
+
+    private static boolean same(SessionRecord before, Optional<Turn> turn) {
+        Optional<Turn> old = before.state().current();
+        return old.map(Turn::id).equals(turn.map(Turn::id))
+                && old.map(Turn::runEpoch).equals(turn.map(Turn::runEpoch));
+    }
+}

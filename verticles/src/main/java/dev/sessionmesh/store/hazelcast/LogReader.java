@@ -1,0 +1,101 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.map.IMap;
+import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.port.SessionStore.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what is durable: sealed chunks from their own map, the tail from the entry. */
+final class LogReader {
+    private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
+    /** A reader that finds its chunk gone reads the directory again: a seal or a deletion came between. */
+    private static final int ATTEMPTS = 3;
+
+    private final IMap<ChunkKey, byte[]> chunks;
+    private final Retrying retrying;
+
+    LogReader(IMap<ChunkKey, byte[]> chunks, Retrying retrying) {
+        this.chunks = chunks;
+        this.retrying = retrying;
+    }
+
+    /** The entry as of a head that every copy has confirmed. */
+    CompletableFuture<Reply> exact(String key) {
+        return entry(key, 0, 0, true);
+    }
+
+    CompletionStage<Outcome<Slice>> read(String key, long after, int maxBytes) {
+        return read(key, after, maxBytes, ATTEMPTS);
+    }
+
+    private CompletionStage<Outcome<Slice>> read(String key, long after, int maxBytes, int attempts) {
+        return entry(key, after, maxBytes, false).thenCompose(reply -> {
+            if (reply.kind == Reply.REFUSED) {
+                return CompletableFuture.completedStage(reply.refusal());
+            }
+            List<CompletableFuture<byte[]>> sealed = reply.chunks.stream()
+                    .map(chunk -> chunks.getAsync(new ChunkKey(key, reply.history, chunk.from(), chunk.hash()))
+                            .toCompletableFuture())
+                    .toList();
+            return CompletableFuture.allOf(sealed.toArray(CompletableFuture[]::new))
+                    .handle((done, failure) -> {
+                        boolean missing = failure != null || sealed.stream().anyMatch(chunk -> chunk.join() == null);
+                        if (!missing) {
+                            return CompletableFuture.completedStage(
+                                    Outcome.done(slice(reply, sealed, after)));
+                        }
+                        if (attempts > 1) {
+                            return read(key, after, maxBytes, attempts - 1);
+                        }
+                        LOG.error("a chunk of session {} is missing", key);
+                        return CompletableFuture.completedStage(
+                                Outcome.<Slice>refused(ErrorCode.UNAVAILABLE, "a part of the log is away"));
+                    })
+                    .thenCompose(next -> next);
+        });
+    }
+
+    private static Slice slice(Reply reply, List<CompletableFuture<byte[]>> sealed, long after) {
+        List<EventBatch> batches = new ArrayList<>();
+        sealed.forEach(chunk -> batches.add(BatchCodec.decode(chunk.join())));
+        reply.segments.forEach(segment -> batches.add(BatchCodec.decode(segment.bytes())));
+        if (!batches.isEmpty()) {
+            batches.set(0, batches.getFirst().after(after));
+        }
+        return new Slice(batches, reply.head);
+    }
+
+    private CompletableFuture<Reply> entry(String key, long after, int maxBytes, boolean exact) {
+        return retrying.submit(key, () -> new ReadProcessor(after, maxBytes, 0, exact, false))
+                .thenCompose(reply -> {
+                    if (reply.kind != Reply.NOT_YET_DURABLE) {
+                        return CompletableFuture.completedFuture(reply);
+                    }
+                    return retrying.submit(key, () -> new ReadProcessor(after, maxBytes, 0, exact, true))
+                            .whenComplete((confirmed, failure) -> {
+                                if (failure == null && confirmed.kind == Reply.OK) {
+                                    raise(key, confirmed.head);
+                                }
+                            });
+                });
+    }
+
+    /** Lets the primary know that every copy has this seq, so that the next reader need not ask them. */
+    void raise(String key, long durable) {
+        if (durable > 0) {
+            retrying.submit(key, () -> new ReadProcessor(0, 0, durable, false, false));
+        }
+    }
+
+    void discard(String key, long history, List<ChunkRef> gone) {
+        gone.forEach(chunk -> chunks.deleteAsync(new ChunkKey(key, history, chunk.from(), chunk.hash())));
+    }
+}

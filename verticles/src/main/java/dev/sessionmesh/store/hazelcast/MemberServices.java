@@ -1,0 +1,34 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.session.Session;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+
+/**
+ * What processors find on the member where they run: Hazelcast creates them, so they can't be handed anything. Registered in the
+ * instance's user context under {@link #KEY} before the first session is touched.
+ *
+ * @param quorum whether this member may accept writes now
+ * @param lost whether all copies of a partition were lost, so that a missing entry proves nothing
+ * @param gone whether a node incarnation has left the cluster
+ * @param sessions the records that this member holds
+ */
+public record MemberServices(
+        Session machine,
+        Limits limits,
+        BooleanSupplier quorum,
+        IntPredicate lost,
+        Predicate<String> gone,
+        LocalSessions sessions) {
+    public static final String KEY = "sessionmesh";
+
+    static MemberServices of(HazelcastInstance hazelcast) {
+        if (hazelcast.getUserContext().get(KEY) instanceof MemberServices services) {
+            return services;
+        }
+        throw new IllegalStateException("this member does not serve sessions yet");
+    }
+}

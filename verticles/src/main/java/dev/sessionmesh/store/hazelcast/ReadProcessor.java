@@ -1,0 +1,108 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import dev.sessionmesh.codec.StateCodec;
+import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads control state and log, never showing what may not be on every copy yet. Where the head itself is asked for and is not known
+ * to be durable, it first answers so, and when asked again as a barrier has every copy confirm it.
+ */
+final class ReadProcessor extends RecordProcessor {
+    private long after;
+    private int maxBytes;
+    private long knownDurable;
+    private boolean exact;
+    private boolean barrier;
+
+    ReadProcessor() {
+        this(0, 0, 0, false, false);
+    }
+
+    /**
+     * @param after the last seq the reader has
+     * @param maxBytes where to stop, roughly; 0: no events are wanted
+     * @param knownDurable a seq that the reader knows to be on every copy
+     * @param exact whether the answer must be of the head
+     * @param barrier whether the copies confirm the head
+     */
+    ReadProcessor(long after, int maxBytes, long knownDurable, boolean exact, boolean barrier) {
+        this.after = after;
+        this.maxBytes = maxBytes;
+        this.knownDurable = knownDurable;
+        this.exact = exact;
+        this.barrier = barrier;
+    }
+
+    @Override
+    Reply process(String key, SessionRecord read, Target target) {
+        SessionRecord session = read.durable(knownDurable);
+        if (session.durableSeq() != read.durableSeq()) {
+            target.setHereOnly(session);
+        }
+        long visible = barrier ? session.head() : session.durableSeq();
+        if (visible < session.head() && (exact || visible <= after)) {
+            return Reply.of(Reply.NOT_YET_DURABLE);
+        }
+        if (barrier) {
+            target.confirm(new VerifyCopy(session));
+        }
+        Reply reply = Reply.of(Reply.OK);
+        reply.head = visible;
+        reply.history = session.state().lineage().branches().getFirst().history();
+        reply.state = exact ? StateCodec.encode(session.state()) : reply.state;
+        if (maxBytes > 0) {
+            fill(reply, session, visible);
+        }
+        return reply;
+    }
+
+    private void fill(Reply reply, SessionRecord session, long visible) {
+        int bytes = 0;
+        List<ChunkRef> chunks = new ArrayList<>();
+        for (ChunkRef chunk : session.chunks()) {
+            if (chunk.to() > after && bytes < maxBytes) {
+                chunks.add(chunk);
+                bytes += chunk.bytes();
+            }
+        }
+        List<Segment> segments = new ArrayList<>();
+        for (Segment segment : session.tail()) {
+            if (segment.to() > after && segment.to() <= visible && bytes < maxBytes) {
+                segments.add(segment);
+                bytes += segment.bytes().length;
+            }
+        }
+        reply.chunks = chunks;
+        reply.segments = segments;
+    }
+
+    @Override
+    public int getClassId() {
+        return Forms.READ;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeByte(Forms.VERSION);
+        out.writeLong(after);
+        out.writeInt(maxBytes);
+        out.writeLong(knownDurable);
+        out.writeBoolean(exact);
+        out.writeBoolean(barrier);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        Forms.checkVersion(in);
+        after = in.readLong();
+        maxBytes = in.readInt();
+        knownDurable = in.readLong();
+        exact = in.readBoolean();
+        barrier = in.readBoolean();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import dev.sessionmesh.core.ErrorCode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes a session's entry on its primary. Whatever it decides, it decides before it touches the entry; what the copies have to do
+ * follows from the decision and is never decided again there.
+ */
+abstract class RecordProcessor
+        implements EntryProcessor<String, Slot, Reply>, IdentifiedDataSerializable, HazelcastInstanceAware {
+    private transient @Nullable HazelcastInstance hazelcast;
+    private transient @Nullable EntryProcessor<String, Slot, Reply> copies;
+
+    /** What to do with a session that is there. */
+    abstract Reply process(String key, SessionRecord session, Target target);
+
+    /** What to do where there is none: by default say so, truthfully. */
+    Reply absent(String key, Target target) {
+        return isLost(key)
+                ? Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies are away")
+                : Reply.refused(ErrorCode.SESSION_NOT_FOUND, "no such session");
+    }
+
+    @Override
+    public final Reply process(Map.Entry<String, Slot> entry) {
+        copies = null;
+        Target target = new Target(entry);
+        @Nullable Slot slot = entry.getValue();
+        if (slot == null) {
+            return absent(entry.getKey(), target);
+        }
+        return switch (slot) {
+            case Slot.Deleted deleted -> Reply.refused(ErrorCode.SESSION_DELETED, "the session was deleted");
+            case Slot.Live live -> process(entry.getKey(), live.session(), target);
+        };
+    }
+
+    /** Asked by Hazelcast after {@link #process}, on the same object. */
+    @Override
+    public final @Nullable EntryProcessor<String, Slot, Reply> getBackupProcessor() {
+        return copies;
+    }
+
+    @Override
+    public final void setHazelcastInstance(HazelcastInstance instance) {
+        hazelcast = instance;
+    }
+
+    @Override
+    public final int getFactoryId() {
+        return Forms.FACTORY;
+    }
+
+    final MemberServices services() {
+        return MemberServices.of(instance());
+    }
+
+    final boolean isLost(String key) {
+        return services().lost().test(instance().getPartitionService().getPartition(key).getPartitionId());
+    }
+
+    private HazelcastInstance instance() {
+        if (hazelcast == null) {
+            throw new IllegalStateException("runs outside of Hazelcast");
+        }
+        return hazelcast;
+    }
+
+    /** The entry, and the copies' part of the change. */
+    final class Target {
+        private final Map.Entry<String, Slot> entry;
+
+        private Target(Map.Entry<String, Slot> entry) {
+            this.entry = entry;
+        }
+
+        /** Changes the primary and has the copies follow. */
+        void set(SessionRecord next, EntryProcessor<String, Slot, Reply> follow) {
+            setHereOnly(next);
+            copies = follow;
+        }
+
+        /** For what only the primary keeps. */
+        void setHereOnly(SessionRecord next) {
+            entry.setValue(new Slot.Live(next));
+            boolean fat = next.tailBytes() > services().limits().tailSoftBytes()
+                    || next.tail().size() >= services().limits().tailSegments();
+            services().sessions().put(entry.getKey(), next, fat);
+        }
+
+        void delete(Slot.Deleted tombstone, EntryProcessor<String, Slot, Reply> follow) {
+            entry.setValue(tombstone);
+            services().sessions().remove(entry.getKey());
+            copies = follow;
+        }
+
+        /** Nothing changes, but every copy must show that it has what the primary has. */
+        void confirm(EntryProcessor<String, Slot, Reply> check) {
+            copies = check;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import java.io.IOException;
+
+/** The value of a session's map entry: the session, or the tombstone that keeps it from being created again. */
+public sealed interface Slot permits Slot.Live, Slot.Deleted {
+    /** A living session, boxed because Hazelcast creates empty values before it fills them. */
+    final class Live implements Slot, IdentifiedDataSerializable {
+        private SessionRecord session;
+
+        Live(SessionRecord session) {
+            this.session = session;
+        }
+
+        SessionRecord session() {
+            return session;
+        }
+
+        @Override
+        public int getFactoryId() {
+            return Forms.FACTORY;
+        }
+
+        @Override
+        public int getClassId() {
+            return Forms.LIVE;
+        }
+
+        @Override
+        public void writeData(ObjectDataOutput out) throws IOException {
+            session.write(out);
+        }
+
+        @Override
+        public void readData(ObjectDataInput in) throws IOException {
+            session = SessionRecord.read(in);
+        }
+    }
+
+    final class Deleted implements Slot, IdentifiedDataSerializable {
+        private long at;
+
+        /** @param at when, in epoch milliseconds */
+        Deleted(long at) {
+            this.at = at;
+        }
+
+        @Override
+        public int getFactoryId() {
+            return Forms.FACTORY;
+        }
+
+        @Override
+        public int getClassId() {
+            return Forms.DELETED;
+        }
+
+        @Override
+        public void writeData(ObjectDataOutput out) throws IOException {
+            out.writeByte(Forms.VERSION);
+            out.writeLong(at);
+        }
+
+        @Override
+        public void readData(ObjectDataInput in) throws IOException {
+            Forms.checkVersion(in);
+            at = in.readLong();
+        }
+    }
+}

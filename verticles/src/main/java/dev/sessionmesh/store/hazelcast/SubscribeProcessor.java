@@ -1,0 +1,68 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import dev.sessionmesh.codec.StateCodec;
+import dev.sessionmesh.core.port.SessionStore.Subscriber;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adds or withdraws a node's interest. Its answer holds the head at the very instant of the change, and counts only when every copy
+ * confirmed that head: what came before the subscriber must read, what comes after it will be sent.
+ */
+final class SubscribeProcessor extends RecordProcessor {
+    private Subscriber subscriber;
+    private boolean wanted;
+
+    SubscribeProcessor() {
+        this(new Subscriber("", 0), false);
+    }
+
+    SubscribeProcessor(Subscriber subscriber, boolean wanted) {
+        this.subscriber = subscriber;
+        this.wanted = wanted;
+    }
+
+    @Override
+    Reply process(String key, SessionRecord session, Target target) {
+        List<Subscriber> now = new ArrayList<>();
+        boolean newer = false;
+        for (Subscriber known : session.subscribers()) {
+            boolean same = known.node().equals(subscriber.node());
+            newer |= same && known.generation() > subscriber.generation();
+            if (!services().gone().test(known.node()) && (!same || known.generation() > subscriber.generation())) {
+                now.add(known);
+            }
+        }
+        if (wanted && !newer) {
+            now.add(subscriber);
+        }
+        SessionRecord next = session.subscribed(List.copyOf(now));
+        target.set(next, new VerifyCopy(next));
+        Reply reply = Reply.of(Reply.OK);
+        reply.head = session.head();
+        reply.state = StateCodec.encode(session.state());
+        return reply;
+    }
+
+    @Override
+    public int getClassId() {
+        return Forms.SUBSCRIBE;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeByte(Forms.VERSION);
+        Forms.writeSubscribers(out, List.of(subscriber));
+        out.writeBoolean(wanted);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        Forms.checkVersion(in);
+        subscriber = Forms.readSubscribers(in).getFirst();
+        wanted = in.readBoolean();
+    }
+}
