@@ -78,8 +78,11 @@ public final class StateCodec {
     private static void write(ByteSink out, ToolCall call) {
         out.text(call.id()).text(call.turn()).text(call.name());
         out.constant(call.executor()).constant(call.status()).number(call.deadline());
+        out.constant(call.decision());
         Shared.write(out, call.decidedBy());
-        out.number(call.decidedAt()).constant(call.decision());
+        out.number(call.decidedAt());
+        Shared.write(out, call.settledBy());
+        out.number(call.settledAt());
     }
 
     private static ToolCall call(ByteSource in) {
@@ -90,9 +93,11 @@ public final class StateCodec {
                 in.constant(Shared.EXECUTORS),
                 in.constant(CALL_STATUSES),
                 in.number(),
+                in.constant(DECISIONS),
                 Shared.actor(in),
                 in.number(),
-                in.constant(DECISIONS));
+                Shared.actor(in),
+                in.number());
     }
 
     private static void write(ByteSink out, CommandLedger ledger) {

@@ -17,5 +17,11 @@ public sealed interface Output {
     record SteerConsumed(String steerId) implements Output {}
 
     /** The turn is over: {@code COMPLETED}, or {@code FAILED} with a code and a reason. */
-    record End(TurnStatus status, String code, String reason, Usage usage) implements Output {}
+    record End(TurnStatus status, String code, String reason, Usage usage) implements Output {
+        public End {
+            if (status != TurnStatus.COMPLETED && status != TurnStatus.FAILED) {
+                throw new IllegalArgumentException("a runner ends a turn as completed or failed");
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,8 +23,7 @@ final class PeopleRules {
 
     Decision input(Draft draft, Envelope envelope, Command.Input input) {
         InputPolicy policy = input.policy().orElse(draft.state().profile().inputPolicy());
-        List<Turn> active =
-                draft.state().turns().stream().filter(Turn::active).toList();
+        List<Turn> active = draft.state().turns().stream().filter(Turn::active).toList();
         if (!active.isEmpty()) {
             switch (policy) {
                 case ENQUEUE -> {
@@ -36,7 +36,8 @@ final class PeopleRules {
                     return Decision.refuse(
                             ErrorCode.TURN_ACTIVE, "turn " + active.getFirst().id() + " is running");
                 }
-                case INTERRUPT -> active.forEach(turn -> cancel(draft, turn, envelope.origin().actor(), "interrupted"));
+                case INTERRUPT ->
+                    active.forEach(turn -> cancel(draft, turn, envelope.origin().actor(), "interrupted"));
             }
         }
         String turn = "t" + (draft.state().counters().turns() + 1);
@@ -57,14 +58,13 @@ final class PeopleRules {
         if (call.status() != ToolCall.Status.AWAITING_APPROVAL) {
             return call.decision() == ToolCall.Decision.NONE
                     ? Decision.refuse(ErrorCode.WRONG_STATE, "call " + call.id() + " needs no approval")
-                    : tooLate(call);
+                    : decided(call);
         }
         Actor by = envelope.origin().actor();
         ToolCall.Decision made = decide.approve() ? ToolCall.Decision.APPROVED : ToolCall.Decision.REJECTED;
         draft.emit(new Event.ApprovalResolved(call.id(), made, by, decide.reason()));
         if (!decide.approve()) {
-            draft.emit(new Event.ToolResulted(
-                    call.id(), ToolCall.Outcome.REJECTED, Payload.of(decide.reason()), by));
+            draft.emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.REJECTED, Payload.of(decide.reason()), by));
         }
         draft.settleStatus(call.turn());
         return draft.accept();
@@ -77,11 +77,12 @@ final class PeopleRules {
         }
         ToolCall call = found.get();
         if (!call.open()) {
-            return tooLate(call);
+            boolean declined =
+                    call.decision() != ToolCall.Decision.NONE && call.decision() != ToolCall.Decision.APPROVED;
+            return declined ? decided(call) : alreadyDecided(call.settledBy(), "settled", call.settledAt());
         }
         if (call.executor() != Executor.CLIENT || call.status() != ToolCall.Status.READY) {
-            return Decision.refuse(
-                    ErrorCode.WRONG_STATE, "call " + call.id() + " does not wait for a result of yours");
+            return Decision.refuse(ErrorCode.WRONG_STATE, "call " + call.id() + " does not wait for a result of yours");
         }
         draft.emit(new Event.ToolResulted(
                 call.id(),
@@ -143,16 +144,18 @@ final class PeopleRules {
         return id.matches(prefix + "[1-9][0-9]{0,8}") && Integer.parseInt(id.substring(1)) <= count;
     }
 
-    private static Decision tooLate(ToolCall call) {
-        String decision = call.decision() == ToolCall.Decision.NONE
-                ? "settled"
-                : call.decision().name().toLowerCase(java.util.Locale.ROOT);
+    private static Decision decided(ToolCall call) {
+        String decision = call.decision().name().toLowerCase(Locale.ROOT);
+        return alreadyDecided(call.decidedBy(), decision, call.decidedAt());
+    }
+
+    private static Decision alreadyDecided(Actor by, String decision, long at) {
         return new Decision.Refused(
                 ErrorCode.ALREADY_DECIDED,
-                call.decidedBy().name() + " was first",
+                by.name() + " was first",
                 Map.of(
-                        "decidedBy", call.decidedBy().name(),
+                        "decidedBy", by.name(),
                         "decision", decision,
-                        "at", Instant.ofEpochMilli(call.decidedAt()).toString()));
+                        "at", Instant.ofEpochMilli(at).toString()));
     }
 }

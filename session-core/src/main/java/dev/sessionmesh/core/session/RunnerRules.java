@@ -34,8 +34,7 @@ final class RunnerRules {
         }
         for (ToolCall call : draft.state().openCalls(turn.id())) {
             if (call.status() == ToolCall.Status.STARTED) {
-                draft.emit(new Event.ToolResulted(
-                        call.id(), ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, Actor.SYSTEM));
+                draft.emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, Actor.SYSTEM));
             }
         }
         boolean takeover = !turn.runner().equals(Runner.NONE);
@@ -50,7 +49,7 @@ final class RunnerRules {
             return Decision.refuse(ErrorCode.TOO_LATE, "the turn has ended");
         }
         Turn turn = found.get();
-        if (turn.runEpoch() != produce.runEpoch()) {
+        if (!isHeld(turn, produce.runEpoch())) {
             return Decision.refuse(ErrorCode.FENCED, "turn " + turn.id() + " is in epoch " + turn.runEpoch());
         }
         if (produce.batchNo() <= turn.batchNo()) {
@@ -77,15 +76,21 @@ final class RunnerRules {
         if (turn.isEmpty()) {
             return Decision.refuse(ErrorCode.TOO_LATE, "the turn has ended");
         }
-        return turn.get().runEpoch() == renew.runEpoch()
+        return isHeld(turn.get(), renew.runEpoch())
                 ? draft.accept()
-                : Decision.refuse(ErrorCode.FENCED, "the turn is in epoch " + turn.get().runEpoch());
+                : Decision.refuse(
+                        ErrorCode.FENCED, "the turn is in epoch " + turn.get().runEpoch());
+    }
+
+    /** Epoch 0 is nobody's: a turn that was never claimed has no runner to hear. */
+    private static boolean isHeld(Turn turn, int epoch) {
+        return epoch > 0 && turn.runEpoch() == epoch;
     }
 
     private void write(Draft draft, Turn turn, Output output) {
         switch (output) {
-            case Output.Text text -> draft.emit(new Event.Tokens(
-                    turn.id(), messageOf(draft, turn), text.part(), text.kind(), text.run()));
+            case Output.Text text ->
+                draft.emit(new Event.Tokens(turn.id(), messageOf(draft, turn), text.part(), text.kind(), text.run()));
             case Output.Call call -> call(draft, turn, call);
             case Output.CallStarted(String callId) -> {
                 if (isServerCall(draft, turn, callId, ToolCall.Status.READY)) {
@@ -126,9 +131,7 @@ final class RunnerRules {
     }
 
     private static String messageOf(Draft draft, Turn turn) {
-        return turn.openMessage().isEmpty()
-                ? "m" + (draft.state().counters().messages() + 1)
-                : turn.openMessage();
+        return turn.openMessage().isEmpty() ? "m" + (draft.state().counters().messages() + 1) : turn.openMessage();
     }
 
     private static boolean isServerCall(Draft draft, Turn turn, String id, ToolCall.Status status) {

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  *
  * @param head seq of the last event; 0 in a new session
  * @param lastAt time of the last event, in epoch milliseconds; never goes back
- * @param turns the active ones and the newest ended one, oldest first
+ * @param turns the active ones and the one that ended last, oldest first
  * @param calls open tool calls and the latest settled ones, oldest first
  */
 public record State(

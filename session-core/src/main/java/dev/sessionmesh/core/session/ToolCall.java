@@ -7,9 +7,11 @@ import dev.sessionmesh.core.ToolSpec.Executor;
  * A tool call and how far it got.
  *
  * @param deadline epoch milliseconds after which a pending approval or front-end call expires
- * @param decidedBy who settled it; {@link Actor#SYSTEM} while nobody did
- * @param decidedAt when, in epoch milliseconds; 0 while nobody did
  * @param decision the approval's outcome; {@link Decision#NONE} while pending or not needed
+ * @param decidedBy who decided the approval; {@link Actor#SYSTEM} while nobody did
+ * @param decidedAt when, in epoch milliseconds; 0 while nobody did
+ * @param settledBy who gave the result or ended the call; {@link Actor#SYSTEM} while nobody did
+ * @param settledAt when, in epoch milliseconds; 0 while nobody did
  */
 public record ToolCall(
         String id,
@@ -18,9 +20,26 @@ public record ToolCall(
         Executor executor,
         Status status,
         long deadline,
+        Decision decision,
         Actor decidedBy,
         long decidedAt,
-        Decision decision) {
+        Actor settledBy,
+        long settledAt) {
+
+    static ToolCall called(Event.ToolCalled call) {
+        return new ToolCall(
+                call.callId(),
+                call.turn(),
+                call.name(),
+                call.executor(),
+                call.approval() ? Status.AWAITING_APPROVAL : Status.READY,
+                call.deadline(),
+                Decision.NONE,
+                Actor.SYSTEM,
+                0,
+                Actor.SYSTEM,
+                0);
+    }
 
     public enum Status {
         AWAITING_APPROVAL,
@@ -52,15 +71,21 @@ public record ToolCall(
     }
 
     ToolCall to(Status next) {
-        return new ToolCall(id, turn, name, executor, next, deadline, decidedBy, decidedAt, decision);
+        return new ToolCall(
+                id, turn, name, executor, next, deadline, decision, decidedBy, decidedAt, settledBy, settledAt);
     }
 
-    ToolCall decided(Decision made, Actor by, long at) {
-        Status next = made == Decision.APPROVED ? Status.READY : Status.SETTLED;
-        return new ToolCall(id, turn, name, executor, next, deadline, by, at, made);
+    /** Approved, it waits for its result until {@code until}. */
+    ToolCall approved(Actor by, long at, long until) {
+        return new ToolCall(
+                id, turn, name, executor, Status.READY, until, Decision.APPROVED, by, at, settledBy, settledAt);
+    }
+
+    ToolCall declined(Decision made, Actor by, long at) {
+        return new ToolCall(id, turn, name, executor, Status.SETTLED, deadline, made, by, at, by, at);
     }
 
     ToolCall settled(Actor by, long at) {
-        return new ToolCall(id, turn, name, executor, Status.SETTLED, deadline, by, at, decision);
+        return new ToolCall(id, turn, name, executor, Status.SETTLED, deadline, decision, decidedBy, decidedAt, by, at);
     }
 }

@@ -33,8 +33,7 @@ public record Turn(
         List<String> steers) {
 
     static Turn received(String id, String inputId, long at) {
-        return new Turn(
-                id, inputId, "", TurnStatus.RECEIVED, 0, Runner.NONE, 0, 0, 0, 0, at, "", List.of());
+        return new Turn(id, inputId, "", TurnStatus.RECEIVED, 0, Runner.NONE, 0, 0, 0, 0, at, "", List.of());
     }
 
     public boolean active() {
@@ -42,37 +41,83 @@ public record Turn(
     }
 
     Turn claimed(int epoch, Runner by, TurnStatus next, long at) {
-        return new Turn(
-                id, inputId, parent, next, epoch, by, 0, 0, 0, beat + 1, at, openMessage, steers);
+        return new Turn(id, inputId, parent, next, epoch, by, 0, 0, 0, beat + 1, at, openMessage, steers);
     }
 
     Turn to(TurnStatus next, long at) {
         return new Turn(
-                id, inputId, parent, next, runEpoch, runner, batchNo, lastBatchFrom, lastBatchTo, beat, at,
-                openMessage, steers);
+                id,
+                inputId,
+                parent,
+                next,
+                runEpoch,
+                runner,
+                batchNo,
+                lastBatchFrom,
+                lastBatchTo,
+                beat,
+                at,
+                openMessage,
+                steers);
+    }
+
+    Turn progressed(long at) {
+        return to(status, at);
     }
 
     Turn writing(String message, long at) {
         return new Turn(
-                id, inputId, parent, status, runEpoch, runner, batchNo, lastBatchFrom, lastBatchTo, beat, at, message,
+                id,
+                inputId,
+                parent,
+                status,
+                runEpoch,
+                runner,
+                batchNo,
+                lastBatchFrom,
+                lastBatchTo,
+                beat,
+                at,
+                message,
                 steers);
     }
 
     Turn batch(long no, long from, long to) {
         return new Turn(
-                id, inputId, parent, status, runEpoch, runner, no, from, to, beat + 1, progressAt, openMessage,
-                steers);
+                id, inputId, parent, status, runEpoch, runner, no, from, to, beat + 1, progressAt, openMessage, steers);
     }
 
     Turn renewed() {
         return new Turn(
-                id, inputId, parent, status, runEpoch, runner, batchNo, lastBatchFrom, lastBatchTo, beat + 1,
-                progressAt, openMessage, steers);
+                id,
+                inputId,
+                parent,
+                status,
+                runEpoch,
+                runner,
+                batchNo,
+                lastBatchFrom,
+                lastBatchTo,
+                beat + 1,
+                progressAt,
+                openMessage,
+                steers);
     }
 
     Turn steering(List<String> open) {
         return new Turn(
-                id, inputId, parent, status, runEpoch, runner, batchNo, lastBatchFrom, lastBatchTo, beat, progressAt,
-                openMessage, open);
+                id,
+                inputId,
+                parent,
+                status,
+                runEpoch,
+                runner,
+                batchNo,
+                lastBatchFrom,
+                lastBatchTo,
+                beat,
+                progressAt,
+                openMessage,
+                open);
     }
 }

@@ -49,7 +49,7 @@ public enum TurnStatus {
     }
 
     public boolean mayBecome(TurnStatus next) {
-        return TRANSITIONS.get(this).contains(next);
+        return TRANSITIONS.getOrDefault(this, Set.of()).contains(next);
     }
 
     public String wire() {
