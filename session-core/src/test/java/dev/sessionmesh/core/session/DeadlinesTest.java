@@ -1,0 +1,141 @@
+package dev.sessionmesh.core.session;
+
+import static dev.sessionmesh.core.session.Scenario.scenario;
+import static dev.sessionmesh.core.session.Words.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Payload;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Nothing waits for ever, and nothing expires before its time. */
+class DeadlinesTest {
+    private static final Act[] RUNNING = {input("c1", "hello"), claim("t1", 0, 0, N1)};
+    private static final Duration STALL = Limits.DEFAULT.stall();
+    private static final Duration QUEUE = Limits.DEFAULT.queueWait();
+    private static final Duration APPROVAL = Limits.DEFAULT.approvalWait();
+    private static final Duration TOOL = Limits.DEFAULT.toolWait();
+
+    static Stream<Scenario> rules() {
+        return Stream.of(
+                scenario("nothing expires in an empty session")
+                        .when(expire().after(Duration.ofDays(365)))
+                        .thenNothing(),
+                scenario("a turn that nobody starts expires")
+                        .given(input("c1", "hello"))
+                        .when(expire().after(QUEUE))
+                        .then(expired("t1", 0, "received")),
+                scenario("a turn that nobody starts does not expire a millisecond early")
+                        .given(input("c1", "hello"))
+                        .when(expire().after(QUEUE.minusMillis(1)))
+                        .thenNothing(),
+                scenario("a turn without progress expires")
+                        .given(RUNNING)
+                        .when(expire().after(STALL))
+                        .then(expired("t1", 1, "in_progress")),
+                scenario("renewals are no progress")
+                        .given(RUNNING)
+                        .given(renew("t1", 1).after(STALL.minusMillis(1)))
+                        .when(expire())
+                        .then(expired("t1", 1, "in_progress")),
+                scenario("tokens are progress")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, text("a")).after(STALL.minusMillis(1)))
+                        .when(expire())
+                        .thenNothing(),
+                scenario("a takeover is progress")
+                        .given(RUNNING)
+                        .given(claim("t1", 1, 1, N2).after(STALL.minusMillis(1)))
+                        .when(expire())
+                        .thenNothing(),
+                scenario("a server call's beginning is progress")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, serverCall("look")))
+                        .given(produce("t1", 1, 2, started("k1")).after(STALL.minusMillis(1)))
+                        .when(expire())
+                        .thenNothing(),
+                scenario("a server call's result is progress")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, serverCall("look"), started("k1")))
+                        .given(produce("t1", 1, 2, finished("k1", "x")).after(STALL.minusMillis(1)))
+                        .when(expire())
+                        .thenNothing(),
+                scenario("an approval that nobody decides expires with its turn")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, serverCallToApprove("pay")))
+                        .when(expire().after(APPROVAL))
+                        .then(
+                                new Event.ApprovalResolved("k1", ToolCall.Decision.EXPIRED, Actor.SYSTEM, ""),
+                                expired("t1", 1, "awaiting_approval")),
+                scenario("an approval may take its time")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, serverCallToApprove("pay")))
+                        .when(expire().after(APPROVAL.minusMillis(1)))
+                        .thenNothing(),
+                scenario("a front-end call without a result expires with its turn")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, clientCall("look")))
+                        .when(expire().after(TOOL))
+                        .then(
+                                new Event.ToolResulted("k1", ToolCall.Outcome.CANCELLED, Payload.EMPTY, Actor.SYSTEM),
+                                expired("t1", 1, "awaiting_tool")),
+                scenario("an approved front-end call has its own wait, however late the approval came")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, clientCallToApprove("pay")))
+                        .given(approve("c2", "k1").after(APPROVAL.minusMillis(1)))
+                        .when(expire().after(TOOL.minusMillis(1)))
+                        .thenNothing(),
+                scenario("an approved front-end call waits no longer than any front-end call")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, clientCallToApprove("pay")), approve("c2", "k1"))
+                        .when(expire().after(TOOL))
+                        .then(
+                                new Event.ToolResulted("k1", ToolCall.Outcome.CANCELLED, Payload.EMPTY, Actor.SYSTEM),
+                                expired("t1", 1, "awaiting_tool")),
+                scenario("an approved server call stalls like any progress")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, serverCallToApprove("pay")), approve("c2", "k1"))
+                        .when(expire().after(STALL))
+                        .then(
+                                new Event.ToolResulted("k1", ToolCall.Outcome.CANCELLED, Payload.EMPTY, Actor.SYSTEM),
+                                expired("t1", 1, "in_progress")),
+                scenario("the next turn's wait begins when the one before ends")
+                        .given(RUNNING)
+                        .given(input("c2", "next"))
+                        .given(produce("t1", 1, 1, completed()).after(STALL.minusMillis(1)))
+                        .when(expire().after(QUEUE.minusMillis(1)))
+                        .thenNothing(),
+                scenario("a clock that stands behind the log expires nothing early")
+                        .given(RUNNING)
+                        .when(expire().after(Duration.ofHours(-1)))
+                        .thenNothing());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void rule(Scenario scenario) {
+        scenario.check();
+    }
+
+    @Test
+    void the_next_deadline_is_the_current_turns() {
+        Primary primary = new Primary(Limits.DEFAULT);
+        assertEquals(Long.MAX_VALUE, primary.session().nextDeadline(primary.state()));
+        primary.submit(input("c1", "hello"));
+        assertEquals(START + 1 + QUEUE.toMillis(), primary.session().nextDeadline(primary.state()));
+        primary.submit(claim("t1", 0, 0, N1));
+        assertEquals(START + 2 + STALL.toMillis(), primary.session().nextDeadline(primary.state()));
+        primary.submit(cancel("c2", ""));
+        assertEquals(Long.MAX_VALUE, primary.session().nextDeadline(primary.state()));
+    }
+
+    private static Event expired(String turn, int epoch, String status) {
+        String reason = "nothing happened in time while " + status;
+        return ended(turn, epoch, TurnStatus.EXPIRED, "expired", reason, Actor.SYSTEM);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.sessionmesh.core.session;
+
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.InputPolicy;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.log.TokenRun;
+import java.util.List;
+import java.util.Optional;
+
+/** The vocabulary of the scenarios: people, runners, and short words for what they do. */
+public final class Words {
+    public static final SessionKey KEY = new SessionKey(SessionKey.DEFAULT_TENANT, "s1");
+    public static final Profile PROFILE = Profile.ofModel("scripted:test");
+    public static final long START = 1_750_000_000_000L;
+
+    public static final Actor ALICE = new Actor(Actor.Kind.PERSON, "alice");
+    public static final Actor BOB = new Actor(Actor.Kind.PERSON, "bob");
+    public static final Runner N1 = new Runner("n1", "n1-a");
+    public static final Runner N2 = new Runner("n2", "n2-a");
+
+    private Words() {}
+
+    static Act input(String id, String text) {
+        return Act.of(id, new Command.Input(Payload.of(text), Optional.empty()));
+    }
+
+    static Act input(String id, String text, InputPolicy policy) {
+        return Act.of(id, new Command.Input(Payload.of(text), Optional.of(policy)));
+    }
+
+    static Act approve(String id, String call) {
+        return Act.of(id, new Command.Decide(call, true, ""));
+    }
+
+    static Act reject(String id, String call, String reason) {
+        return Act.of(id, new Command.Decide(call, false, reason));
+    }
+
+    static Act cancel(String id, String turn) {
+        return Act.of(id, new Command.Cancel(turn));
+    }
+
+    static Act steer(String id, String turn, String instruction) {
+        return Act.of(id, new Command.Steer(turn, instruction));
+    }
+
+    static Act result(String id, String call, String json) {
+        return Act.of(id, new Command.ToolResult(call, true, Payload.of(json)));
+    }
+
+    static Act failure(String id, String call, String error) {
+        return Act.of(id, new Command.ToolResult(call, false, Payload.of(error)));
+    }
+
+    static Act claim(String turn, int epoch, long beat, Runner runner) {
+        return Act.internal(new Command.Claim(turn, epoch, beat, runner));
+    }
+
+    static Act produce(String turn, int epoch, long batch, Output... outputs) {
+        return Act.internal(new Command.Produce(turn, epoch, batch, List.of(outputs)));
+    }
+
+    static Act renew(String turn, int epoch) {
+        return Act.internal(new Command.Renew(turn, epoch));
+    }
+
+    static Act expire() {
+        return Act.internal(new Command.Expire());
+    }
+
+    static Output text(String... pieces) {
+        return new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(List.of(pieces)));
+    }
+
+    static Output clientCall(String name) {
+        return new Output.Call(name, Payload.of("{}"), Executor.CLIENT, false);
+    }
+
+    static Output clientCallToApprove(String name) {
+        return new Output.Call(name, Payload.of("{}"), Executor.CLIENT, true);
+    }
+
+    static Output serverCall(String name) {
+        return new Output.Call(name, Payload.of("{}"), Executor.SERVER, false);
+    }
+
+    static Output serverCallToApprove(String name) {
+        return new Output.Call(name, Payload.of("{}"), Executor.SERVER, true);
+    }
+
+    static Output started(String call) {
+        return new Output.CallStarted(call);
+    }
+
+    static Output finished(String call, String result) {
+        return new Output.CallFinished(call, ToolCall.Outcome.OK, Payload.of(result));
+    }
+
+    static Output consumed(String steer) {
+        return new Output.SteerConsumed(steer);
+    }
+
+    static Output completed() {
+        return new Output.End(TurnStatus.COMPLETED, "", "", Usage.UNKNOWN);
+    }
+
+    static Output failed(String code, String reason) {
+        return new Output.End(TurnStatus.FAILED, code, reason, Usage.UNKNOWN);
+    }
+
+    static Event.Tokens tokens(String turn, String message, String... pieces) {
+        return new Event.Tokens(turn, message, 0, DeltaKind.TEXT, TokenRun.of(List.of(pieces)));
+    }
+
+    static Event ended(String turn, int epoch, TurnStatus status, Actor by) {
+        return ended(turn, epoch, status, "", "", by);
+    }
+
+    static Event ended(String turn, int epoch, TurnStatus status, String code, String reason, Actor by) {
+        return new Event.TurnEnded(turn, epoch, status, code, reason, by, Usage.UNKNOWN);
+    }
+}
