@@ -1,0 +1,347 @@
+import type { AttachOptions, Connection, ConnectionEvents, ConnectionState, ConnectOptions, Session } from './api.js';
+import { Backoff } from './backoff.js';
+import type { Clock } from './clock.js';
+import { systemClock } from './clock.js';
+import { verdictOf } from './closing.js';
+import { Emitter } from './emitter.js';
+import { SessionmeshError } from './errors.js';
+import type { ErrorFrame, Frame, GoawayFrame, WelcomeFrame } from './frames.js';
+import { COMMAND_WINDOW, DEFAULT_LIMITS } from './limits.js';
+import type { Limits } from './limits.js';
+import type { Ending, LinkListener, WebSocketConstructor } from './link.js';
+import { Link } from './link.js';
+import { AttachedSession } from './session.js';
+import type { Surroundings } from './session.js';
+import { UrlRotation } from './urls.js';
+
+const NOTHING = (): void => undefined;
+
+/** Keeps one link up, or two while it moves, and hands frames to the sessions they belong to. */
+export class MeshConnection implements Connection, LinkListener {
+  readonly #urls: UrlRotation;
+  readonly #make: WebSocketConstructor;
+  readonly #protocols: readonly string[];
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #backoff: Backoff;
+  readonly #moveBackoff: Backoff;
+  readonly #emitter = new Emitter<ConnectionEvents>();
+  readonly #sessions = new Map<string, AttachedSession>();
+  readonly #env: Surroundings;
+  #state: ConnectionState = 'connecting';
+  #link: Link | undefined;
+  #next: Link | undefined;
+  #moving = false;
+  #callOffRetry: () => void = NOTHING;
+  #callOffMove: () => void = NOTHING;
+
+  constructor(options: ConnectOptions) {
+    this.#urls = new UrlRotation(options.urls);
+    this.#make = webSocketOf(options);
+    this.#protocols = options.protocols ?? [];
+    this.#limits = limitsOf(options.limits ?? {});
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#backoff = this.#newBackoff();
+    this.#moveBackoff = this.#newBackoff();
+    this.#env = {
+      clock: this.#clock,
+      limits: this.#limits,
+      backoff: () => this.#newBackoff(),
+      settled: () => this.#finishMove(),
+      elsewhere: (link, reason) => link.abandon(reason),
+      gone: (session) => this.#forget(session),
+    };
+    this.#open();
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get node(): string | undefined {
+    return this.#link?.welcome?.node;
+  }
+
+  get url(): string {
+    return this.#link?.url ?? this.#urls.current;
+  }
+
+  get sessions(): readonly Session[] {
+    return [...this.#sessions.values()];
+  }
+
+  on<K extends keyof ConnectionEvents>(name: K, listener: (event: ConnectionEvents[K]) => void): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  attach(sessionId: string, options: AttachOptions = {}): Session {
+    if (this.#over()) throw new SessionmeshError('closed', 'the connection is over');
+    if (sessionId === '') throw new SessionmeshError('bad_option', 'the session id is empty');
+    if (options.after !== undefined && !(Number.isSafeInteger(options.after) && options.after >= 0)) {
+      throw new SessionmeshError('bad_option', `after is no seq: ${options.after}`);
+    }
+    if (this.#sessions.has(sessionId)) throw new SessionmeshError('already_attached', `${sessionId} is followed already`);
+    if (this.#sessions.size >= this.#limits.sessions) {
+      throw new SessionmeshError('too_many_sessions', `at most ${this.#limits.sessions} sessions on one connection`);
+    }
+    const session = new AttachedSession(sessionId, options, this.#env);
+    this.#sessions.set(sessionId, session);
+    if (this.#link?.welcome !== undefined) session.useLink(this.#link);
+    return session;
+  }
+
+  offline(): void {
+    if (this.#over() || this.#state === 'offline') return;
+    this.#dropLinks();
+    this.#setState('offline');
+  }
+
+  online(): void {
+    if (this.#state !== 'offline' && this.#state !== 'waiting') return;
+    this.#backoff.reset();
+    this.#open();
+  }
+
+  move(url?: string): void {
+    if (this.#over()) return;
+    const target = url ?? this.#urls.after(this.url);
+    const here = this.#urls.current;
+    if (!this.#urls.use(target)) throw new SessionmeshError('bad_option', `not one of the urls: ${target}`);
+    if (this.#link?.welcome === undefined) {
+      if (this.#state === 'connecting') this.#restart();
+      return;
+    }
+    const goal = this.#urls.current;
+    // Until the move is made, the place to fall back on is where we are.
+    this.#urls.use(here);
+    if (goal !== this.#link.url) this.#openNext(goal);
+  }
+
+  close(): void {
+    if (this.#over()) return;
+    this.#finish('closed', new SessionmeshError('closed', 'the connection was closed'));
+  }
+
+  // ---- links ----
+
+  welcomed(link: Link, frame: WelcomeFrame): void {
+    if (link === this.#link) {
+      this.#setState('open');
+      this.#emitter.emit('node', { node: frame.node, url: link.url, moved: false });
+      for (const session of [...this.#sessions.values()]) session.useLink(link);
+    } else if (link === this.#next) {
+      for (const session of [...this.#sessions.values()]) session.moveTo(link);
+      this.#finishMove();
+    }
+  }
+
+  received(link: Link, frame: Frame): void {
+    if (frame.type === 'goaway') return this.#goaway(link, frame as unknown as GoawayFrame);
+    const session = this.#sessionOf(frame);
+    if (session !== undefined) return session.receive(link, frame);
+    if (frame.type === 'error') this.#emitter.emit('error', SessionmeshError.of(frame as unknown as ErrorFrame));
+  }
+
+  broken(link: Link, sentence: string): void {
+    this.#emitter.emit('error', new SessionmeshError('bad_frame', sentence));
+    link.abandon(sentence);
+  }
+
+  ended(link: Link, ending: Ending): void {
+    const stayAway = verdictOf(ending.code) === 'stay_away';
+    if (link === this.#next) {
+      this.#next = undefined;
+      this.#release(link);
+      if (stayAway) this.#moving = false;
+      else this.#retryMove(link);
+    } else if (link === this.#link) {
+      if (this.#next?.welcome !== undefined) return this.#promote(link);
+      const next = this.#next;
+      this.#link = next;
+      this.#next = undefined;
+      this.#release(link);
+      this.#moving = false;
+      if (next !== undefined) return this.#setState('connecting');
+      this.#dropNext();
+      if (stayAway) this.#stayAway(ending);
+      else this.#comeBack(link);
+    }
+  }
+
+  #open(): void {
+    this.#callOffRetry();
+    this.#setState('connecting');
+    this.#link = this.#newLink(this.#urls.current);
+    if (this.#link === undefined) this.#comeBack(undefined);
+  }
+
+  #restart(): void {
+    this.#dropLinks();
+    this.#open();
+  }
+
+  #comeBack(link: Link | undefined): void {
+    if (this.#over() || this.#state === 'offline') return;
+    if (link?.welcome !== undefined && link.ageMs >= this.#limits.stableMs) this.#backoff.reset();
+    this.#urls.use(this.#urls.after(link?.url ?? this.#urls.current));
+    const retryInMs = this.#backoff.next();
+    this.#callOffRetry = this.#clock.after(retryInMs, () => this.#open());
+    this.#setState('waiting', { retryInMs });
+  }
+
+  #stayAway(ending: Ending): void {
+    if (ending.code === 1000) {
+      return this.#finish('closed', new SessionmeshError('closed', ending.reason || 'the server closed the connection'));
+    }
+    const word = ending.code === 4401 ? 'unauthorized' : ending.code === 4403 ? 'forbidden' : 'connection_refused';
+    const sentence = `the server closed with ${ending.code}${ending.reason === '' ? '' : ` ${ending.reason}`}`;
+    this.#finish('failed', new SessionmeshError(word, sentence, { details: { closeCode: ending.code } }));
+  }
+
+  // ---- moving ----
+
+  #goaway(link: Link, frame: GoawayFrame): void {
+    if (link !== this.#link) return;
+    const { reason = 'draining', withinMs = 0 } = frame;
+    this.#emitter.emit('goaway', { node: link.welcome?.node ?? '', reason, withinMs });
+    if (!this.#moving) this.#openNext(this.#urls.after(link.url));
+  }
+
+  #openNext(url: string): void {
+    this.#dropNext();
+    this.#moving = true;
+    this.#next = this.#newLink(url);
+    if (this.#next === undefined) this.#moving = false;
+  }
+
+  #retryMove(failed: Link): void {
+    if (this.#link === undefined || !this.#moving) return;
+    let url = this.#urls.after(failed.url);
+    if (url === this.#link.url) url = this.#urls.after(url);
+    this.#callOffMove();
+    this.#callOffMove = this.#clock.after(this.#moveBackoff.next(), () => this.#openNext(url));
+  }
+
+  /** Ends the move once every session has changed over. */
+  #finishMove(): void {
+    const next = this.#next;
+    if (next?.welcome === undefined) return;
+    if ([...this.#sessions.values()].some((session) => session.movingTo(next))) return;
+    const old = this.#link;
+    this.#becomeCurrent(next);
+    old?.close();
+  }
+
+  /** The old link died while the new one was open already: the sessions go on there. */
+  #promote(old: Link): void {
+    const next = this.#next as Link;
+    for (const session of [...this.#sessions.values()]) session.lost(old);
+    // The last session to change over has ended the move; without sessions it ends here.
+    if (this.#link === old) this.#becomeCurrent(next);
+  }
+
+  #becomeCurrent(next: Link): void {
+    this.#link = next;
+    this.#next = undefined;
+    this.#moving = false;
+    this.#callOffMove();
+    this.#moveBackoff.reset();
+    this.#urls.use(next.url);
+    this.#emitter.emit('node', { node: next.welcome?.node ?? '', url: next.url, moved: true });
+  }
+
+  // ---- the rest ----
+
+  #newLink(url: string): Link | undefined {
+    try {
+      return new Link(url, this.#make, this.#protocols, this.#limits.connectTimeoutMs, this.#clock, this);
+    } catch (error) {
+      // A browser refuses some addresses outright, such as ws: from a page that came over https.
+      this.#emitter.emit('error', new SessionmeshError('bad_option', `${url}: ${String(error)}`));
+      return undefined;
+    }
+  }
+
+  #sessionOf(frame: Frame): AttachedSession | undefined {
+    if (frame.session !== undefined) return this.#sessions.get(frame.session);
+    const id = frame['id'];
+    if (typeof id === 'string') return [...this.#sessions.values()].find((session) => session.owns(id));
+    // A frame may leave its session out while the connection follows exactly one; an error without one is about the connection.
+    return frame.type !== 'error' && this.#sessions.size === 1 ? [...this.#sessions.values()][0] : undefined;
+  }
+
+  #forget(session: AttachedSession): void {
+    this.#sessions.delete(session.id);
+    this.#finishMove();
+  }
+
+  #finish(state: 'closed' | 'failed', error: SessionmeshError): void {
+    this.#dropLinks();
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    for (const session of sessions) session.end(state, error);
+    this.#setState(state, state === 'failed' ? { error } : {});
+  }
+
+  #dropLinks(): void {
+    this.#callOffRetry();
+    const link = this.#link;
+    this.#link = undefined;
+    this.#dropNext();
+    link?.close();
+    if (link !== undefined) this.#release(link);
+  }
+
+  #dropNext(): void {
+    this.#callOffMove();
+    this.#moving = false;
+    const next = this.#next;
+    this.#next = undefined;
+    next?.close();
+    if (next !== undefined) this.#release(next);
+  }
+
+  /** A link is over: the sessions on it go back to the other one, if that is open, and wait otherwise. */
+  #release(over: Link): void {
+    const other = this.#link;
+    for (const session of [...this.#sessions.values()]) {
+      session.lost(over);
+      if (other?.welcome !== undefined && !session.uses(other)) session.useLink(other);
+    }
+  }
+
+  #newBackoff(): Backoff {
+    return new Backoff(this.#limits.backoffBaseMs, this.#limits.backoffCapMs, this.#random);
+  }
+
+  #over(): boolean {
+    return this.#state === 'closed' || this.#state === 'failed';
+  }
+
+  #setState(state: ConnectionState, more: { retryInMs?: number; error?: SessionmeshError } = {}): void {
+    if (this.#state === state && state !== 'waiting') return;
+    this.#state = state;
+    this.#emitter.emit('state', { state, ...more });
+  }
+}
+
+function webSocketOf(options: ConnectOptions): WebSocketConstructor {
+  const make = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
+  if (make === undefined) {
+    throw new SessionmeshError('bad_option', 'this platform has no WebSocket: pass a constructor, such as that of the ws package');
+  }
+  return make;
+}
+
+function limitsOf(given: Partial<Limits>): Limits {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(value) || value < 1) throw new SessionmeshError('bad_option', `limits.${name} is not positive: ${value}`);
+  }
+  if (limits.outboxCommands > COMMAND_WINDOW) {
+    throw new SessionmeshError('bad_option', `limits.outboxCommands exceeds the server's memory of ${COMMAND_WINDOW}`);
+  }
+  return limits;
+}

@@ -1,0 +1,86 @@
+/** Codes that the server sends; the table in docs/protocol.md says what each means. */
+export const SERVER_CODES = [
+  'bad_json',
+  'bad_utf8',
+  'bad_field',
+  'unknown_type',
+  'too_large',
+  'not_attached',
+  'ambiguous_session',
+  'already_attached',
+  'too_many_sessions',
+  'session_not_found',
+  'session_deleted',
+  'session_conflict',
+  'session_full',
+  'position_ahead',
+  'bad_position',
+  'id_conflict',
+  'id_expired',
+  'turn_active',
+  'turn_not_found',
+  'too_late',
+  'queue_full',
+  'call_not_found',
+  'already_decided',
+  'wrong_state',
+  'busy',
+  'fenced',
+  'no_quorum',
+  'unavailable',
+  'rate_limited',
+  'draining',
+  'unauthorized',
+  'forbidden',
+  'internal',
+] as const;
+
+/**
+ * Codes that arise in the client itself:
+ * - `bad_option`: an option of `connect` or an argument is out of range;
+ * - `bad_frame`: the server sent a frame that breaks the protocol;
+ * - `outbox_full`: too many commands of the session wait for an answer;
+ * - `closed`: the connection or session was closed, here or there, before the answer came;
+ * - `connection_refused`: the server closed the connection with a code that says "do not come back";
+ * - `http_error`: an HTTP answer that carries no error object.
+ */
+export const CLIENT_CODES = ['bad_option', 'bad_frame', 'outbox_full', 'closed', 'connection_refused', 'http_error'] as const;
+
+/** A code of the server, one of the client's own, or one that a newer server may send. */
+export type ErrorCode = (typeof SERVER_CODES)[number] | (typeof CLIENT_CODES)[number] | (string & {});
+
+/** The one error type of this client: act on `code`, show `message`. */
+export class SessionmeshError extends Error {
+  /** What went wrong, as a stable word. */
+  readonly code: ErrorCode;
+  /** Whether the same command may succeed later. A command the client sent itself has been retried already. */
+  readonly retryable: boolean;
+  /** The server's advice how long to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Fields that belong to the code: `decidedBy`, `decision` and `at` with `already_decided`, `closeCode` with `connection_refused`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { retryable?: boolean; retryAfterMs?: number | undefined; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message);
+    this.name = 'SessionmeshError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.details = options.details ?? {};
+  }
+
+  /** The error that an `error` frame, or the error object of an HTTP answer, stands for. */
+  static of(wire: { readonly [field: string]: unknown }): SessionmeshError {
+    const { type: _type, id: _id, session: _session, code, message, retryable, retryAfterMs, ...details } = wire;
+    const word = typeof code === 'string' ? code : 'internal';
+    return new SessionmeshError(word, typeof message === 'string' ? message : word, {
+      retryable: retryable === true,
+      retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined,
+      details,
+    });
+  }
+}

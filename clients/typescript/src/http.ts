@@ -1,0 +1,82 @@
+import { SessionmeshError } from './errors.js';
+import { httpUrl } from './urls.js';
+
+/** A session to be made; everything left out is the server's choice. */
+export interface SessionSpec {
+  readonly id?: string;
+  /** Provider and model, such as `scripted:test`. */
+  readonly model?: string;
+  readonly instructions?: string;
+  readonly tools?: readonly ToolSpec[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly inputPolicy?: 'enqueue' | 'reject' | 'interrupt';
+}
+
+/** A tool that the agent may call. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description?: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly executor?: 'client' | 'server';
+  readonly approval?: 'never' | 'always';
+}
+
+/** The cluster as one node sees it. */
+export interface ClusterView {
+  readonly node: string;
+  /** Whether this side of the cluster may write. */
+  readonly quorum: boolean;
+  /** Whether every piece of data has all its copies. */
+  readonly safe: boolean;
+  readonly nodes: readonly { readonly name: string; readonly url: string; readonly self: boolean }[];
+}
+
+/** How to reach a node over HTTP. */
+export interface HttpOptions {
+  /** Default: the platform's `fetch`. */
+  readonly fetch?: typeof fetch;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes a session, or finds the one of this id.
+ *
+ * @param url address of any node
+ * @returns the session's id, and whether it was made now
+ * @throws SessionmeshError a code of the server, such as `session_conflict`; a failed `fetch` throws its own error
+ */
+export async function createSession(
+  url: string,
+  spec: SessionSpec = {},
+  options: HttpOptions = {},
+): Promise<{ readonly id: string; readonly created: boolean }> {
+  const response = await request(httpUrl(url, '/v1/sessions'), options, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(spec),
+  });
+  const { id } = (await response.json()) as { id: string };
+  return { id, created: response.status === 201 };
+}
+
+/**
+ * The nodes of the cluster, for the `urls` of `connect`.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
+ */
+export async function clusterView(url: string, options: HttpOptions = {}): Promise<ClusterView> {
+  const response = await request(httpUrl(url, '/v1/cluster'), options, {});
+  return (await response.json()) as ClusterView;
+}
+
+async function request(url: string, options: HttpOptions, init: RequestInit): Promise<Response> {
+  const send = options.fetch ?? fetch;
+  const response = await send(url, { ...init, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+  if (response.ok) return response;
+  const body: unknown = await response.json().catch(() => undefined);
+  const error = (body as { error?: unknown } | undefined)?.error;
+  if (typeof error === 'object' && error !== null) throw SessionmeshError.of(error as Record<string, unknown>);
+  throw new SessionmeshError('http_error', `${response.status} ${response.statusText}`, { retryable: response.status >= 500 });
+}

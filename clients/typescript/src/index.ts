@@ -1,0 +1,58 @@
+import type { Connection, ConnectOptions } from './api.js';
+import { MeshConnection } from './connection.js';
+
+/**
+ * Opens a connection to the mesh and keeps it up: across lost networks, dead and draining nodes.
+ *
+ * Returns at once; the connection is made in the background and reported by its `state` events.
+ *
+ * ```ts
+ * const connection = connect({ urls: ['http://localhost:8081', 'http://localhost:8082'] });
+ * const session = connection.attach('release-planning');
+ * session.on('token', (event) => process.stdout.write(event.text));
+ * await session.input('Plan the 2.4 release');
+ * ```
+ *
+ * @throws SessionmeshError `bad_option` when an option is out of range
+ */
+export function connect(options: ConnectOptions): Connection {
+  return new MeshConnection(options);
+}
+
+export type {
+  Ack,
+  Attached,
+  AttachOptions,
+  Connection,
+  ConnectionEvents,
+  ConnectionState,
+  ConnectOptions,
+  Reset,
+  Session,
+  SessionEvents,
+  SessionState,
+  SessionStats,
+} from './api.js';
+export type { Clock } from './clock.js';
+export { verdictOf } from './closing.js';
+export type { Verdict } from './closing.js';
+export { EMPTY_CONVERSATION, isActive } from './conversation.js';
+export type {
+  Conversation,
+  Message,
+  MessagePart,
+  Steer,
+  TimelineEntry,
+  ToolCall,
+  ToolCallState,
+  Turn,
+} from './conversation.js';
+export { CLIENT_CODES, SERVER_CODES, SessionmeshError } from './errors.js';
+export type { ErrorCode } from './errors.js';
+export { evolve } from './fold.js';
+export type * from './frames.js';
+export { clusterView, createSession } from './http.js';
+export type { ClusterView, HttpOptions, SessionSpec, ToolSpec } from './http.js';
+export { DEFAULT_LIMITS } from './limits.js';
+export type { Limits } from './limits.js';
+export type { WebSocketConstructor, WebSocketLike } from './link.js';

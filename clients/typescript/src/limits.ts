@@ -1,0 +1,56 @@
+/**
+ * Every bound of the client, in one place. Units come last in the names.
+ *
+ * All of them can be changed with `connect({ limits: { ... } })`; a value out of its range is refused with `bad_option`.
+ */
+export interface Limits {
+  /** Commands of one session that wait for their answer; one more is refused with `outbox_full`. At most 64, the server's memory of a client's numbers. */
+  readonly outboxCommands: number;
+  /** Times a command is sent again after a retryable error before that error is handed to the caller. */
+  readonly commandRetries: number;
+  /** Longest command frame, in bytes of UTF-8; a longer one is refused with `too_large` and never sent. */
+  readonly commandBytes: number;
+  /** Sessions attached over one connection. */
+  readonly sessions: number;
+  /** Newest entries (messages, tool calls, steers) kept in a folded conversation; older ones are dropped and counted. */
+  readonly timelineEntries: number;
+  /** Frames held back while two connections overlap during a move. */
+  readonly handoverFrames: number;
+  /** Longest overlap of two connections during a move, in milliseconds. */
+  readonly handoverMs: number;
+  /** Wait for a socket to open and for its `welcome`, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Wait for the answer to an attach on a live connection, in milliseconds; then the next URL is tried. */
+  readonly attachTimeoutMs: number;
+  /** Wait for the answer to a command on a live connection, in milliseconds; then it is sent again with its id. */
+  readonly answerTimeoutMs: number;
+  /** First ceiling of the back-off, in milliseconds; it doubles with each failure in a row. */
+  readonly backoffBaseMs: number;
+  /** Highest ceiling of the back-off, in milliseconds. */
+  readonly backoffCapMs: number;
+  /** A connection that lived this long, in milliseconds, starts the back-off afresh. */
+  readonly stableMs: number;
+}
+
+/** The limits in force when none are given. */
+export const DEFAULT_LIMITS: Limits = {
+  outboxCommands: 48,
+  commandRetries: 8,
+  commandBytes: 60_000,
+  sessions: 64,
+  timelineEntries: 2_000,
+  handoverFrames: 256,
+  handoverMs: 1_000,
+  connectTimeoutMs: 5_000,
+  attachTimeoutMs: 10_000,
+  answerTimeoutMs: 10_000,
+  backoffBaseMs: 100,
+  backoffCapMs: 10_000,
+  stableMs: 5_000,
+};
+
+/** Numbers of one client that the server remembers: an unanswered command and the newest one lie within this window. */
+export const COMMAND_WINDOW = 64;
+
+/** Silence, in heartbeats, after which a connection counts as dead. */
+export const DEAD_AFTER_HEARTBEATS = 2.5;

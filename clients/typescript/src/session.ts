@@ -1,0 +1,496 @@
+import type { Ack, AttachOptions, Session, SessionEvents, SessionState, SessionStats } from './api.js';
+import type { Backoff } from './backoff.js';
+import type { Clock } from './clock.js';
+import type { Conversation } from './conversation.js';
+import { Emitter } from './emitter.js';
+import { SessionmeshError } from './errors.js';
+import { Follower } from './follower.js';
+import type { Step } from './follower.js';
+import type { AckFrame, AttachedFrame, ErrorFrame, Frame, LoggedEvent, UnknownEvent } from './frames.js';
+import { isLogged } from './frames.js';
+import { Handover } from './handover.js';
+import type { Limits } from './limits.js';
+import type { Link } from './link.js';
+import type { Entry } from './outbox.js';
+import { Outbox } from './outbox.js';
+
+/** What a session needs of its connection. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly backoff: () => Backoff;
+  /** The session has changed over to this link, or gave up waiting for it. */
+  settled(): void;
+  /** The node behind this link cannot serve the session: try another. */
+  elsewhere(link: Link, reason: string): void;
+  /** The session is over. */
+  gone(session: AttachedSession): void;
+}
+
+/** Codes of an attach after which the known position is useless, though the session itself is there. */
+const POSITION_REFUSED = new Set(['position_ahead', 'bad_position']);
+
+/** Codes that another node may not answer with. */
+const NODE_REFUSED = new Set(['draining', 'no_quorum', 'internal']);
+
+/** Attaches without a single new event between them, after which the connection itself is given up. */
+const FRUITLESS_ATTACHES = 3;
+
+/** Follows one session over whatever links its connection provides. */
+export class AttachedSession implements Session {
+  readonly id: string;
+  readonly #env: Surroundings;
+  readonly #follower: Follower;
+  readonly #outbox: Outbox;
+  readonly #emitter = new Emitter<SessionEvents>();
+  readonly #counts = { events: 0, duplicates: 0, gaps: 0, attachments: 0, moves: 0, resets: 0, resends: 0 };
+  readonly #retryTimers = new Set<() => void>();
+  #state: SessionState = 'interrupted';
+  #error: SessionmeshError | undefined;
+  #link: Link | undefined;
+  #next: { readonly link: Link; readonly handover: Handover } | undefined;
+  #attachBackoff: Backoff | undefined;
+  #callOffAttach: () => void = () => undefined;
+  #callOffHandover: () => void = () => undefined;
+  #callOffAnswers: () => void = () => undefined;
+  #fruitless = 0;
+  #catchUp: { readonly head: number; readonly from: number } | undefined;
+  #positionRefused: string | undefined;
+  #shown = false;
+
+  constructor(id: string, start: AttachOptions, env: Surroundings) {
+    this.id = id;
+    this.#env = env;
+    this.#follower = new Follower(start, env.limits.timelineEntries);
+    this.#outbox = new Outbox(env.limits.outboxCommands);
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get error(): SessionmeshError | undefined {
+    return this.#error;
+  }
+
+  get conversation(): Conversation {
+    return this.#follower.conversation;
+  }
+
+  get position(): AttachOptions {
+    const { pos, last } = this.#follower;
+    return { ...(pos === undefined ? {} : { pos }), ...(last === undefined ? {} : { after: last }) };
+  }
+
+  get stats(): SessionStats {
+    return { ...this.#counts };
+  }
+
+  get pending(): number {
+    return this.#outbox.size;
+  }
+
+  on<K extends keyof SessionEvents>(name: K, listener: (event: SessionEvents[K]) => void): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  whenAttached(): Promise<void> {
+    if (this.#counts.attachments > 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const over = this.#state === 'failed' || this.#state === 'closed';
+        if (this.#state !== 'attached' && !over) return;
+        stop();
+        if (over) reject(this.#error ?? new SessionmeshError('closed', 'the session was closed'));
+        else resolve();
+      };
+      const stop = this.#emitter.on('state', check);
+      check();
+    });
+  }
+
+  input(text: string, options: { readonly policy?: 'enqueue' | 'reject' | 'interrupt' } = {}): Promise<Ack> {
+    return this.#command({ type: 'input', text, ...(options.policy === undefined ? {} : { policy: options.policy }) });
+  }
+
+  approve(callId: string): Promise<Ack> {
+    return this.#command({ type: 'approve', callId });
+  }
+
+  reject(callId: string, reason?: string): Promise<Ack> {
+    return this.#command({ type: 'reject', callId, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  cancel(turn?: string): Promise<Ack> {
+    return this.#command({ type: 'cancel', ...(turn === undefined ? {} : { turn }) });
+  }
+
+  steer(instruction: string, turn?: string): Promise<Ack> {
+    return this.#command({ type: 'steer', instruction, ...(turn === undefined ? {} : { turn }) });
+  }
+
+  toolResult(callId: string, result: unknown): Promise<Ack> {
+    return this.#command({ type: 'tool_result', callId, result: result === undefined ? null : result });
+  }
+
+  toolError(callId: string, message: string): Promise<Ack> {
+    return this.#command({ type: 'tool_result', callId, error: message });
+  }
+
+  close(): void {
+    if (this.#over()) return;
+    this.#link?.send({ type: 'detach', session: this.id });
+    this.end('closed', new SessionmeshError('closed', 'the session was closed'));
+    this.#env.gone(this);
+  }
+
+  // ---- what the connection calls ----
+
+  /** Whether the session still waits to change over to this link. */
+  movingTo(link: Link): boolean {
+    return this.#next?.link === link;
+  }
+
+  /** Whether the session follows over this link, or waits to change over from it. */
+  uses(link: Link): boolean {
+    return this.#link === link;
+  }
+
+  /** Follows over this link from now on. */
+  useLink(link: Link): void {
+    this.#dropNext();
+    this.#leave(link);
+    this.#attach(link);
+  }
+
+  /** Attaches over this link too, and changes over to it without a gap. */
+  moveTo(link: Link): void {
+    const last = this.#follower.last;
+    if (this.#link === undefined || !this.#follower.following || last === undefined) return this.useLink(link);
+    this.#dropNext();
+    this.#next = { link, handover: new Handover(last, this.#env.limits.handoverFrames) };
+    link.send({ type: 'attach', session: this.id, ...this.#follower.attachFields() });
+    this.#callOffHandover = this.#env.clock.after(this.#env.limits.attachTimeoutMs, () => {
+      this.#env.elsewhere(link, 'no answer to an attach');
+    });
+  }
+
+  /** This link ended. */
+  lost(link: Link): void {
+    if (this.#next?.link === link) return this.#dropNext();
+    if (this.#link !== link) return;
+    const next = this.#next;
+    if (next !== undefined && next.handover.attached !== undefined) return this.#changeOver();
+    if (next !== undefined) return this.#takeInFlight(next.link);
+    this.#follower.interrupt();
+    this.#callOffAttach();
+    this.#link = undefined;
+    this.#setState('interrupted');
+  }
+
+  /** A frame of this session came over this link. */
+  receive(link: Link, frame: Frame): void {
+    if (this.#over()) return;
+    if (frame.type === 'ack') return this.#acked(frame as unknown as AckFrame);
+    if (frame.type === 'error') return this.#refused(link, frame as unknown as ErrorFrame);
+    if (link === this.#next?.link) return this.#fromNext(frame);
+    if (link !== this.#link) return;
+    this.#handle(frame);
+    if (this.#next?.handover.aligned(this.#follower.last ?? 0) === true) this.#changeOver();
+  }
+
+  /** Whether a command of this session carries this id. */
+  owns(id: string): boolean {
+    return this.#outbox.find(id) !== undefined;
+  }
+
+  /** Ends the session: no frames, no commands any more. */
+  end(state: 'closed' | 'failed', error: SessionmeshError): void {
+    if (this.#over()) return;
+    this.#dropNext();
+    this.#callOffAttach();
+    this.#callOffAnswers();
+    for (const callOff of this.#retryTimers) callOff();
+    this.#retryTimers.clear();
+    this.#link = undefined;
+    this.#follower.interrupt();
+    if (state === 'failed') this.#error = error;
+    for (const entry of this.#outbox.drain()) entry.reject(error);
+    this.#setState(state, state === 'failed' ? error : undefined);
+  }
+
+  // ---- attaching ----
+
+  #attach(link: Link): void {
+    this.#follower.interrupt();
+    this.#setState('attaching');
+    link.send({ type: 'attach', session: this.id, ...this.#follower.attachFields() });
+    this.#awaitAttached(link);
+  }
+
+  #awaitAttached(link: Link): void {
+    this.#callOffAttach();
+    this.#callOffAttach = this.#env.clock.after(this.#env.limits.attachTimeoutMs, () => {
+      this.#env.elsewhere(link, 'no answer to an attach');
+    });
+  }
+
+  #reattach(link: Link): void {
+    this.#fruitless += 1;
+    if (this.#fruitless > FRUITLESS_ATTACHES) {
+      this.#fruitless = 0;
+      this.#env.elsewhere(link, 'the log does not continue here');
+      return;
+    }
+    link.send({ type: 'detach', session: this.id });
+    this.#attach(link);
+  }
+
+  #refused(link: Link, frame: ErrorFrame): void {
+    if (frame.id !== undefined) return this.#commandRefused(frame);
+    const error = SessionmeshError.of(frame);
+    const attaching = link === this.#next?.link || (link === this.#link && this.#state === 'attaching');
+    if (!attaching) return this.#emitter.emit('error', error);
+    if (link === this.#next?.link) return this.#env.elsewhere(link, error.message);
+    this.#callOffAttach();
+    if (POSITION_REFUSED.has(error.code) && this.#counts.attachments > 0 && this.#positionRefused === undefined) {
+      this.#emitter.emit('error', error);
+      this.#positionRefused = error.code;
+      this.#follower.forgetPosition();
+      return this.#attach(link);
+    }
+    if (!error.retryable) {
+      this.end('failed', error);
+      return this.#env.gone(this);
+    }
+    this.#emitter.emit('error', error);
+    if (NODE_REFUSED.has(error.code)) return this.#env.elsewhere(link, error.message);
+    this.#attachBackoff ??= this.#env.backoff();
+    this.#callOffAttach = this.#env.clock.after(this.#attachBackoff.next(error.retryAfterMs), () => {
+      if (this.#link === link && !link.over) this.#attach(link);
+    });
+  }
+
+  // ---- changing over ----
+
+  #fromNext(frame: Frame): void {
+    const next = this.#next;
+    if (next === undefined) return;
+    if (frame.type === 'attached') {
+      const attached = frame as unknown as AttachedFrame;
+      this.#callOffHandover();
+      next.handover.accept(frame);
+      if (!attached.resumed) return this.#changeOver();
+      this.#callOffHandover = this.#env.clock.after(this.#env.limits.handoverMs, () => this.#changeOver());
+    } else if (isLogged(frame) && !next.handover.hold(frame)) {
+      return this.#changeOver();
+    }
+    if (next.handover.aligned(this.#follower.last ?? 0)) this.#changeOver();
+  }
+
+  #changeOver(): void {
+    const next = this.#next;
+    const attached = next?.handover.attached as unknown as AttachedFrame | undefined;
+    if (next === undefined || attached === undefined) return;
+    const held = next.handover.release();
+    this.#dropNext();
+    this.#leave(next.link);
+    this.#counts.moves += 1;
+    if (attached.resumed) {
+      this.#callOffAttach();
+      this.#follower.takeOver(attached.pos);
+      this.#setState('attached');
+      this.#flush();
+    } else {
+      this.#follower.interrupt();
+      this.#handle(next.handover.attached as Frame);
+    }
+    for (const frame of held) if (this.#link === next.link) this.#handle(frame);
+    this.#env.settled();
+  }
+
+  /** The old link ended while the attach on the new one is on its way: wait for its answer there. */
+  #takeInFlight(link: Link): void {
+    this.#dropNext();
+    this.#follower.interrupt();
+    this.#follower.expectOverlap();
+    this.#leave(link);
+    this.#setState('attaching');
+    this.#awaitAttached(link);
+    this.#env.settled();
+  }
+
+  /** Goes from the present link to another; detaches there, because the session may have to come back while that one lives. */
+  #leave(forLink: Link): void {
+    this.#link?.send({ type: 'detach', session: this.id });
+    this.#link = forLink;
+    this.#outbox.unsent();
+  }
+
+  #dropNext(): void {
+    this.#callOffHandover();
+    this.#next = undefined;
+  }
+
+  // ---- following ----
+
+  #handle(frame: Frame): void {
+    const before = this.#follower.conversation;
+    const last = this.#follower.last;
+    const step = this.#follower.receive(frame);
+    this.#tell(step, last);
+    if (this.#follower.conversation !== before) this.#emitter.emit('change', this.#follower.conversation);
+  }
+
+  #tell(step: Step, last: number | undefined): void {
+    switch (step.kind) {
+      case 'applied':
+        return this.#applied(step.event);
+      case 'signal':
+        return this.#emitter.emit('agent_status', step.signal);
+      case 'attached':
+        return this.#attachedNow(step.frame, step.reset, last);
+      case 'duplicate':
+        if (step.expected) return;
+        this.#counts.duplicates += 1;
+        return this.#emitter.emit('duplicate', { seq: step.seq });
+      case 'gap':
+        if (!step.overlap) {
+          this.#counts.gaps += 1;
+          this.#emitter.emit('gap', { expected: step.expected, first: step.first });
+        }
+        if (this.#link !== undefined) this.#reattach(this.#link);
+        return;
+      case 'ignored':
+        return;
+    }
+  }
+
+  #applied(event: LoggedEvent | UnknownEvent): void {
+    this.#fruitless = 0;
+    this.#shown = true;
+    this.#counts.events += event.seq - (event.from ?? event.seq) + 1;
+    // The name is the type: listeners of a type this version does not know are simply never there.
+    this.#emitter.emit(event.type as 'token', event as never);
+    this.#emitter.emit('event', event);
+    this.#checkCaughtUp();
+  }
+
+  #attachedNow(frame: AttachedFrame, reset: boolean, last: number | undefined): void {
+    this.#callOffAttach();
+    this.#attachBackoff?.reset();
+    this.#counts.attachments += 1;
+    const node = this.#link?.welcome?.node ?? '';
+    const missed = reset || last === undefined ? 0 : Math.max(0, frame.head - last);
+    this.#setState('attached');
+    this.#emitter.emit('attached', { node, head: frame.head, resumed: frame.resumed, reason: frame.reason, missed });
+    if (reset) {
+      if (this.#shown) {
+        this.#counts.resets += 1;
+        const seq = this.#follower.last ?? 0;
+        const reason = this.#positionRefused ?? frame.reason ?? 'new';
+        this.#emitter.emit('reset', { reason, rewindTo: frame.rewindTo, seq });
+      }
+      this.#positionRefused = undefined;
+      this.#shown = true;
+      for (const message of this.#follower.conversation.messages) this.#emitter.emit('message', message);
+    }
+    this.#catchUp = { head: frame.head, from: this.#follower.last ?? frame.head };
+    this.#flush();
+    this.#checkCaughtUp();
+  }
+
+  #checkCaughtUp(): void {
+    const goal = this.#catchUp;
+    if (goal === undefined || (this.#follower.last ?? 0) < goal.head) return;
+    this.#catchUp = undefined;
+    this.#emitter.emit('caught_up', { events: Math.max(0, goal.head - goal.from) });
+  }
+
+  // ---- commands ----
+
+  #command(body: Readonly<Record<string, unknown>>): Promise<Ack> {
+    return new Promise((resolve, reject) => {
+      if (this.#over()) return reject(this.#error ?? new SessionmeshError('closed', 'the session was closed'));
+      const bytes = new TextEncoder().encode(JSON.stringify(body)).length;
+      const { commandBytes, outboxCommands } = this.#env.limits;
+      if (bytes > commandBytes) {
+        return reject(new SessionmeshError('too_large', `a command of ${bytes} bytes exceeds ${commandBytes}`));
+      }
+      const entry = { body, resolve: (ack: AckFrame) => resolve(ackOf(ack)), reject };
+      if (!this.#outbox.add(entry)) {
+        return reject(new SessionmeshError('outbox_full', `${outboxCommands} commands wait for an answer`, { retryable: true }));
+      }
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const client = this.#follower.client;
+    if (this.#link === undefined || this.#state !== 'attached' || client === undefined) return;
+    for (const entry of this.#outbox.take(client, this.#env.clock.now())) {
+      if (entry.attempts > 0) this.#counts.resends += 1;
+      entry.attempts += 1;
+      this.#link.send({ ...entry.body, session: this.id, id: entry.id });
+    }
+    this.#awaitAnswers();
+  }
+
+  /** Sends again what stays unanswered on a living connection: its answer was lost on the way, and the id makes it harmless. */
+  #awaitAnswers(): void {
+    this.#callOffAnswers();
+    const oldest = this.#outbox.oldestSentAtMs;
+    if (oldest === undefined) return;
+    const { clock, limits } = this.#env;
+    this.#callOffAnswers = clock.after(oldest + limits.answerTimeoutMs - clock.now(), () => {
+      this.#outbox.overdue(clock.now() - limits.answerTimeoutMs);
+      this.#flush();
+    });
+  }
+
+  #acked(frame: AckFrame): void {
+    const entry = this.#outbox.find(frame.id);
+    if (entry === undefined) return;
+    this.#outbox.remove(entry);
+    entry.resolve(frame);
+    this.#flush();
+  }
+
+  #commandRefused(frame: ErrorFrame): void {
+    const entry = frame.id === undefined ? undefined : this.#outbox.find(frame.id);
+    if (entry === undefined) return;
+    const error = SessionmeshError.of(frame);
+    if (!error.retryable || entry.retries >= this.#env.limits.commandRetries) {
+      this.#outbox.remove(entry);
+      entry.reject(error);
+      return this.#flush();
+    }
+    this.#retryLater(entry, error.retryAfterMs);
+  }
+
+  #retryLater(entry: Entry, retryAfterMs: number | undefined): void {
+    entry.state = 'waiting';
+    entry.retries += 1;
+    entry.backoff ??= this.#env.backoff();
+    const callOff = this.#env.clock.after(entry.backoff.next(retryAfterMs), () => {
+      this.#retryTimers.delete(callOff);
+      entry.state = 'queued';
+      this.#flush();
+    });
+    this.#retryTimers.add(callOff);
+  }
+
+  #over(): boolean {
+    return this.#state === 'closed' || this.#state === 'failed';
+  }
+
+  #setState(state: SessionState, error?: SessionmeshError): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#emitter.emit('state', error === undefined ? { state } : { state, error });
+  }
+}
+
+function ackOf(frame: AckFrame): Ack {
+  return { id: frame.id, seq: frame.seq, duplicate: frame.duplicate === true, degraded: frame.degraded === true };
+}

@@ -1,0 +1,50 @@
+/** What the fake agent does in a turn, step by step. */
+export type ScriptStep =
+  | { readonly say: string }
+  | { readonly think: string }
+  | { readonly call: string; readonly args: unknown; readonly approval: boolean; readonly result: unknown; readonly executor?: 'client' };
+
+/** Splits a text into tokens of about a word. */
+export function tokensOf(text: string): readonly string[] {
+  return text.match(/\s*\S+\s*?(?=\s|$)|\s+/g) ?? [];
+}
+
+/** The script for an input: `slow N` counts, `ask` calls a tool, `tool` wants a front-end tool, `Plan ...` does everything. */
+export function scriptFor(input: string): readonly ScriptStep[] {
+  const slow = /^slow (\d+)$/.exec(input);
+  if (slow !== null) return [{ say: Array.from({ length: Number(slow[1]) }, (_, n) => `${n} `).join('') }];
+  if (input === 'ask') {
+    return [
+      { say: 'May I? ' },
+      { call: 'publish', args: { version: '2.4' }, approval: true, result: { published: true } },
+      { say: 'Done.' },
+    ];
+  }
+  if (input === 'tool') {
+    return [{ call: 'locate', args: {}, approval: false, result: undefined, executor: 'client' }, { say: 'Thank you.' }];
+  }
+  if (/^plan/i.test(input)) return plan();
+  return [{ say: `You said: ${input}` }];
+}
+
+function plan(): readonly ScriptStep[] {
+  return [
+    {
+      say:
+        'Here is a plan for the 2.4 release.\n\n' +
+        '1. Freeze the branch on Tuesday at noon, and cut the first release candidate from it the same afternoon.\n' +
+        '2. Run the upgrade drill against a copy of production: a rolling restart under load, one killed node in each zone, ' +
+        'and a restore from the archive.\n' +
+        '3. Ask two teams to use the candidate for a full day before anybody else does.\n\n' +
+        'Before I go on I would like to see how the open issues look. ',
+    },
+    { call: 'search_issues', args: { milestone: '2.4', state: 'open' }, approval: false, result: { open: 3, blocking: 1 } },
+    {
+      say:
+        'Three issues are open and one of them blocks the release: the migration takes a lock for longer than it should. ' +
+        'A fix is in review. If it lands by Monday the date holds.\n\nI can create the release branch now.',
+    },
+    { call: 'create_branch', args: { from: 'main', name: 'release/2.4' }, approval: true, result: { branch: 'release/2.4' } },
+    { say: 'The branch release/2.4 is there. I will post the checklist to the team and look at the drill again on Monday morning.' },
+  ];
+}
