@@ -1,0 +1,101 @@
+package dev.sessionmesh.cluster.agreement;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Who is present, and what each of them said to this incarnation of ours. Being present is not enough to count. */
+final class Peers {
+    private record Heard(long number, ViewMessage.Status status) {}
+
+    private final String self;
+    private final Map<String, Heard> heard = new HashMap<>();
+    private List<String> oldestFirst = List.of();
+    private SortedMap<String, String> present = new TreeMap<>();
+    private String incarnation = "";
+
+    Peers(String self) {
+        this.self = self;
+    }
+
+    void update(Input.Membership membership) {
+        if (!incarnation.equals(membership.selfIncarnation())) {
+            heard.clear();
+            incarnation = membership.selfIncarnation();
+        }
+        // A node that restarts fast is listed twice for a moment: the younger entry, which comes later, is the live
+        // one.
+        var latest = new LinkedHashMap<String, String>();
+        membership.oldestFirst().forEach(member -> latest.putLast(member.name(), member.incarnation()));
+        heard.keySet().removeIf(name -> !latest.getOrDefault(name, "").equals(present.get(name)));
+        present = new TreeMap<>(latest);
+        oldestFirst = List.copyOf(latest.sequencedKeySet());
+    }
+
+    /** Another node has our name and is younger: we are the zombie. */
+    boolean superseded() {
+        return !incarnation.equals(present.get(self));
+    }
+
+    String incarnation() {
+        return incarnation;
+    }
+
+    SortedMap<String, String> present() {
+        return present;
+    }
+
+    Set<String> names() {
+        return present.keySet();
+    }
+
+    List<String> oldestFirst() {
+        return oldestFirst;
+    }
+
+    List<String> others() {
+        return oldestFirst.stream().filter(name -> !name.equals(self)).toList();
+    }
+
+    boolean knows(Envelope envelope) {
+        return !envelope.from().equals(self)
+                && envelope.incarnation().equals(present.get(envelope.from()))
+                && envelope.saw(self, incarnation);
+    }
+
+    /** False for a status that is older than what we have. */
+    boolean note(Envelope envelope, ViewMessage.Status status) {
+        var known = heard.get(envelope.from());
+        if (known != null && known.number() >= envelope.number()) {
+            return false;
+        }
+        heard.put(envelope.from(), new Heard(envelope.number(), status));
+        return true;
+    }
+
+    boolean allHeard() {
+        return heard.keySet().containsAll(others());
+    }
+
+    /** The names that count: ourselves and everybody who has spoken to this incarnation of ours. */
+    Set<String> counted() {
+        var names = new TreeSet<>(heard.keySet());
+        names.add(self);
+        return names;
+    }
+
+    Stream<ViewMessage.Status> statuses() {
+        return heard.values().stream().map(Heard::status);
+    }
+
+    boolean isLeaving(String name) {
+        var known = heard.get(name);
+        return known != null && known.status().leaving();
+    }
+}

@@ -1,0 +1,379 @@
+package dev.sessionmesh.cluster.agreement;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Nodes under a seeded network and a seeded group membership that behaves as badly as the real one may: lists change
+ * at different times on different nodes, the dead are noticed late, halves that were split come back as new incarnations.
+ * What it does not do, because the real one does not: put an incarnation back on a list it was taken from.
+ */
+final class SimulatedCluster {
+    static final int TICK_MS = 250;
+    static final int DETECTION_MS_MAX = 5_000;
+
+    /** A group that Hazelcast would call a cluster; its list is what its members will sooner or later see. */
+    private static final class Group {
+        final List<Input.Member> list = new ArrayList<>();
+        int version;
+    }
+
+    private final class Node {
+        final String name;
+        final int initialMembers;
+        AgreedView view;
+        Remembered disk = Remembered.NOTHING;
+        Group group = new Group();
+        String incarnation = "";
+        int appliedVersion;
+        boolean up;
+        boolean leaving;
+
+        Node(String name, int initialMembers) {
+            this.name = name;
+            this.initialMembers = initialMembers;
+            this.view = start();
+        }
+
+        AgreedView start() {
+            var settings = new AgreementSettings(
+                    name, initialMembers, Duration.ofSeconds(8), Duration.ofMillis(700), () -> "L" + ++lineages);
+            return new AgreedView(settings, disk);
+        }
+    }
+
+    private record Event(long at, long order, Runnable what) {}
+
+    private final Random random;
+    private final Map<String, Node> nodes = new TreeMap<>();
+    private final Map<String, Integer> side = new HashMap<>();
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
+    private final Map<String, View> everAgreed = new HashMap<>();
+    private final StringBuilder trace = new StringBuilder();
+    private long now;
+    private long order;
+    private int incarnations;
+    private int lineages;
+    private double loss = 0.1;
+    private boolean calm = true;
+    int agreedViews;
+    int quorateChecks;
+    int cutChecks;
+
+    SimulatedCluster(long seed) {
+        this.random = new Random(seed);
+        at(DETECTION_MS_MAX, this::detect);
+        at(1_500, this::merge);
+    }
+
+    void add(String name, int initialMembers) {
+        var node = new Node(name, initialMembers);
+        nodes.put(name, node);
+        side.put(name, 0);
+        start(name);
+        at(random.nextInt(TICK_MS), () -> tick(node));
+    }
+
+    void start(String name) {
+        var node = nodes.get(name);
+        if (node.up) {
+            return;
+        }
+        node.up = true;
+        node.leaving = false;
+        node.view = node.start();
+        var reachable = nodes.values().stream()
+                .filter(other ->
+                        other.up && other != node && side.get(other.name).equals(side.get(name)))
+                .map(other -> other.group)
+                .distinct()
+                .toList();
+        note("start " + name);
+        join(node, reachable.isEmpty() ? new Group() : reachable.get(random.nextInt(reachable.size())));
+    }
+
+    void crash(String name) {
+        var node = nodes.get(name);
+        if (node.up) {
+            note("crash " + name);
+            node.up = false;
+        }
+    }
+
+    void leave(String name) {
+        var node = nodes.get(name);
+        if (node.up && !node.leaving) {
+            note("leave " + name);
+            node.leaving = true;
+            var stopping = node.view;
+            feed(node, new Input.Leave());
+            at(5_000, () -> stop(node, stopping));
+        }
+    }
+
+    void storm() {
+        calm = false;
+    }
+
+    void split(int sides) {
+        side.replaceAll((name, before) -> random.nextInt(sides));
+        note("split " + side);
+    }
+
+    void heal() {
+        side.replaceAll((name, before) -> 0);
+        note("heal");
+    }
+
+    void calmDown() {
+        calm = true;
+        loss = 0;
+        heal();
+        nodes.keySet().forEach(this::start);
+    }
+
+    List<String> names() {
+        return List.copyOf(nodes.keySet());
+    }
+
+    void runFor(long millis) {
+        var end = now + millis;
+        while (!events.isEmpty() && events.peek().at() <= end) {
+            var event = events.poll();
+            now = event.at();
+            event.what().run();
+            check();
+        }
+        now = end;
+    }
+
+    /** Nodes that are up, and what is wrong with each; empty when all agree and may write. */
+    List<String> complaints() {
+        var up = nodes.values().stream().filter(node -> node.up).toList();
+        var names = up.stream().map(node -> node.name).collect(Collectors.toCollection(TreeSet::new));
+        var views = up.stream().map(node -> node.view.view()).distinct().toList();
+        var complaints = new ArrayList<String>();
+        if (views.size() != 1) {
+            complaints.add("views differ: " + views);
+        }
+        for (var node : up) {
+            if (!node.view.hasQuorum() || !node.view.view().names().containsAll(names)) {
+                complaints.add(
+                        node.name + " quorum " + node.view.hasQuorum() + " at " + node.view.view() + " of " + names);
+            }
+        }
+        return complaints;
+    }
+
+    String trace() {
+        return trace.toString();
+    }
+
+    private void at(long delay, Runnable what) {
+        events.add(new Event(now + delay, ++order, what));
+    }
+
+    private void note(String what) {
+        trace.append(now).append(' ').append(what).append('\n');
+    }
+
+    private void tick(Node node) {
+        if (node.up) {
+            feed(node, new Input.Tick(calm || random.nextInt(10) < 7));
+        }
+        at(TICK_MS - 50 + random.nextInt(100), () -> tick(node));
+    }
+
+    private void feed(Node node, Input input) {
+        var before = node.view.view();
+        for (var output : node.view.on(now, input)) {
+            switch (output) {
+                case Output.Persist persist -> {
+                    node.disk = persist.remembered();
+                    if (!calm && random.nextInt(500) == 0) {
+                        crash(node.name); // after the disk, before the network
+                        return;
+                    }
+                }
+                case Output.Send send -> send.to().forEach(to -> send(node, to, send.envelope()));
+                case Output.ViewChanged changed -> {
+                    agreedViews++;
+                    note(node.name + " " + changed.before() + " -> " + changed.after());
+                }
+                case Output.LeaveSettled() -> {
+                    var stopping = node.view;
+                    at(random.nextInt(200), () -> stop(node, stopping));
+                }
+                case Output.Warn warn -> note(node.name + " warns " + warn);
+                case Output.Refused refused -> throw new AssertionError("nobody asked: " + refused);
+            }
+        }
+        if (before.outranks(node.view.view())) {
+            throw new AssertionError(node.name + " went back from " + before + " to " + node.view.view());
+        }
+    }
+
+    private void stop(Node node, AgreedView stopping) {
+        if (node.up && node.view == stopping) {
+            note("stopped " + node.name);
+            node.up = false;
+            node.group.list.removeIf(member -> member.name().equals(node.name));
+            spread(node.group, 500);
+        }
+    }
+
+    private void send(Node from, String to, Envelope envelope) {
+        int copies = random.nextDouble() < loss ? 0 : random.nextInt(20) == 0 ? 2 : 1;
+        for (int i = 0; i < copies; i++) {
+            int delay = random.nextInt(30) == 0 ? random.nextInt(3_000) : random.nextInt(20);
+            at(delay, () -> deliver(from, to, envelope));
+        }
+    }
+
+    private void deliver(Node from, String to, Envelope envelope) {
+        var target = nodes.get(to);
+        if (target != null && target.up && side.get(from.name).equals(side.get(to))) {
+            var copy = ViewCodec.decodeEnvelope(ViewCodec.encode(envelope));
+            feed(target, new Input.Received(copy));
+        }
+    }
+
+    private void join(Node node, Group group) {
+        if (node.group.list.removeIf(member -> member.incarnation().equals(node.incarnation))) {
+            spread(node.group, DETECTION_MS_MAX);
+        }
+        node.group = group;
+        node.incarnation = "i" + ++incarnations;
+        node.appliedVersion = 0;
+        group.list.add(new Input.Member(node.name, node.incarnation));
+        spread(group, 500);
+    }
+
+    private void spread(Group group, int lagMax) {
+        int version = ++group.version;
+        var list = List.copyOf(group.list);
+        for (var member : list) {
+            var node = nodes.get(member.name());
+            at(random.nextInt(lagMax), () -> {
+                var current = node.up && node.group == group && node.incarnation.equals(member.incarnation());
+                if (current && node.appliedVersion < version) {
+                    node.appliedVersion = version;
+                    feed(node, new Input.Membership(member.incarnation(), list));
+                }
+            });
+        }
+    }
+
+    private List<Group> groups() {
+        return nodes.values().stream()
+                .filter(node -> node.up)
+                .map(node -> node.group)
+                .distinct()
+                .toList();
+    }
+
+    private boolean alive(Input.Member member) {
+        var node = nodes.get(member.name());
+        return node.up && node.incarnation.equals(member.incarnation());
+    }
+
+    /** Every group drops its dead and falls apart along the cuts of the network. */
+    private void detect() {
+        for (var group : groups()) {
+            var bySide = group.list.stream()
+                    .filter(this::alive)
+                    .collect(Collectors.groupingBy(
+                            member -> side.get(member.name()), TreeMap::new, Collectors.toList()));
+            if (bySide.size() == 1 && bySide.firstEntry().getValue().size() == group.list.size()) {
+                continue;
+            }
+            var first = true;
+            for (var part : bySide.values()) {
+                var rest = first ? group : new Group();
+                first = false;
+                rest.list.clear();
+                rest.list.addAll(part);
+                rest.version = Math.max(rest.version, group.version);
+                part.forEach(member -> nodes.get(member.name()).group = rest);
+                spread(rest, DETECTION_MS_MAX);
+            }
+        }
+        at(random.nextInt(DETECTION_MS_MAX), this::detect);
+    }
+
+    /** Groups that can reach each other again become one: the smaller joins the larger as new incarnations. */
+    private void merge() {
+        var groups = groups();
+        for (var a : groups) {
+            for (var b : groups) {
+                if (a != b && a.list.size() <= b.list.size() && canMerge(a, b)) {
+                    note("merge " + a.list + " into " + b.list);
+                    List.copyOf(a.list).forEach(member -> join(nodes.get(member.name()), b));
+                    at(random.nextInt(3_000), this::merge);
+                    return;
+                }
+            }
+        }
+        at(random.nextInt(3_000), this::merge);
+    }
+
+    private boolean canMerge(Group a, Group b) {
+        var together = new ArrayList<>(a.list);
+        together.addAll(b.list);
+        return !a.list.isEmpty()
+                && !b.list.isEmpty()
+                && together.stream().allMatch(this::alive)
+                && together.stream()
+                                .map(member -> side.get(member.name()))
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
+    private boolean converged(Group group) {
+        return group.list.stream().allMatch(this::alive)
+                && group.list.stream().allMatch(member -> nodes.get(member.name()).appliedVersion == group.version);
+    }
+
+    private void check() {
+        var groups = groups();
+        var writing = groups.stream()
+                .filter(this::converged)
+                .filter(group -> group.list.stream()
+                        .anyMatch(member -> nodes.get(member.name()).view.hasQuorum()))
+                .toList();
+        if (writing.size() > 1) {
+            throw new AssertionError(now + ": two groups may write: "
+                    + writing.stream().map(this::describe).toList());
+        }
+        quorateChecks += writing.size();
+        cutChecks += groups.size() > 1 ? writing.size() : 0;
+        for (var node : nodes.values()) {
+            var view = node.view.view();
+            var same = everAgreed.putIfAbsent(view.lineage() + '/' + view.version(), view);
+            if (same != null && !same.equals(view)) {
+                throw new AssertionError(now + ": two views of one version: " + same + " and " + view);
+            }
+        }
+        if (lineages > 1) {
+            throw new AssertionError("two first views");
+        }
+    }
+
+    private String describe(Group group) {
+        return group.list.stream()
+                .map(member -> member + " at " + nodes.get(member.name()).view.view())
+                .toList()
+                .toString();
+    }
+}
