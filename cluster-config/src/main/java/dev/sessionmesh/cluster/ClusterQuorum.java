@@ -1,0 +1,307 @@
+package dev.sessionmesh.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IExecutorService;
+import com.hazelcast.core.LifecycleEvent;
+import dev.sessionmesh.cluster.agreement.AgreedView;
+import dev.sessionmesh.cluster.agreement.AgreementSettings;
+import dev.sessionmesh.cluster.agreement.FileViewStore;
+import dev.sessionmesh.cluster.agreement.InMemoryViewStore;
+import dev.sessionmesh.cluster.agreement.Input;
+import dev.sessionmesh.cluster.agreement.Output;
+import dev.sessionmesh.cluster.agreement.Remembered;
+import dev.sessionmesh.cluster.agreement.View;
+import dev.sessionmesh.cluster.agreement.ViewCodec;
+import dev.sessionmesh.cluster.agreement.ViewStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs {@link AgreedView} on a real cluster: one thread feeds it and carries out what it says. Hazelcast's threads only
+ * hand over to that thread, and a full mailbox drops, as the network may.
+ *
+ * <p>Messages travel as tasks to one member each, through an executor service of one thread: it is in the open-source
+ * edition, submits without blocking, fails at once when the member is gone, and, unlike a topic's listeners, has no
+ * registrations that would have to survive splits and merges.
+ */
+public final class ClusterQuorum implements Quorum, AutoCloseable {
+    static final String CONTEXT_KEY = ClusterQuorum.class.getName();
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterQuorum.class);
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int MAILBOX_MAX = 4_096;
+
+    private final HazelcastInstance hazelcast;
+    private final ConcurrentMap<String, Object> context;
+    private final ViewStore store;
+    private final AgreedView agreement;
+    private final IExecutorService network;
+    private final PartitionSafety safety;
+    private final QuorumGuard guard = new QuorumGuard();
+    private final List<QuorumListener> listeners = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> leaveSettled = new CompletableFuture<>();
+    private final AtomicInteger mailbox = new AtomicInteger();
+    private final LongAdder dropped = new LongAdder();
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("mesh-view").daemon().factory());
+    private volatile View view;
+    private Optional<Input.Membership> lastMembership = Optional.empty();
+
+    private ClusterQuorum(HazelcastInstance hazelcast, ClusterSettings settings, ViewStore store, Remembered before) {
+        this.hazelcast = hazelcast;
+        this.context = hazelcast.getUserContext();
+        this.store = store;
+        this.agreement = new AgreedView(
+                new AgreementSettings(
+                        settings.node().name(),
+                        settings.redundancy().initialMembers(),
+                        settings.detection().holdDown(),
+                        RETRY,
+                        () -> UUID.randomUUID().toString()),
+                before);
+        this.view = agreement.view();
+        this.network = hazelcast.getExecutorService(MeshNames.VIEW_EXECUTOR);
+        this.safety = new PartitionSafety(hazelcast.getPartitionService());
+    }
+
+    /**
+     * Blocks for a moment: call it once, off the event loops, on an instance configured by {@link HazelcastConfigs}.
+     *
+     * @throws IOException when the state directory holds something that cannot be trusted
+     */
+    public static ClusterQuorum start(HazelcastInstance hazelcast, ClusterSettings settings) throws IOException {
+        ViewStore store = settings.stateDir().<ViewStore>map(FileViewStore::new).orElseGet(InMemoryViewStore::new);
+        var quorum = new ClusterQuorum(hazelcast, settings, store, store.load());
+        quorum.listen();
+        return quorum;
+    }
+
+    private void listen() {
+        context.put(CONTEXT_KEY, this);
+        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                handOver(ClusterQuorum.this::refresh);
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                handOver(ClusterQuorum.this::refresh);
+            }
+        });
+        hazelcast.getLifecycleService().addLifecycleListener(this::lifecycleChanged);
+        // tick() fails the guard by itself; nobody needs the future.
+        var unused = thread.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean hasQuorum() {
+        return guard.hasQuorum();
+    }
+
+    public View view() {
+        return view;
+    }
+
+    /** How often this node lost its quorum. */
+    public long losses() {
+        return guard.losses();
+    }
+
+    /** Messages that came faster than they were read. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    public void addListener(QuorumListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Tells the others that this node goes, so that the majority shrinks with it where that helps. The answer comes on the
+     * agreement's thread, also when nothing had to be agreed; wait for it no longer than for a few heartbeats.
+     */
+    public CompletableFuture<Void> announceLeave() {
+        handOver(() -> feed(new Input.Leave()));
+        return leaveSettled.copy();
+    }
+
+    /**
+     * An operator's word that a node is gone for good. Forces a view: use it only for nodes that are really stopped.
+     *
+     * @return the view from now on; fails with {@link IllegalArgumentException} when the name is not known or present
+     */
+    public CompletableFuture<View> forget(String name) {
+        var answer = new CompletableFuture<View>();
+        handOver(() -> {
+            var refused = feed(new Input.Forget(name)).stream()
+                    .filter(Output.Refused.class::isInstance)
+                    .map(Output.Refused.class::cast)
+                    .findFirst();
+            refused.ifPresentOrElse(
+                    why -> answer.completeExceptionally(new IllegalArgumentException(why.code() + ": " + why.text())),
+                    () -> answer.complete(agreement.view()));
+        });
+        return answer;
+    }
+
+    /** Stops taking part; the guard is closed. Does not announce anything. */
+    @Override
+    public void close() {
+        guard.fail();
+        context.remove(CONTEXT_KEY, this);
+        thread.shutdownNow();
+    }
+
+    /** From a Hazelcast thread. */
+    void receive(byte[] envelope) {
+        if (mailbox.incrementAndGet() > MAILBOX_MAX) {
+            mailbox.decrementAndGet();
+            dropped.increment();
+            return;
+        }
+        handOver(() -> {
+            mailbox.decrementAndGet();
+            try {
+                feed(new Input.Received(ViewCodec.decodeEnvelope(envelope)));
+            } catch (IllegalArgumentException unreadable) {
+                dropped.increment();
+                LOG.warn("unreadable agreement message dropped: {}", unreadable.getMessage());
+            }
+        });
+    }
+
+    private void lifecycleChanged(LifecycleEvent event) {
+        switch (event.getState()) {
+            case MERGING, MERGE_FAILED, MERGED -> handOver(this::refresh);
+            case SHUTTING_DOWN, SHUTDOWN -> guard.fail();
+            default -> {} // starting up, and the states of clients
+        }
+    }
+
+    private void handOver(Runnable work) {
+        try {
+            thread.execute(() -> guarded(work));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("agreement is closed");
+        }
+    }
+
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException bug) {
+            LOG.error("agreement failed; this node stops writing", bug);
+            guard.fail();
+        }
+    }
+
+    private void tick() {
+        guarded(() -> {
+            refresh();
+            feed(new Input.Tick(safety.isSafe(agreement.waitsForSomebody())));
+        });
+    }
+
+    private void refresh() {
+        if (!hazelcast.getLifecycleService().isRunning()) {
+            guard.set(false);
+            return;
+        }
+        var cluster = hazelcast.getCluster();
+        var members = cluster.getMembers().stream()
+                .filter(member -> member.getAttribute(MeshNames.ATTRIBUTE_NODE) != null)
+                .map(member -> new Input.Member(
+                        member.getAttribute(MeshNames.ATTRIBUTE_NODE),
+                        member.getUuid().toString()))
+                .toList();
+        var membership = new Input.Membership(cluster.getLocalMember().getUuid().toString(), members);
+        if (!lastMembership.equals(Optional.of(membership))) {
+            lastMembership = Optional.of(membership);
+            safety.membersChanged();
+            feed(membership);
+        }
+    }
+
+    private List<Output> feed(Input input) {
+        var outputs = agreement.on(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), input);
+        // Lost at once; gained only after the outputs, so that what it rests on is on the disk.
+        if (!agreement.hasQuorum()) {
+            publish(false);
+        }
+        outputs.forEach(this::carryOut);
+        view = agreement.view();
+        publish(agreement.hasQuorum());
+        return outputs;
+    }
+
+    private void carryOut(Output output) {
+        switch (output) {
+            case Output.Persist persist -> persist(persist.remembered());
+            case Output.Send send -> send(send);
+            case Output.ViewChanged changed -> {
+                LOG.info("{} -> {}", changed.before(), changed.after());
+                view = changed.after();
+                listeners.forEach(listener -> listener.viewChanged(changed.before(), changed.after()));
+            }
+            case Output.LeaveSettled() -> leaveSettled.complete(null);
+            case Output.Warn warn -> {
+                LOG.warn("{}: {}", warn.code(), warn.text());
+                listeners.forEach(listener -> listener.warned(warn.code(), warn.text()));
+            }
+            case Output.Refused refused -> LOG.warn("{}: {}", refused.code(), refused.text());
+        }
+    }
+
+    private void persist(Remembered remembered) {
+        try {
+            store.save(remembered);
+        } catch (IOException lost) {
+            // Ends this input's outputs: a vote that is not on the disk must not reach the network.
+            throw new IllegalStateException("the state directory cannot be written", lost);
+        }
+    }
+
+    private void send(Output.Send send) {
+        var bytes = ViewCodec.encode(send.envelope());
+        for (var member : hazelcast.getCluster().getMembers()) {
+            if (isAddressed(send, member)) {
+                try {
+                    network.executeOnMember(new ViewDelivery(bytes), member);
+                } catch (RuntimeException gone) {
+                    LOG.debug("not sent to {}: {}", member, gone.toString());
+                }
+            }
+        }
+    }
+
+    private static boolean isAddressed(Output.Send send, Member member) {
+        var name = member.getAttribute(MeshNames.ATTRIBUTE_NODE);
+        return name != null
+                && send.to().contains(name)
+                && member.getUuid().toString().equals(send.envelope().present().get(name));
+    }
+
+    private void publish(boolean quorum) {
+        if (guard.set(quorum)) {
+            LOG.info("quorum {} at {}", quorum ? "gained" : "lost", agreement.view());
+            listeners.forEach(listener -> listener.quorumChanged(quorum));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sessionmesh.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryStrategyConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+
+/** Where a member listens and how it finds the others: never by multicast, never by guessing its surroundings. */
+final class HazelcastNetworks {
+    private HazelcastNetworks() {}
+
+    static void configure(Config config, ClusterSettings settings) {
+        var network = settings.network();
+        var hazelcast = config.getNetworkConfig();
+        hazelcast.setPort(network.memberPort()).setPortAutoIncrement(false).setReuseAddress(true);
+        var bind = resolve(network.bindHost());
+        if (!bind.isAnyLocalAddress()) {
+            config.setProperty("hazelcast.socket.bind.any", "false");
+            hazelcast.getInterfaces().setEnabled(true).addInterface(bind.getHostAddress());
+        }
+        if (network.memberPort() != 0) {
+            network.publicHost()
+                    .ifPresent(host -> hazelcast.setPublicAddress(new HostPort(host, network.memberPort()).toString()));
+        }
+        var join = hazelcast.getJoin();
+        join.getMulticastConfig().setEnabled(false);
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(settings.join().dnsName().isEmpty());
+        settings.join().members().forEach(peer -> join.getTcpIpConfig().addMember(peer.toString()));
+        settings.join().dnsName().ifPresent(name -> {
+            config.setProperty("hazelcast.discovery.enabled", "true");
+            join.getDiscoveryConfig()
+                    .addDiscoveryStrategyConfig(new DiscoveryStrategyConfig(
+                            new DnsDiscovery.Factory(name, network.memberPort(), InetAddress::getAllByName), Map.of()));
+        });
+    }
+
+    private static InetAddress resolve(String bindHost) {
+        try {
+            return InetAddress.getByName(bindHost);
+        } catch (UnknownHostException unknown) {
+            throw new IllegalArgumentException("bind host cannot be resolved: " + bindHost, unknown);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sessionmesh.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Carries one agreement message to a member and drops it into that member's {@link ClusterQuorum}, if it runs one. */
+final class ViewDelivery implements Runnable, IdentifiedDataSerializable, HazelcastInstanceAware {
+    static final DataSerializableFactory FACTORY = classId -> {
+        if (classId != 1) {
+            throw new IllegalArgumentException("unknown class id " + classId);
+        }
+        return new ViewDelivery(new byte[0]);
+    };
+
+    private byte[] envelope;
+    private @Nullable HazelcastInstance instance;
+
+    ViewDelivery(byte[] envelope) {
+        this.envelope = envelope;
+    }
+
+    @Override
+    public void run() {
+        if (instance != null
+                && instance.getUserContext().get(ClusterQuorum.CONTEXT_KEY) instanceof ClusterQuorum quorum) {
+            quorum.receive(envelope);
+        }
+    }
+
+    @Override
+    public void setHazelcastInstance(HazelcastInstance hazelcastInstance) {
+        instance = hazelcastInstance;
+    }
+
+    @Override
+    public int getFactoryId() {
+        return HazelcastWiring.VIEW_FACTORY_ID;
+    }
+
+    @Override
+    public int getClassId() {
+        return 1;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeByteArray(envelope);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        var bytes = in.readByteArray();
+        envelope = bytes == null ? new byte[0] : bytes;
+    }
+}
