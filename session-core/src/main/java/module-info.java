@@ -7,6 +7,7 @@ module dev.sessionmesh.core {
 
     exports dev.sessionmesh.core;
     exports dev.sessionmesh.core.log;
+    exports dev.sessionmesh.core.memory;
     exports dev.sessionmesh.core.port;
     exports dev.sessionmesh.core.session;
 }

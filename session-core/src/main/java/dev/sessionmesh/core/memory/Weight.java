@@ -1,0 +1,43 @@
+package dev.sessionmesh.core.memory;
+
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.session.Event;
+
+/** Roughly how many bytes a batch takes, without encoding it. */
+final class Weight {
+    /** Ids, names and bookkeeping of an event. */
+    private static final int EVENT = 64;
+
+    private Weight() {}
+
+    static long of(EventBatch batch) {
+        return batch.events().stream().mapToLong(event -> EVENT + text(event)).sum();
+    }
+
+    private static long text(Event event) {
+        return switch (event) {
+            case Event.Tokens tokens ->
+                tokens.run().text().length() + tokens.run().pieces();
+            case Event.InputAccepted input -> text(input.text());
+            case Event.ToolCalled called -> text(called.arguments());
+            case Event.ApprovalRequested requested -> text(requested.arguments());
+            case Event.ApprovalResolved resolved -> resolved.reason().length();
+            case Event.ToolResulted resulted -> text(resulted.result());
+            case Event.Steered steered -> steered.instruction().length();
+            case Event.TurnEnded ended -> ended.reason().length();
+            case Event.TurnReceived received -> 0;
+            case Event.TurnClaimed claimed -> 0;
+            case Event.TurnStatusChanged changed -> 0;
+            case Event.ToolStarted started -> 0;
+            case Event.SteerResolved resolved -> 0;
+        };
+    }
+
+    private static long text(Payload payload) {
+        return switch (payload) {
+            case Payload.Inline(String text) -> text.length();
+            case Payload.Blob blob -> 0;
+        };
+    }
+}
