@@ -62,6 +62,10 @@ public final class SessionService {
         });
     }
 
+    public boolean mayRead(Actor actor, SessionKey key) {
+        return authorizer.permits(actor, key, Action.READ);
+    }
+
     public Future<Outcome<SessionStore.Slice>> read(Actor actor, SessionKey key, long after, int maxBytes) {
         return permitted(actor, key, Action.READ, () -> store.read(key, after, maxBytes));
     }

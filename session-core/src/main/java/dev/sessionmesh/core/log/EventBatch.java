@@ -24,6 +24,21 @@ public record EventBatch(long from, long at, List<Event> events) {
         return from + span - 1;
     }
 
+    /** The part of it up to {@code seq}; a token run is cut where needed. */
+    public EventBatch until(long seq) {
+        List<Event> kept = new ArrayList<>();
+        long first = from;
+        for (Event event : events) {
+            if (first + event.span() - 1 <= seq) {
+                kept.add(event);
+            } else if (first <= seq && event instanceof Event.Tokens tokens) {
+                kept.add(tokens.cut(0, (int) (seq - first + 1)));
+            }
+            first += event.span();
+        }
+        return new EventBatch(from, at, kept);
+    }
+
     /** The part of it behind {@code seq}; a token run is cut where needed. */
     public EventBatch after(long seq) {
         if (seq < from) {
@@ -43,11 +58,6 @@ public record EventBatch(long from, long at, List<Event> events) {
 
     private static Event tail(Event event, int skip) {
         Event.Tokens tokens = (Event.Tokens) event;
-        return new Event.Tokens(
-                tokens.turn(),
-                tokens.messageId(),
-                tokens.part(),
-                tokens.kind(),
-                tokens.run().cut(skip, tokens.run().pieces()));
+        return tokens.cut(skip, tokens.run().pieces());
     }
 }

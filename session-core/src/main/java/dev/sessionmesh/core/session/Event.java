@@ -54,6 +54,11 @@ public sealed interface Event {
                     && tokens.kind == kind;
         }
 
+        /** The pieces {@code from} (inclusive) to {@code to} (exclusive). */
+        public Tokens cut(int from, int to) {
+            return new Tokens(turn, messageId, part, kind, run.cut(from, to));
+        }
+
         /** One event for several that continue each other. */
         public static Tokens join(List<Tokens> run) {
             Tokens first = run.getFirst();

@@ -49,6 +49,14 @@ public final class LocalSessions {
         }
     }
 
+    /** What a processor saw that changed nothing: corrects whatever was missed while the partition moved. */
+    @SuppressWarnings("ReferenceEquality") // the map's very object, or one that was missed
+    void seen(String key, SessionRecord record, boolean fat) {
+        if (records.get(key) != record) {
+            put(key, record, fat);
+        }
+    }
+
     void remove(String key) {
         records.remove(key);
         active.remove(key);

@@ -91,7 +91,7 @@ final class LogReader {
     /** Lets the primary know that every copy has this seq, so that the next reader need not ask them. */
     void raise(String key, long durable) {
         if (durable > 0) {
-            retrying.submit(key, () -> new ReadProcessor(0, 0, durable, false, false));
+            var unused = retrying.submit(key, () -> new ReadProcessor(0, 0, durable, false, false));
         }
     }
 

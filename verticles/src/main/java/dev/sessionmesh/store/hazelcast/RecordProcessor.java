@@ -37,7 +37,10 @@ abstract class RecordProcessor
         }
         return switch (slot) {
             case Slot.Deleted deleted -> Reply.refused(ErrorCode.SESSION_DELETED, "the session was deleted");
-            case Slot.Live live -> process(entry.getKey(), live.session(), target);
+            case Slot.Live live -> {
+                services().sessions().seen(entry.getKey(), live.session(), false);
+                yield process(entry.getKey(), live.session(), target);
+            }
         };
     }
 

@@ -1,0 +1,157 @@
+package dev.sessionmesh.host;
+
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.SessionStore.Appended;
+import dev.sessionmesh.core.port.ToolExecutor;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Session;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.Turn;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.OwnedSessions;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reconciler: looks at the sessions this node owns and sees to it that every active turn has a runner and every deadline fires.
+ * Level-triggered: it acts on what is, at once when something changed and again on a short period, and never on the memory of an
+ * event. The epoch in the claim decides between two that act at the same time.
+ */
+public final class TurnHost {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnHost.class);
+    private static final long PERIOD_MILLIS = 250;
+
+    private final Vertx vertx;
+    private final SessionService service;
+    private final Exchanges exchanges;
+    private final OwnedSessions sessions;
+    private final Session machine;
+    private final Runner self;
+    private final TurnRunner.Kit kit;
+    private final Leases leases;
+    private final Map<SessionKey, TurnRunner> running = new ConcurrentHashMap<>();
+    private final Map<SessionKey, String> claiming = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
+
+    public TurnHost(
+            Vertx vertx,
+            SessionService service,
+            Exchanges exchanges,
+            OwnedSessions sessions,
+            Providers providers,
+            ToolExecutor tools,
+            Limits limits,
+            Runner self) {
+        this.vertx = vertx;
+        this.service = service;
+        this.exchanges = exchanges;
+        this.sessions = sessions;
+        this.machine = new Session(limits);
+        this.self = self;
+        this.leases = new Leases(limits.lease());
+        this.kit = new TurnRunner.Kit(vertx, service, exchanges, providers, tools, limits);
+    }
+
+    public void start() {
+        sessions.onChange(this::lookSoon);
+        vertx.setPeriodic(PERIOD_MILLIS, timer -> lookAtAll());
+    }
+
+    /** Looks at every session now: a node has gone, or partitions have moved. */
+    public void lookAtAll() {
+        sessions.active().forEach(this::lookSoon);
+    }
+
+    /** How many turns run on this node. */
+    public int size() {
+        return running.size();
+    }
+
+    /** Takes no more turns; those that run go on until they are stopped or taken over. */
+    public void stop() {
+        stopped = true;
+        running.values().forEach(TurnRunner::stopSoon);
+    }
+
+    private void lookSoon(SessionKey key) {
+        exchanges.contextOf(key).runOnContext(now -> look(key));
+    }
+
+    private void look(SessionKey key) {
+        if (stopped) {
+            return;
+        }
+        Optional<State> owned = sessions.owned(key);
+        if (owned.isEmpty()) {
+            leases.forget(key);
+            return;
+        }
+        sessions.upkeep(key);
+        State state = owned.get();
+        if (machine.nextDeadline(state) <= service.now()) {
+            submit(key, new Command.Expire());
+        }
+        Optional<Turn> current = state.current();
+        if (current.isEmpty()) {
+            leases.forget(key);
+        } else if (needsRunner(key, current.get())) {
+            claim(key, current.get());
+        }
+    }
+
+    private boolean needsRunner(SessionKey key, Turn turn) {
+        if (turn.runner().equals(Runner.NONE) || sessions.isGone(turn.runner().incarnation())) {
+            return true;
+        }
+        @Nullable TurnRunner mine = running.get(key);
+        boolean here = turn.runner().equals(self);
+        if (here && (mine == null || !mine.runs(turn))) {
+            return true;
+        }
+        return !turn.status().waiting() && leases.stoodStill(key, turn);
+    }
+
+    private void claim(SessionKey key, Turn turn) {
+        String what = turn.id() + "." + turn.runEpoch();
+        if (claiming.putIfAbsent(key, what) != null) {
+            return;
+        }
+        Command claim = new Command.Claim(turn.id(), turn.runEpoch(), turn.beat(), self);
+        submit(key, claim).onComplete(done -> {
+            claiming.remove(key, what);
+            if (done.succeeded() && done.result() instanceof Outcome.Done<Appended>) {
+                run(key, turn.id(), turn.runEpoch() + 1);
+            }
+        });
+    }
+
+    private void run(SessionKey key, String turn, int epoch) {
+        if (epoch > 1) {
+            LOG.info("turn {} of session {} taken over in epoch {}", turn, key, epoch);
+        }
+        TurnRunner runner = new TurnRunner(kit, key, turn, epoch, ended -> {
+            running.remove(key, ended);
+            lookSoon(key);
+        });
+        @Nullable TurnRunner before = running.put(key, runner);
+        if (before != null) {
+            before.stop();
+        }
+        runner.start();
+    }
+
+    private io.vertx.core.Future<Outcome<Appended>> submit(SessionKey key, Command command) {
+        return service.submit(Envelope.internal(key, service.now(), 0, command))
+                .onFailure(failure -> LOG.error("session {} could not be served", key, failure));
+    }
+}

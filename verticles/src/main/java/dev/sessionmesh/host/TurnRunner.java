@@ -1,0 +1,312 @@
+package dev.sessionmesh.host;
+
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.port.Provider;
+import dev.sessionmesh.core.port.ToolExecutor;
+import dev.sessionmesh.core.session.Conversation;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.ToolCall;
+import dev.sessionmesh.core.session.Turn;
+import dev.sessionmesh.core.session.TurnStatus;
+import dev.sessionmesh.core.session.Usage;
+import dev.sessionmesh.routing.Delivery;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.FeedListener;
+import dev.sessionmesh.routing.FeedStart;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one turn in one epoch: folds the log, asks the model for a step, appends what it says, runs the tools it calls, and goes on
+ * until the turn is over. All it knows it has from the log, so that another node can go on from the same place; it stops at the first
+ * sign that somebody else has the turn. Confined to the session's event loop.
+ */
+final class TurnRunner implements FeedListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnRunner.class);
+    private static final Actor AGENT = new Actor(Actor.Kind.AGENT, "runner");
+
+    /** What all runners of a node share. */
+    record Kit(
+            Vertx vertx,
+            SessionService service,
+            Exchanges exchanges,
+            Providers providers,
+            ToolExecutor tools,
+            Limits limits) {}
+
+    private final Kit kit;
+    private final SessionKey key;
+    private final String turn;
+    private final int epoch;
+    private final Consumer<TurnRunner> ended;
+    private final Writer writer;
+    private final List<Delivery> early = new ArrayList<>();
+    private final Set<String> handled = new HashSet<>();
+    private final RunningStep step = new RunningStep();
+    private @Nullable Conversation conversation;
+    private Optional<Providers.Chosen> chosen = Optional.empty();
+    private Profile profile = Profile.ofModel("");
+    private Usage usage = Usage.UNKNOWN;
+    private boolean stopped;
+
+    TurnRunner(Kit kit, SessionKey key, String turn, int epoch, Consumer<TurnRunner> ended) {
+        this.kit = kit;
+        this.key = key;
+        this.turn = turn;
+        this.epoch = epoch;
+        this.ended = ended;
+        this.writer = new Writer(kit, key, turn, epoch, this::onFlushed, this::stop);
+    }
+
+    boolean runs(Turn current) {
+        return current.id().equals(turn) && current.runEpoch() == epoch && !stopped;
+    }
+
+    void start() {
+        kit.exchanges().subscribe(key, this).onComplete(done -> {
+            if (done.succeeded() && done.result() instanceof Outcome.Done<FeedStart>) {
+                load();
+            } else {
+                stop();
+            }
+        });
+    }
+
+    private void load() {
+        Future<?> state = kit.service().view(AGENT, key).onSuccess(view -> {
+            if (view instanceof Outcome.Done<State>(State now)) {
+                profile = now.profile();
+                chosen = kit.providers().choose(profile.model());
+            }
+        });
+        state.compose(seen -> kit.service().conversation(AGENT, key)).onComplete(done -> {
+            if (done.succeeded() && done.result() instanceof Outcome.Done<Conversation>(Conversation folded)) {
+                conversation = folded;
+                List<Delivery> missed = List.copyOf(early);
+                early.clear();
+                missed.forEach(this::events);
+                writer.start();
+                advance();
+            } else {
+                stop();
+            }
+        });
+    }
+
+    void stopSoon() {
+        kit.exchanges().contextOf(key).runOnContext(now -> stop());
+    }
+
+    void stop() {
+        if (!stopped) {
+            stopped = true;
+            step.cancel();
+            writer.close();
+            kit.exchanges().unsubscribe(key, this);
+            ended.accept(this);
+        }
+    }
+
+    @Override
+    public void events(Delivery delivery) {
+        @Nullable Conversation folded = conversation;
+        if (folded == null) {
+            early.add(delivery);
+            return;
+        }
+        if (stopped || delivery.to() <= folded.seq()) {
+            return;
+        }
+        folded.apply(delivery.batch().after(folded.seq()));
+        delivery.batch().events().forEach(this::react);
+        advance();
+    }
+
+    @Override
+    public void recovering(String lost) {}
+
+    @Override
+    public void ended() {
+        stop();
+    }
+
+    private void react(Event event) {
+        if (event instanceof Event.TurnEnded over && over.turn().equals(turn)) {
+            stop();
+        } else if (event instanceof Event.TurnClaimed claimed
+                && claimed.turn().equals(turn)
+                && claimed.runEpoch() > epoch) {
+            stop();
+        } else if (event instanceof Event.Steered steered && steered.turn().equals(turn)) {
+            step.cancel();
+        }
+    }
+
+    private void onFlushed() {
+        step.resume();
+        advance();
+    }
+
+    /** Does what comes next, once all that was written is in the log and folded back. */
+    private void advance() {
+        @Nullable Conversation folded = conversation;
+        if (stopped || folded == null || step.isRunning() || !writer.isSettled(folded.seq())) {
+            return;
+        }
+        boolean waiting = false;
+        for (Conversation.Item item : folded.items(turn)) {
+            if (item instanceof Conversation.Called call && call.outcome().isEmpty()) {
+                waiting = true;
+                runIfDue(call);
+            }
+        }
+        if (!waiting) {
+            startStep(folded);
+        }
+    }
+
+    private void runIfDue(Conversation.Called call) {
+        boolean allowed = !call.approval() || call.decision() == ToolCall.Decision.APPROVED;
+        if (call.executor() != Executor.SERVER || !allowed || !handled.add(call.id())) {
+            return;
+        }
+        // The start is in the log before the tool has any effect: after a crash it is in doubt, never run again.
+        writer.add(new Output.CallStarted(call.id()));
+        writer.whenFlushed(() -> Future.fromCompletionStage(
+                        kit.tools().run(key, call.id(), call.name(), call.arguments()),
+                        kit.exchanges().contextOf(key))
+                .onComplete(done -> {
+                    ToolExecutor.Result result = done.succeeded()
+                            ? done.result()
+                            : new ToolExecutor.Result(ToolCall.Outcome.ERROR, Payload.of("the tool failed"));
+                    writer.add(new Output.CallFinished(call.id(), result.outcome(), result.payload()));
+                }));
+    }
+
+    private void startStep(Conversation folded) {
+        if (chosen.isEmpty()) {
+            finish(new Provider.End.Failed("unknown_model", "no provider for model " + profile.model()));
+            return;
+        }
+        Provider.Request request = new Provider.Request(
+                key, profile, chosen.get().model(), folded, turn, unfinished(folded));
+        step.start(chosen.get().provider(), request);
+    }
+
+    private String unfinished(Conversation folded) {
+        return folded.items(turn).stream()
+                .filter(Conversation.Said.class::isInstance)
+                .map(Conversation.Said.class::cast)
+                .filter(said -> said.role() == Conversation.Role.ASSISTANT && !said.complete())
+                .map(Conversation.Said::text)
+                .findFirst()
+                .orElse("");
+    }
+
+    private void finish(Provider.End end) {
+        switch (end) {
+            case Provider.End.Stop(Usage cost) ->
+                writer.add(new Output.End(TurnStatus.COMPLETED, "", "", usage.plus(cost)));
+            case Provider.End.Continue(Usage cost) -> {
+                usage = usage.plus(cost);
+                advance();
+            }
+            case Provider.End.Failed(String code, String reason) -> {
+                LOG.info("turn {} of session {} failed: {}", turn, key, code);
+                writer.add(new Output.End(TurnStatus.FAILED, code, reason, usage));
+            }
+        }
+    }
+
+    /** The step under way, and the sink that ignores what an abandoned step still says. */
+    private final class RunningStep {
+        private @Nullable StepSink sink;
+        private Provider.@Nullable Step running;
+
+        boolean isRunning() {
+            return sink != null;
+        }
+
+        void start(Provider provider, Provider.Request request) {
+            StepSink mine = new StepSink();
+            sink = mine;
+            try {
+                Provider.Step started = provider.start(request, mine);
+                if (sink == mine) {
+                    running = started;
+                }
+            } catch (RuntimeException bug) {
+                LOG.error("provider failed on session {}", key, bug);
+                mine.end(new Provider.End.Failed("provider_error", "the provider failed"));
+            }
+        }
+
+        void resume() {
+            if (running != null && !writer.isBehind()) {
+                running.resume();
+            }
+        }
+
+        void cancel() {
+            sink = null;
+            if (running != null) {
+                running.cancel();
+                running = null;
+            }
+        }
+
+        private final class StepSink implements Provider.Sink {
+            @Override
+            public void piece(DeltaKind kind, String piece) {
+                if (sink == this && !piece.isEmpty()) {
+                    writer.piece(kind, piece);
+                    if (writer.isBehind() && running != null) {
+                        running.pause();
+                    }
+                }
+            }
+
+            @Override
+            public void call(String tool, Payload arguments, Executor executor, boolean approval) {
+                if (sink == this) {
+                    writer.add(new Output.Call(tool, arguments, executor, approval));
+                }
+            }
+
+            @Override
+            public void steered(String steerId) {
+                if (sink == this) {
+                    writer.add(new Output.SteerConsumed(steerId));
+                }
+            }
+
+            @Override
+            public void end(Provider.End end) {
+                if (sink == this) {
+                    sink = null;
+                    running = null;
+                    finish(end);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.sessionmesh.host;
+
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.port.SessionStore.Appended;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.TurnStatus;
+import dev.sessionmesh.core.session.Usage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A runner's pen: one append under way at a time, and whatever is said meanwhile goes into the next one. So the first token leaves at
+ * once, a busy pipeline groups by itself, and the order is that of the batch numbers.
+ */
+final class Writer {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final long RETRY_MILLIS = 100;
+
+    private final TurnRunner.Kit kit;
+    private final SessionKey key;
+    private final String turn;
+    private final int epoch;
+    private final Runnable flushed;
+    private final Runnable lost;
+    private final Deque<Output> waiting = new ArrayDeque<>();
+    private final List<String> pieces = new ArrayList<>();
+    private final List<Runnable> afterFlush = new ArrayList<>();
+    private DeltaKind kind = DeltaKind.TEXT;
+    private List<Output> underWay = List.of();
+    private boolean renewing;
+    private boolean closed;
+    private boolean appendedSinceBeat;
+    private long batchNo;
+    private long writtenTo;
+    private long beatTimer = -1;
+
+    Writer(TurnRunner.Kit kit, SessionKey key, String turn, int epoch, Runnable flushed, Runnable lost) {
+        this.kit = kit;
+        this.key = key;
+        this.turn = turn;
+        this.epoch = epoch;
+        this.flushed = flushed;
+        this.lost = lost;
+    }
+
+    /** Begins to renew the lease whenever nothing else does. */
+    void start() {
+        if (!closed) {
+            beatTimer = kit.vertx().setPeriodic(kit.limits().lease().toMillis() / 3, timer -> beat());
+        }
+    }
+
+    void close() {
+        closed = true;
+        kit.vertx().cancelTimer(beatTimer);
+    }
+
+    void piece(DeltaKind of, String piece) {
+        if (of != kind) {
+            closeRun();
+            kind = of;
+        }
+        pieces.add(piece);
+        flush();
+    }
+
+    void add(Output output) {
+        closeRun();
+        waiting.add(output);
+        flush();
+    }
+
+    /** Runs the work once everything added so far is in the log. */
+    void whenFlushed(Runnable work) {
+        afterFlush.add(work);
+        flush();
+    }
+
+    /** Whether all that was written is in the log and the reader has seen it. */
+    boolean isSettled(long seenSeq) {
+        return isIdle() && waiting.isEmpty() && pieces.isEmpty() && seenSeq >= writtenTo;
+    }
+
+    /** Whether more than a batch waits: time for the model to pause. */
+    boolean isBehind() {
+        return pieces.size() >= kit.limits().batchPieces();
+    }
+
+    private boolean isIdle() {
+        return underWay.isEmpty();
+    }
+
+    private void closeRun() {
+        if (!pieces.isEmpty()) {
+            waiting.add(new Output.Text(kind, 0, TokenRun.of(pieces)));
+            pieces.clear();
+        }
+    }
+
+    private void flush() {
+        if (closed || !isIdle()) {
+            return;
+        }
+        closeRun();
+        if (waiting.isEmpty()) {
+            List<Runnable> due = List.copyOf(afterFlush);
+            afterFlush.clear();
+            due.forEach(Runnable::run);
+            return;
+        }
+        underWay = List.copyOf(waiting);
+        waiting.clear();
+        batchNo++;
+        append();
+    }
+
+    private void append() {
+        appendedSinceBeat = true;
+        Command produce = new Command.Produce(turn, epoch, batchNo, underWay);
+        kit.service()
+                .submit(Envelope.internal(key, kit.service().now(), writtenTo, produce))
+                .onComplete(done -> {
+                    if (closed) {
+                        return;
+                    }
+                    if (done.failed()) {
+                        LOG.error("append to session {} failed", key, done.cause());
+                        later();
+                        return;
+                    }
+                    switch (done.result()) {
+                        case Outcome.Done<Appended>(Appended appended) -> {
+                            writtenTo = Math.max(writtenTo, appended.to());
+                            underWay = List.of();
+                            flush();
+                            flushed.run();
+                        }
+                        case Outcome.Refused<Appended> refused -> refused(refused);
+                    }
+                });
+    }
+
+    private void refused(Outcome.Refused<Appended> refused) {
+        if (refused.code().retryable()) {
+            later();
+            return;
+        }
+        switch (refused.code()) {
+            case SESSION_FULL -> {
+                waiting.clear();
+                pieces.clear();
+                underWay = List.of(
+                        new Output.End(TurnStatus.FAILED, "session_full", refused.message(), Usage.UNKNOWN));
+                append();
+            }
+            default -> lost.run();
+        }
+    }
+
+    private void later() {
+        kit.vertx().setTimer(RETRY_MILLIS, timer -> {
+            if (!closed) {
+                append();
+            }
+        });
+    }
+
+    private void beat() {
+        if (appendedSinceBeat || !isIdle() || renewing) {
+            appendedSinceBeat = false;
+            return;
+        }
+        renewing = true;
+        kit.service()
+                .submit(Envelope.internal(
+                        key, kit.service().now(), writtenTo, new Command.Renew(turn, epoch)))
+                .onComplete(done -> {
+                    renewing = false;
+                    if (done.succeeded()
+                            && done.result() instanceof Outcome.Refused<Appended> refused
+                            && !refused.code().retryable()) {
+                        lost.run();
+                    }
+                });
+    }
+}
