@@ -1,0 +1,135 @@
+package dev.sessionmesh.chaos.drill;
+
+import dev.sessionmesh.chaos.lab.LabException;
+import dev.sessionmesh.chaos.lab.Node;
+import dev.sessionmesh.chaos.lab.Waiting;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Every drill there is. */
+public final class Drills {
+
+    private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(30);
+    private static final int OLDEST_EVERY = 3;
+
+    private Drills() {}
+
+    /** In the order of the manual. */
+    public static List<Drill> all() {
+        return List.of(
+                new Drill(
+                        "kill-runner",
+                        "kill -9 of the node that runs the turns, under load, repeated; every third time the oldest member",
+                        DrillSettings.small(3, 6),
+                        Drills::killRunner),
+                new Drill(
+                        "kill-bystander",
+                        "kill -9 of a node that runs no turn and only holds tabs",
+                        DrillSettings.small(3, 2),
+                        KillBystander::play),
+                new Drill(
+                        "lose-majority",
+                        "kill -9 of two of three nodes at once: durable reads go on, writes get no_quorum, one return heals",
+                        DrillSettings.small(3, 1),
+                        LoseMajority::play),
+                new Drill(
+                        "lose-two-of-five",
+                        "kill -9 of two of five nodes at once, with two backups: it goes on",
+                        DrillSettings.small(5, 1),
+                        Drills::loseTwoOfFive),
+                new Drill(
+                        "rolling-restart",
+                        "an orderly restart of each node in turn, under load",
+                        DrillSettings.small(3, 1),
+                        Drills::rollingRestart),
+                new Drill(
+                        "freeze",
+                        "SIGSTOP of a node beyond the failure detection and SIGCONT, under load, repeated",
+                        DrillSettings.small(3, 2),
+                        Freeze::play),
+                new Drill(
+                        "load",
+                        "no fault: many sessions, tabs and tokens",
+                        DrillSettings.small(3, 1)
+                                .withLoad(200, 3, 100, Duration.ofMillis(1500))
+                                .withLoadFor(Duration.ofSeconds(30)),
+                        Drills::load));
+    }
+
+    /** The drill of this name. */
+    public static Drill named(String name) {
+        return all().stream()
+                .filter(drill -> drill.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no drill " + name + "; there are "
+                        + all().stream().map(Drill::name).toList()));
+    }
+
+    private static void killRunner(Arena arena) {
+        arena.workload.open("s", arena.settings.sessions());
+        arena.workload.start();
+        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+        for (int round = 1; round <= arena.settings.rounds(); round++) {
+            Node victim = round % OLDEST_EVERY == 0 ? arena.lab.oldest() : busiest(arena);
+            arena.kill(List.of(victim));
+            arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+            arena.restart(victim);
+            arena.awaitWhole();
+            arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+        }
+    }
+
+    /** The node that runs most turns at this moment; between turns nobody does. */
+    static Node busiest(Arena arena) {
+        Waiting.until(
+                "some turn to run",
+                GOES_ON_WITHIN,
+                () -> !arena.workload.runners().isEmpty(),
+                () -> "none");
+        Map<String, Long> runners = arena.workload.runners();
+        return arena.lab.running().stream()
+                .max(Comparator.comparingLong(node -> runners.getOrDefault(node.name(), 0L)))
+                .orElseThrow(() -> new LabException("no node runs"));
+    }
+
+    private static void loseTwoOfFive(Arena arena) {
+        arena.workload.open("s", arena.settings.sessions());
+        arena.workload.start();
+        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+        Node first = busiest(arena);
+        Node second = arena.lab.running().stream()
+                .filter(node -> node != first)
+                .findFirst()
+                .orElseThrow(() -> new LabException("only one node runs"));
+        arena.kill(List.of(first, second));
+        arena.workload.awaitTurns(3, GOES_ON_WITHIN);
+    }
+
+    private static void rollingRestart(Arena arena) {
+        arena.workload.open("s", arena.settings.sessions());
+        arena.workload.start();
+        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+        for (int round = 1; round <= arena.settings.rounds(); round++) {
+            for (Node node : arena.lab.nodes()) {
+                arena.stopOrderly(node);
+                arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+                arena.restart(node);
+                arena.awaitWhole();
+                arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+            }
+        }
+    }
+
+    private static void load(Arena arena) {
+        arena.workload.open("s", arena.settings.sessions());
+        arena.workload.start();
+        long end = System.nanoTime() + arena.settings.loadFor().toNanos();
+        Waiting.until(
+                "the time of the load to pass",
+                arena.settings.loadFor().plusSeconds(5),
+                () -> System.nanoTime() > end,
+                () -> "");
+    }
+}

@@ -1,0 +1,122 @@
+package dev.sessionmesh.chaos.drill;
+
+import dev.sessionmesh.chaos.history.Entry;
+import dev.sessionmesh.chaos.history.History;
+import dev.sessionmesh.chaos.history.Seen;
+import dev.sessionmesh.chaos.history.Stamp;
+import dev.sessionmesh.client.Ack;
+import dev.sessionmesh.client.ClientOptions;
+import dev.sessionmesh.client.Command;
+import dev.sessionmesh.client.Frame;
+import dev.sessionmesh.client.Position;
+import dev.sessionmesh.client.SessionmeshClient;
+import dev.sessionmesh.client.SessionmeshException;
+import dev.sessionmesh.client.Tab;
+import dev.sessionmesh.client.TabListener;
+import io.vertx.core.Future;
+import java.net.URI;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A tab whose every command and every frame goes into the history. */
+final class RecordedTab implements TabListener {
+
+    private final String process;
+    private final String session;
+    private final History history;
+    private final Function<URI, String> nodeNames;
+    private final Consumer<Frame.Logged> watcher;
+    private final Tab tab;
+    private volatile long lastSeq;
+    private volatile boolean closing;
+
+    RecordedTab(
+            SessionmeshClient client,
+            ClientOptions options,
+            String process,
+            String session,
+            History history,
+            Function<URI, String> nodeNames,
+            Consumer<Frame.Logged> watcher) {
+        this.process = process;
+        this.session = session;
+        this.history = history;
+        this.nodeNames = nodeNames;
+        this.watcher = watcher;
+        history.add(new Entry.Opened(Stamp.now(), process, session, 0));
+        this.tab = client.follow(options, session, Position.start(), this);
+    }
+
+    long lastSeq() {
+        return lastSeq;
+    }
+
+    Future<Frame.Attached> attached() {
+        return tab.attached();
+    }
+
+    Future<Ack> send(Command command) {
+        long op = history.nextOp();
+        history.add(new Entry.Invoke(Stamp.now(), process, op, session, command.wire()));
+        return tab.send(command).onComplete(answer -> {
+            Stamp now = Stamp.now();
+            if (answer.succeeded()) {
+                Ack ack = answer.result();
+                history.add(new Entry.Ok(now, process, op, ack.id(), ack.seq(), ack.duplicate(), ack.degraded()));
+            } else {
+                history.add(failure(now, op, answer.cause()));
+            }
+        });
+    }
+
+    /** A refusal that may be retried says nothing about whether an earlier try took effect; so does silence. */
+    private Entry failure(Stamp now, long op, Throwable why) {
+        if (!(why instanceof SessionmeshException e)) {
+            return new Entry.Info(now, process, op, why.toString());
+        }
+        return switch (e.code()) {
+            case SessionmeshException.TIMEOUT, SessionmeshException.CLOSED, "id_expired" ->
+                new Entry.Info(now, process, op, e.code());
+            default ->
+                e.retryable() ? new Entry.Info(now, process, op, e.code()) : new Entry.Fail(now, process, op, e.code());
+        };
+    }
+
+    Future<Void> close() {
+        closing = true;
+        return tab.close();
+    }
+
+    @Override
+    public void frame(Frame frame) {
+        if (frame instanceof Frame.Logged logged) {
+            history.add(new Entry.Received(Stamp.now(), process, session, Seen.of(logged)));
+            lastSeq = logged.seq();
+            watcher.accept(logged);
+        }
+    }
+
+    @Override
+    public void following(URI node, Frame.Attached attached) {
+        long snapshotSeq = attached.snapshot().map(Frame.Snapshot::seq).orElse(-1L);
+        history.add(new Entry.Following(
+                Stamp.now(), process, session, nodeNames.apply(node), snapshotSeq, attached.head()));
+    }
+
+    @Override
+    public void lost(String why) {
+        history.add(new Entry.Lost(Stamp.now(), process, session, why));
+    }
+
+    @Override
+    public void violation(String what) {
+        history.add(new Entry.Violation(Stamp.now(), process, session, what));
+    }
+
+    @Override
+    public void ended(SessionmeshException why) {
+        if (!closing) {
+            history.add(new Entry.Ended(Stamp.now(), process, session, why.getMessage() + ""));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sessionmesh.chaos.drill;
+
+import dev.sessionmesh.client.Ack;
+import dev.sessionmesh.client.Command;
+import dev.sessionmesh.client.Frame;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One session under load: its first tab asks, waits for the turn to end, asks again. Every so many questions need an approval,
+ * which the second tab gives and the last one refuses at the same moment.
+ *
+ * <p>Events and answers come on one Vert.x context, the questions of the drill from another thread: hence synchronized.
+ */
+final class SessionLoad {
+
+    private static final int APPROVAL_EVERY = 5;
+    private static final Duration AFTER_A_REFUSAL = Duration.ofMillis(200);
+    private static final Set<String> TERMINAL = Set.of("completed", "failed", "cancelled", "expired");
+
+    private final String session;
+    private final Vertx vertx;
+    private final int tokens;
+    private final long pauseMs;
+    private final List<RecordedTab> tabs;
+
+    private final Map<String, String> turnsByInput = new HashMap<>();
+    private final Set<String> open = new HashSet<>();
+    private final Set<String> ended = new HashSet<>();
+    private String awaitedInput = "";
+    private String runner = "";
+    private int asked;
+    private boolean stopping;
+    private boolean idle = true;
+
+    SessionLoad(
+            String session,
+            Vertx vertx,
+            int tokens,
+            Duration pause,
+            Function<SessionLoad, List<RecordedTab>> openTabs) {
+        this.session = session;
+        this.vertx = vertx;
+        this.tokens = tokens;
+        this.pauseMs = Math.max(1, pause.toMillis());
+        this.tabs = openTabs.apply(this);
+    }
+
+    String session() {
+        return session;
+    }
+
+    List<RecordedTab> tabs() {
+        return tabs;
+    }
+
+    boolean sawAll(long head) {
+        return tabs.stream().allMatch(tab -> tab.lastSeq() >= head);
+    }
+
+    synchronized void start() {
+        if (idle) {
+            idle = false;
+            vertx.runOnContext(ignored -> ask());
+        }
+    }
+
+    synchronized void stop() {
+        stopping = true;
+    }
+
+    synchronized boolean stopped() {
+        return stopping;
+    }
+
+    synchronized boolean atRest() {
+        return idle && open.isEmpty();
+    }
+
+    synchronized int completed() {
+        return ended.size();
+    }
+
+    /** The node that runs the turn in progress. */
+    synchronized Optional<String> runner() {
+        return runner.isEmpty() ? Optional.empty() : Optional.of(runner);
+    }
+
+    synchronized String describe() {
+        return session + ": asked " + asked + ", open turns " + open + (idle ? "" : ", waits for " + awaitedInput);
+    }
+
+    private void ask() {
+        String text;
+        synchronized (this) {
+            if (stopping) {
+                idle = true;
+                return;
+            }
+            text = ++asked % APPROVAL_EVERY == 0 && tabs.size() > 1 ? "approve" : "slow " + tokens;
+        }
+        tabs.getFirst().send(new Command.Input(text, Optional.empty())).onComplete(answer -> {
+            if (answer.succeeded()) {
+                asked(answer.result());
+            } else {
+                vertx.setTimer(AFTER_A_REFUSAL.toMillis(), ignored -> ask());
+            }
+        });
+    }
+
+    private synchronized void asked(Ack ack) {
+        awaitedInput = ack.id();
+        askAgainIfAnswered();
+    }
+
+    private void askAgainIfAnswered() {
+        if (!awaitedInput.isEmpty() && ended.contains(turnsByInput.getOrDefault(awaitedInput, ""))) {
+            awaitedInput = "";
+            vertx.setTimer(pauseMs, ignored -> ask());
+        }
+    }
+
+    /** What the first tab sees. */
+    void saw(Frame.Logged frame) {
+        switch (frame) {
+            case Frame.Input input -> sawInput(input);
+            case Frame.AgentStatus status -> sawStatus(status);
+            case Frame.Approval approval -> {
+                tabs.get(1).send(new Command.Approve(approval.callId()));
+                tabs.getLast().send(new Command.Reject(approval.callId(), "the other way"));
+            }
+            case Frame.TurnReceived _,
+                    Frame.Token _,
+                    Frame.ToolCall _,
+                    Frame.ApprovalResolved _,
+                    Frame.ToolStarted _,
+                    Frame.ToolResult _,
+                    Frame.Steer _,
+                    Frame.SteerResolved _,
+                    Frame.Unknown _ -> {}
+        }
+    }
+
+    private synchronized void sawInput(Frame.Input input) {
+        input.id().ifPresent(id -> turnsByInput.put(id, input.turn()));
+        open.add(input.turn());
+        askAgainIfAnswered();
+    }
+
+    private synchronized void sawStatus(Frame.AgentStatus status) {
+        if (TERMINAL.contains(status.status())) {
+            runner = "";
+            open.remove(status.turn());
+            ended.add(status.turn());
+            askAgainIfAnswered();
+        } else {
+            runner = status.runner().orElse(runner);
+        }
+    }
+}

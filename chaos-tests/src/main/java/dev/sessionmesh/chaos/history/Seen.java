@@ -1,0 +1,110 @@
+package dev.sessionmesh.chaos.history;
+
+import dev.sessionmesh.client.Frame;
+import io.vertx.core.json.JsonObject;
+import java.lang.reflect.RecordComponent;
+import java.util.Optional;
+
+/**
+ * One logged frame, however it was typed on its way: the events {@code from} to {@code seq}. Tokens are by far the most, so their
+ * fields have places of their own; everything else of a frame is in {@code more}.
+ *
+ * @param message the message of a token with its part and kind, or empty
+ * @param text the text of a token, or empty
+ */
+public record Seen(String type, long from, long seq, String message, String text, JsonObject more) {
+
+    private static final JsonObject NOTHING = new JsonObject();
+
+    public static Seen of(Frame.Logged frame) {
+        if (frame instanceof Frame.Token token) {
+            String message = token.messageId()
+                    + token.part().map(part -> "/" + part).orElse("")
+                    + token.kind().map(kind -> "/" + kind).orElse("");
+            return new Seen("token", token.from(), token.seq(), message, token.text(), NOTHING);
+        }
+        return new Seen(type(frame), frame.from(), frame.seq(), "", "", fields(frame));
+    }
+
+    /** A token by hand. */
+    public static Seen token(long from, long seq, String message, String text) {
+        return new Seen("token", from, seq, message, text, NOTHING);
+    }
+
+    /** Another event by hand. */
+    public static Seen event(String type, long seq, JsonObject more) {
+        return new Seen(type, seq, seq, "", "", more);
+    }
+
+    public boolean isToken() {
+        return type.equals("token");
+    }
+
+    /** A text field, empty when absent. */
+    public String field(String name) {
+        return more.getString(name, "");
+    }
+
+    private static String type(Frame.Logged frame) {
+        return switch (frame) {
+            case Frame.Input _ -> "input";
+            case Frame.TurnReceived _ -> "turn";
+            case Frame.AgentStatus _ -> "agent_status";
+            case Frame.Token _ -> "token";
+            case Frame.ToolCall _ -> "tool_call";
+            case Frame.Approval _ -> "approval";
+            case Frame.ApprovalResolved _ -> "approval_resolved";
+            case Frame.ToolStarted _ -> "tool_started";
+            case Frame.ToolResult _ -> "tool_result";
+            case Frame.Steer _ -> "steer";
+            case Frame.SteerResolved _ -> "steer_resolved";
+            case Frame.Unknown unknown -> unknown.type();
+        };
+    }
+
+    /** Every other component of the record under its name; absent ones are left out. */
+    private static JsonObject fields(Frame.Logged frame) {
+        JsonObject fields = new JsonObject();
+        for (RecordComponent component : frame.getClass().getRecordComponents()) {
+            Object value = value(component, frame);
+            switch (component.getName()) {
+                case "session", "seq", "from", "type" -> {}
+                default -> {
+                    Object plain = value instanceof Optional<?> maybe ? maybe.orElse(null) : value;
+                    if (plain != null) {
+                        fields.put(component.getName(), plain);
+                    }
+                }
+            }
+        }
+        return fields;
+    }
+
+    private static Object value(RecordComponent component, Frame.Logged frame) {
+        try {
+            return component.getAccessor().invoke(frame);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a record component cannot be read: " + component, e);
+        }
+    }
+
+    JsonObject json() {
+        JsonObject json = new JsonObject().put("type", type);
+        if (from != seq) {
+            json.put("from", from);
+        }
+        json.put("seq", seq);
+        return isToken() ? json.put("message", message).put("text", text) : json.put("more", more);
+    }
+
+    static Seen parse(JsonObject json) {
+        long seq = json.getLong("seq");
+        return new Seen(
+                json.getString("type"),
+                json.getLong("from", seq),
+                seq,
+                json.getString("message", ""),
+                json.getString("text", ""),
+                json.getJsonObject("more", NOTHING));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.sessionmesh.chaos.lab;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** How a node process is started: this JVM's java and class path, and the flags of the one flags file. */
+final class Launch {
+
+    private static final String MAIN = "dev.sessionmesh.server.Main";
+    private static final String FLAGS = "jvm.options";
+    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
+
+    /**
+     * The parent-death signal is tied to the thread that started the child, not to its process: so one thread that lives as long as
+     * this JVM starts them all.
+     */
+    private static final ExecutorService SPAWNER = Executors.newSingleThreadExecutor(
+            task -> Thread.ofPlatform().daemon().name("node-spawner").unstarted(task));
+
+    private Launch() {}
+
+    static Process start(List<String> command, Path dir, Path log) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(dir.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        try {
+            return CompletableFuture.supplyAsync(() -> spawn(builder), SPAWNER).join();
+        } catch (CompletionException e) {
+            throw new LabException("cannot start " + command.getFirst() + ": " + e.getCause(), e);
+        }
+    }
+
+    private static Process spawn(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    static List<String> command(int heapMb, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETPRIV)) {
+            command.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL"));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + flagsFile());
+        command.addAll(List.of("-Xmx" + heapMb + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The flags file lies at the top of the project, wherever below it this process was started. */
+    private static Path flagsFile() {
+        for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
+            if (Files.exists(dir.resolve(FLAGS))) {
+                return dir.resolve(FLAGS);
+            }
+        }
+        throw new LabException("no " + FLAGS + " in or above " + Path.of("").toAbsolutePath());
+    }
+
+    /** Ports that were free a moment ago, each another. */
+    static List<Integer> freePorts(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new LabException("no free ports", e);
+        } finally {
+            held.forEach(Launch::close);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new LabException("cannot release port " + socket.getLocalPort(), e);
+        }
+    }
+
+    /** Sends a signal that the Process API has no word for. */
+    static void signal(String name, long pid) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new LabException("kill -" + name + " " + pid + " failed with " + exit);
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot run kill", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while sending " + name, e);
+        }
+    }
+}

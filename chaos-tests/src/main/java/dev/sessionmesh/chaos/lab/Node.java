@@ -1,0 +1,171 @@
+package dev.sessionmesh.chaos.lab;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One node of the lab: a process that can be started, killed, frozen, stopped and started again under the same name. */
+public final class Node {
+
+    private static final Duration DIES_WITHIN = Duration.ofSeconds(10);
+    private static final int LOG_TAIL_LINES = 40;
+
+    private final String name;
+    private final URI url;
+    private final List<String> command;
+    private final Path dir;
+    private final Path log;
+    private final HttpClient http;
+    private @Nullable Process process;
+    private long startedNs;
+
+    Node(String name, int httpPort, List<String> command, Path dir, HttpClient http) {
+        this.name = name;
+        this.url = URI.create("http://127.0.0.1:" + httpPort);
+        this.command = List.copyOf(command);
+        this.dir = dir;
+        this.log = dir.resolve(name + ".log");
+        this.http = http;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public URI url() {
+        return url;
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    /** When it was last started, on this JVM's monotonic clock: the smallest among the running is the oldest member. */
+    public long startedNs() {
+        return startedNs;
+    }
+
+    public boolean running() {
+        return process != null && process.isAlive();
+    }
+
+    public void start() {
+        if (running()) {
+            throw new LabException(name + " runs already");
+        }
+        startedNs = System.nanoTime();
+        process = Launch.start(command, dir, log);
+    }
+
+    public long pid() {
+        return started().pid();
+    }
+
+    /** kill -9: the kernel closes its sockets, nothing else is told. */
+    public void kill() {
+        Process victim = started();
+        victim.destroyForcibly();
+        awaitExit(victim, DIES_WITHIN);
+    }
+
+    /** SIGSTOP: the process keeps its sockets and answers nothing. */
+    public void freeze() {
+        Launch.signal("STOP", pid());
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        Launch.signal("CONT", pid());
+    }
+
+    /** SIGTERM and waiting for the orderly end. */
+    public void stop(Duration within) {
+        Process leaving = started();
+        leaving.destroy();
+        awaitExit(leaving, within);
+    }
+
+    /** For the end of a run: whatever state it is in, it is gone afterwards. */
+    void destroy() {
+        Process last = process;
+        if (last != null && last.isAlive()) {
+            last.destroyForcibly();
+            awaitExit(last, DIES_WITHIN);
+        }
+    }
+
+    private void awaitExit(Process leaving, Duration within) {
+        try {
+            if (!leaving.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new LabException(name + " (pid " + leaving.pid() + ") still runs after " + within.toSeconds()
+                        + " s" + "\n" + logTail());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while " + name + " was ending", e);
+        }
+    }
+
+    private Process started() {
+        Process current = process;
+        if (current == null) {
+            throw new LabException(name + " was never started");
+        }
+        return current;
+    }
+
+    /** Waits until {@code /health/ready} answers 200; a node that died meanwhile fails at once. */
+    public void awaitReady(Duration within) {
+        Waiting.until(
+                name + " to be ready",
+                within,
+                () -> {
+                    if (!running()) {
+                        throw new LabException(name + " ended with exit code "
+                                + started().exitValue() + " instead of becoming ready\n" + logTail());
+                    }
+                    return status("/health/ready") == 200;
+                },
+                () -> "/health/ready answers " + status("/health/ready") + "\n" + logTail());
+    }
+
+    /** The status of a plain GET, or 0 when nothing answers. */
+    public int status(String path) {
+        HttpRequest request = HttpRequest.newBuilder(url.resolve(path))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while asking " + name, e);
+        }
+    }
+
+    /** The last lines that the node wrote. */
+    public String logTail() {
+        try {
+            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+            List<String> tail = lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
+            return "--- the end of " + log + "\n" + String.join("\n", tail);
+        } catch (IOException e) {
+            return "(no log: " + e + ")";
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " at " + url;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.sessionmesh.chaos.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sessionmesh.chaos.history.Entry;
+import dev.sessionmesh.chaos.history.History;
+import dev.sessionmesh.chaos.history.Seen;
+import dev.sessionmesh.chaos.history.Stamp;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each checker against a run that keeps its promise and against runs that break it. */
+final class CheckerTest {
+
+    private static final Stamp AT = new Stamp(0, 0);
+
+    private static Arguments broken(String how, Checker checker, Story story, String complaint) {
+        return Arguments.of(how, checker, story, complaint);
+    }
+
+    static Stream<Arguments> broken_runs() {
+        return Stream.of(
+                broken(
+                        "a tab misses an event",
+                        new TabsWithoutGaps(),
+                        Story.good().opened("c", 2).sees("c", Story.status(4, "t1", "in_progress", 1, "n1")),
+                        "a gap, expected 3, got 4"),
+                broken(
+                        "a tab sees an event twice",
+                        new TabsWithoutGaps(),
+                        Story.good().sees("a", Story.status(14, "t2", "completed", 1, "n1")),
+                        "a duplicate or a step back, expected 15, got 14"),
+                broken("a tab stops early", new TabsWithoutGaps(), Story.good().opened("c", 3), "stopped at 3 of 14"),
+                broken(
+                        "a snapshot is followed by a gap",
+                        new TabsWithoutGaps(),
+                        Story.good()
+                                .opened("c", 0)
+                                .snapshot("c", 12)
+                                .sees("c", Story.status(14, "t2", "completed", 1, "n1")),
+                        "a gap, expected 13"),
+                broken(
+                        "the client noticed a violation",
+                        new TabsWithoutGaps(),
+                        Story.good().add(new Entry.Violation(AT, "a", "s1", "gap: expected seq 3")),
+                        "gap: expected seq 3"),
+                broken(
+                        "a tab was ended by the server",
+                        new TabsWithoutGaps(),
+                        Story.good().add(new Entry.Ended(AT, "a", "s1", "closed: 4403")),
+                        "ended: closed: 4403"),
+                broken(
+                        "a tab was shown other text",
+                        new TabsEqualTheLog(),
+                        Story.good().insteadLogs(Seen.token(7, 8, "m1", "2 4 ")),
+                        "at seq 8 it was shown"),
+                broken(
+                        "a tab was shown text of another message",
+                        new TabsEqualTheLog(),
+                        Story.good().insteadLogs(Seen.token(7, 8, "m2", "2 3 ")),
+                        "at seq 8 it was shown"),
+                broken(
+                        "a tab was shown an event with another field",
+                        new TabsEqualTheLog(),
+                        Story.good().insteadLogs(Story.status(14, "t2", "failed", 1, "n1")),
+                        "at seq 14 it was shown"),
+                broken(
+                        "a tab was shown an event that was lost afterwards",
+                        new TabsEqualTheLog(),
+                        Story.good().sees("a", Seen.token(15, 15, "m3", "ghost")),
+                        "was shown seq 15, but the log ends at 14"),
+                broken(
+                        "the log has a hole",
+                        new TabsEqualTheLog(),
+                        Story.good().logs(Seen.token(16, 16, "m3", "x")),
+                        "expected seq 15, found 16"),
+                broken(
+                        "an acknowledged command is gone",
+                        new AcknowledgedStays(),
+                        Story.good().sends("a", "input", "text", "lost").acked("a", 5, "c:9", 15),
+                        "c:9 was acknowledged at 15 of s1, which is not in the log"),
+                broken(
+                        "another command stands in its place",
+                        new AcknowledgedStays(),
+                        Story.good().insteadLogs(Story.input(10, "d:1", "t2", "approve")),
+                        "c:2 was acknowledged at 10"),
+                broken(
+                        "a decision was acknowledged, the log holds the opposite",
+                        new AcknowledgedStays(),
+                        Story.good().insteadLogs(Story.resolved(13, "k1", "rejected")),
+                        "c:3 was acknowledged at 13"),
+                broken(
+                        "a command took effect twice",
+                        new NothingInvented(),
+                        Story.good().logs(Story.input(15, "c:2", "t3", "approve")),
+                        "the command c:2 took effect twice"),
+                broken(
+                        "an input that nobody sent",
+                        new NothingInvented(),
+                        Story.good().logs(Story.input(15, "x:1", "t3", "buy")),
+                        "is in the log 1 times, was sent 0 times"),
+                broken(
+                        "a refused input took effect",
+                        new NothingInvented(),
+                        Story.good()
+                                .sends("a", "input", "text", "no")
+                                .add(new Entry.Fail(AT, "a", 5, "turn_active"))
+                                .logs(Story.input(15, "c:4", "t3", "no")),
+                        "was sent 1 times and refused 1 times"),
+                broken(
+                        "a call resolved twice",
+                        new OneDecision(),
+                        Story.good().logs(Story.resolved(15, "k1", "rejected")),
+                        "resolved twice: approved, then rejected"),
+                broken(
+                        "the loser was told that he won",
+                        new OneDecision(),
+                        Story.good().sends("b", "reject", "callId", "k1").acked("b", 5, "d:1", 13),
+                        "was told that it rejected"),
+                broken(
+                        "two winners of one decision",
+                        new OneDecision(),
+                        Story.good().sends("b", "approve", "callId", "k1").acked("b", 5, "d:1", 13),
+                        "has 2 winners"),
+                broken(
+                        "an epoch goes back",
+                        new OneRunner(),
+                        Story.good().insteadLogs(Story.status(9, "t1", "completed", 1, "n1")),
+                        "epoch 1 at seq 9 after 2"),
+                broken(
+                        "two runners in one epoch",
+                        new OneRunner(),
+                        Story.good().insteadLogs(Story.status(9, "t1", "completed", 2, "n3")),
+                        "two runners, n2 and n3"),
+                broken(
+                        "a takeover without a new epoch",
+                        new OneRunner(),
+                        Story.good().insteadLogs(Story.takeover(6, "t1", 1, "n1")),
+                        "kept epoch 1"),
+                broken(
+                        "text was doubled by the takeover",
+                        new WholeAnswers(),
+                        Story.good().insteadLogs(Seen.token(7, 8, "m1", "1 2 3 ")),
+                        "is completed and said '0 1 1 2 3 '"),
+                broken(
+                        "text is missing",
+                        new WholeAnswers(),
+                        Story.good().insteadLogs(Seen.token(7, 8, "m1", "3 ")),
+                        "is completed and said '0 1 3 '"),
+                broken(
+                        "a failed turn said something else",
+                        new WholeAnswers(),
+                        Story.good()
+                                .insteadLogs(Seen.token(7, 8, "m1", "7 "))
+                                .insteadLogs(Story.status(9, "t1", "failed", 2, "n2")),
+                        "is failed and said '0 1 7 '"),
+                broken(
+                        "tokens while no turn runs",
+                        new WholeAnswers(),
+                        Story.good().logs(Seen.token(15, 15, "m9", "x")),
+                        "tokens at seq 15 while no turn runs"),
+                broken(
+                        "a turn hangs",
+                        new TurnsEnd(),
+                        Story.good().insteadLogs(Story.status(14, "t2", "awaiting_approval", 1, "n1")),
+                        "t2 is left awaiting_approval"),
+                broken(
+                        "a turn that never began to run",
+                        new TurnsEnd(),
+                        Story.good().logs(Seen.event("turn", 15, new JsonObject().put("turn", "t3"))),
+                        "t3 is left received"),
+                broken(
+                        "a turn goes on after its end",
+                        new TurnsEnd(),
+                        Story.good().logs(Story.status(15, "t2", "in_progress", 2, "n2")),
+                        "t2 is in_progress at seq 15 after it was completed"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("broken_runs")
+    void a_broken_promise_is_found(String how, Checker checker, Story story, String complaint) {
+        List<String> problems = checker.problems(story.evidence());
+        assertTrue(problems.stream().anyMatch(p -> p.contains(complaint)), () -> how + ": " + problems);
+    }
+
+    @Test
+    void a_good_run_passes_every_checker() {
+        for (Checker checker : Checker.all()) {
+            assertEquals(List.of(), checker.problems(Story.good().evidence()), checker.promise());
+        }
+    }
+
+    @Test
+    void every_checker_is_shown_to_fail() {
+        List<String> broken = broken_runs()
+                .map(a -> a.get()[1].getClass().getSimpleName())
+                .distinct()
+                .toList();
+        for (Checker checker : Checker.all()) {
+            assertTrue(broken.contains(checker.getClass().getSimpleName()), checker.promise());
+        }
+    }
+
+    @Test
+    void a_tab_that_began_behind_a_snapshot_amid_a_run_passes() {
+        Story story = Story.good().opened("c", 0).snapshot("c", 7).sees("c", Seen.token(8, 8, "m1", "3 "));
+        story.log.stream().filter(seen -> seen.seq() > 8).forEach(seen -> story.sees("c", seen));
+        for (Checker checker : Checker.all()) {
+            assertEquals(List.of(), checker.problems(story.evidence()), checker.promise());
+        }
+    }
+
+    @Test
+    void a_history_read_back_from_its_file_says_the_same(@TempDir Path dir) {
+        Story story = Story.good()
+                .snapshot("a", 3)
+                .add(new Entry.Info(AT, "a", 9, "timeout"))
+                .add(new Entry.Lost(AT, "a", "s1", "cut"))
+                .add(new Entry.Violation(AT, "a", "s1", "gap"))
+                .add(new Entry.Ended(AT, "a", "s1", "closed"))
+                .add(new Entry.Nemesis(AT, "kill", "n1"));
+        story.history.write(dir.resolve("history.jsonl"));
+        History again = History.read(dir.resolve("history.jsonl"));
+        assertEquals(story.history.entries(), again.entries());
+        Evidence evidence = new Evidence(again, Map.of("s1", story.log));
+        assertFalse(new TabsWithoutGaps().problems(evidence).isEmpty());
+    }
+}
