@@ -1,0 +1,41 @@
+package dev.sessionmesh.codec.json;
+
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.session.Command;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What a client sent. */
+public sealed interface ClientFrame {
+    /**
+     * @param pos names the lineage of the log that the client saw
+     * @param after the last seq it saw; with neither of the two it gets a snapshot
+     * @param client the client id that it wants to keep
+     */
+    record Attach(
+            String session, Optional<String> id, Optional<Position> pos, OptionalLong after, Optional<String> client)
+            implements ClientFrame {}
+
+    /** @param session empty: the only one attached */
+    record Detach(Optional<String> session, Optional<String> id) implements ClientFrame {}
+
+    /**
+     * @param session empty: the only one attached
+     * @param id the command's idempotency key
+     * @param bodyHash see {@link CommandHash}
+     */
+    record Submit(Optional<String> session, Optional<String> id, Command command, long bodyHash)
+            implements ClientFrame {}
+
+    record Ping(Optional<String> id) implements ClientFrame {}
+
+    /**
+     * It cannot be understood.
+     *
+     * @param message names the field
+     * @param id what the error must carry, as far as it could be read
+     */
+    record Invalid(ErrorCode code, String message, Optional<String> id, Optional<String> session)
+            implements ClientFrame {}
+}

@@ -1,0 +1,164 @@
+package dev.sessionmesh.codec.json;
+
+import dev.sessionmesh.codec.json.ClientFrame.Attach;
+import dev.sessionmesh.codec.json.ClientFrame.Detach;
+import dev.sessionmesh.codec.json.ClientFrame.Invalid;
+import dev.sessionmesh.codec.json.ClientFrame.Ping;
+import dev.sessionmesh.codec.json.ClientFrame.Submit;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.InputPolicy;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.CommandId;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads what clients send. Whatever it is, the answer is a {@link ClientFrame}: strict about the fields it knows, deaf to those it
+ * does not.
+ */
+public final class ClientFrames {
+    private static final Set<String> KNOWN = Set.of(
+            "type",
+            "session",
+            "id",
+            "pos",
+            "after",
+            "client",
+            "text",
+            "policy",
+            "callId",
+            "reason",
+            "turn",
+            "instruction",
+            "result",
+            "error");
+    private static final Set<String> TREES = Set.of("result");
+    private static final InputPolicy[] POLICIES = InputPolicy.values();
+
+    private final Limits limits;
+    private final Fields fields;
+    private Optional<String> session = Optional.empty();
+    private Optional<String> id = Optional.empty();
+
+    private ClientFrames(Fields fields, Limits limits) {
+        this.fields = fields;
+        this.limits = limits;
+    }
+
+    public static ClientFrame parse(String frame, Limits limits) {
+        return parse(frame, Optional.empty(), limits);
+    }
+
+    /** A frame that need not say its type, because the way it came by does. */
+    public static ClientFrame parseAs(String type, String frame, Limits limits) {
+        return parse(frame, Optional.of(type), limits);
+    }
+
+    private static ClientFrame parse(String frame, Optional<String> as, Limits limits) {
+        if (frame.length() > limits.frameBytes()) {
+            return new Invalid(
+                    ErrorCode.TOO_LARGE,
+                    "a frame has at most " + limits.frameBytes() + " bytes",
+                    Optional.empty(),
+                    Optional.empty());
+        }
+        return new ClientFrames(Fields.read(frame, KNOWN, TREES), limits).read(as);
+    }
+
+    private ClientFrame read(Optional<String> as) {
+        id = fields.name("id", CommandId::isValid, "1-128 characters of A-Za-z0-9._:-");
+        session = fields.name("session", SessionKey::isValid, "1-128 characters of A-Za-z0-9._-");
+        Optional<String> said = fields.text("type", Integer.MAX_VALUE);
+        if (as.isPresent() && said.isPresent() && !said.equals(as)) {
+            fields.refuse(ErrorCode.BAD_FIELD, "type is not " + as.get());
+        }
+        Optional<String> type = as.or(() -> said);
+        if (type.isEmpty()) {
+            fields.refuse(ErrorCode.BAD_FIELD, "type is missing");
+        }
+        ClientFrame frame =
+                type.filter(given -> fields.problem().isEmpty()).map(this::read).orElse(new Ping(id));
+        return fields.problem()
+                .<ClientFrame>map(problem -> new Invalid(problem.code(), problem.message(), id, session))
+                .orElse(frame);
+    }
+
+    private ClientFrame read(String type) {
+        return switch (type) {
+            case "attach" -> attach();
+            case "detach" -> new Detach(session, id);
+            case "ping" -> new Ping(id);
+            case "input" ->
+                submit(new Command.Input(
+                        Payload.of(fields.requiredText("text", limits.inlineBytes())),
+                        fields.choice("policy", POLICIES)));
+            case "approve" -> submit(new Command.Decide(callId(), true, reason()));
+            case "reject" -> submit(new Command.Decide(callId(), false, reason()));
+            case "cancel" -> submit(new Command.Cancel(turn()));
+            case "steer" -> submit(new Command.Steer(turn(), fields.requiredText("instruction", limits.inlineBytes())));
+            case "tool_result" -> submit(toolResult());
+            default -> {
+                String shown = type.length() > 40 ? type.substring(0, 40) + "..." : type;
+                fields.refuse(ErrorCode.UNKNOWN_TYPE, "no such type: " + shown);
+                yield new Ping(id);
+            }
+        };
+    }
+
+    private ClientFrame attach() {
+        if (session.isEmpty()) {
+            fields.refuse(ErrorCode.BAD_FIELD, "session is missing");
+        }
+        Optional<Position> pos = fields.text("pos", limits.inlineBytes()).flatMap(Position::parse);
+        if (pos.isEmpty() && fields.has("pos")) {
+            fields.refuse(ErrorCode.BAD_POSITION, "pos is not one that a server gave");
+        }
+        return new Attach(
+                session.orElse(""),
+                id,
+                pos,
+                fields.seq("after"),
+                fields.name("client", ClientFrames::isClient, "a client id that a server gave"));
+    }
+
+    private Command toolResult() {
+        String callId = callId();
+        Optional<String> result = fields.tree("result", limits.inlineBytes());
+        Optional<String> error = fields.text("error", limits.inlineBytes());
+        if (result.isPresent() == error.isPresent()) {
+            fields.refuse(
+                    ErrorCode.BAD_FIELD,
+                    result.isPresent() ? "result and error exclude each other" : "result or error is missing");
+        }
+        return result.map(json -> new Command.ToolResult(callId, true, new Payload.Inline(json)))
+                .orElseGet(() -> new Command.ToolResult(callId, false, Payload.of(error.orElse(""))));
+    }
+
+    private ClientFrame submit(Command command) {
+        return new Submit(session, id, command, CommandHash.of(command));
+    }
+
+    private String callId() {
+        Optional<String> call = fields.name("callId", CommandId::isValid, "the id of a call");
+        if (call.isEmpty()) {
+            fields.refuse(ErrorCode.BAD_FIELD, "callId is missing");
+        }
+        return call.orElse("");
+    }
+
+    private String turn() {
+        return fields.name("turn", CommandId::isValid, "the id of a turn").orElse("");
+    }
+
+    private String reason() {
+        return fields.text("reason", limits.inlineBytes()).orElse("");
+    }
+
+    private static boolean isClient(String client) {
+        return client.length() < 64 && CommandId.parse(client + ":1") instanceof CommandId.Numbered;
+    }
+}

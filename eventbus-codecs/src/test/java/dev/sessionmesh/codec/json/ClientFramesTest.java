@@ -1,0 +1,172 @@
+package dev.sessionmesh.codec.json;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sessionmesh.codec.json.ClientFrame.Attach;
+import dev.sessionmesh.codec.json.ClientFrame.Detach;
+import dev.sessionmesh.codec.json.ClientFrame.Invalid;
+import dev.sessionmesh.codec.json.ClientFrame.Ping;
+import dev.sessionmesh.codec.json.ClientFrame.Submit;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.InputPolicy;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.session.Command;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClientFramesTest {
+    private static final Optional<String> NONE = Optional.empty();
+
+    @Test
+    void the_frames_that_people_write_are_understood() {
+        assertEquals(new Command.Decide("k1", true, ""), command("{'type':'approve','callId':'k1'}"));
+        assertEquals(new Command.Decide("k1", false, "no"), command("{'type':'reject','callId':'k1','reason':'no'}"));
+        assertEquals(new Command.Cancel(""), command("{'type':'cancel'}"));
+        assertEquals(new Command.Cancel("t3"), command("{'type':'cancel','turn':'t3'}"));
+        assertEquals(new Command.Steer("", "go on"), command("{'type':'steer','instruction':'go on'}"));
+        assertEquals(
+                new Command.Input(Payload.of("hi"), Optional.of(InputPolicy.INTERRUPT)),
+                command("{'text':'hi','policy':'interrupt','type':'input'}"));
+        assertEquals(
+                new Command.ToolResult("k1", false, Payload.of("it broke")),
+                command("{'type':'tool_result','callId':'k1','error':'it broke'}"));
+    }
+
+    @Test
+    void a_result_is_kept_as_compact_json_with_its_digits() {
+        assertEquals(
+                new Command.ToolResult("k1", true, new Payload.Inline("{\"b\":[1.0,1e400,null],\"a\":\"\u00e9\"}")),
+                command("{'type':'tool_result','callId':'k1','result': {'b' : [1.0, 1e400, null], 'a':'\\u00e9'} }"));
+        assertEquals(
+                new Command.ToolResult("k1", true, new Payload.Inline("null")),
+                command("{'type':'tool_result','callId':'k1','result':null,'error':null}"));
+    }
+
+    @Test
+    void session_and_id_are_carried() {
+        Submit submit =
+                assertInstanceOf(Submit.class, parse("{'type':'cancel','session':'s1','id':'c-0abcde-00002a:7'}"));
+        assertEquals(Optional.of("s1"), submit.session());
+        assertEquals(Optional.of("c-0abcde-00002a:7"), submit.id());
+    }
+
+    @Test
+    void an_attach_says_what_the_client_saw() {
+        Position position = new Position(7, 9);
+        assertEquals(
+                new Attach("s1", NONE, Optional.empty(), OptionalLong.empty(), NONE),
+                parse("{'type':'attach','session':'s1'}"));
+        assertEquals(
+                new Attach("s1", NONE, Optional.of(position), OptionalLong.of(12), Optional.of("c-0abcde-00002a")),
+                parse("{'type':'attach','session':'s1','after':12,'pos':'" + position.token()
+                        + "','client':'c-0abcde-00002a'}"));
+    }
+
+    @Test
+    void detach_and_ping_need_nothing_else() {
+        assertEquals(new Detach(NONE, NONE), parse("{'type':'detach'}"));
+        assertEquals(new Ping(Optional.of("p1")), parse("{'type':'ping','id':'p1'}"));
+    }
+
+    @Test
+    void what_is_unknown_is_ignored_and_null_is_nothing() {
+        assertEquals(new Command.Cancel(""), command("{'type':'cancel','turn':null,'mood':{'a':[{}]},'x':1e999}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            hello                                                          | BAD_JSON     | not JSON
+            [1]                                                            | BAD_JSON     | not a JSON object
+            {'type':'cancel'} {}                                           | BAD_JSON     | follows
+            {'type':'cancel','type':'cancel'}                              | BAD_JSON     | twice
+            {'type':'cancel'                                               | BAD_JSON     | not JSON
+            {}                                                             | BAD_FIELD    | type is missing
+            {'type':7}                                                     | BAD_FIELD    | type is not a text
+            {'type':'dance'}                                               | UNKNOWN_TYPE | dance
+            {'type':'input'}                                               | BAD_FIELD    | text is missing
+            {'type':'input','text':''}                                     | BAD_FIELD    | text is empty
+            {'type':'input','text':['a']}                                  | BAD_FIELD    | text is not a text
+            {'type':'input','text':'\\ud83d'}                              | BAD_FIELD    | text holds half
+            {'type':'input','text':'a','policy':'maybe'}                   | BAD_FIELD    | policy is none of enqueue
+            {'type':'approve'}                                             | BAD_FIELD    | callId is missing
+            {'type':'approve','callId':'no such id'}                       | BAD_FIELD    | callId is not
+            {'type':'cancel','turn':3}                                     | BAD_FIELD    | turn is not a text
+            {'type':'cancel','id':'white space'}                           | BAD_FIELD    | id is not
+            {'type':'cancel','session':'../etc'}                           | BAD_FIELD    | session is not
+            {'type':'steer'}                                               | BAD_FIELD    | instruction is missing
+            {'type':'tool_result','callId':'k1'}                           | BAD_FIELD    | result or error is missing
+            {'type':'tool_result','callId':'k1','result':1,'error':'x'}    | BAD_FIELD    | exclude
+            {'type':'tool_result','callId':'k1','result':'\\ude00'}        | BAD_FIELD    | result holds half
+            {'type':'attach'}                                              | BAD_FIELD    | session is missing
+            {'type':'attach','session':'s1','after':-1}                    | BAD_FIELD    | after is not
+            {'type':'attach','session':'s1','after':1.0}                   | BAD_FIELD    | after is not
+            {'type':'attach','session':'s1','after':'1'}                   | BAD_FIELD    | after is not
+            {'type':'attach','session':'s1','after':99999999999999999999}  | BAD_FIELD    | after is not
+            {'type':'attach','session':'s1','pos':'xyz'}                   | BAD_POSITION | pos is not
+            {'type':'attach','session':'s1','client':'me'}                 | BAD_FIELD    | client is not
+            """)
+    void a_frame_that_is_wrong_is_told_why(String frame, ErrorCode code, String why) {
+        Invalid invalid = assertInstanceOf(Invalid.class, parse(frame));
+        assertEquals(code, invalid.code());
+        assertTrue(invalid.message().contains(why), invalid.message());
+    }
+
+    @Test
+    void an_error_carries_the_id_of_what_it_answers() {
+        Invalid invalid = assertInstanceOf(Invalid.class, parse("{'type':'input','id':'c1','session':'s1'}"));
+        assertEquals(Optional.of("c1"), invalid.id());
+        assertEquals(Optional.of("s1"), invalid.session());
+    }
+
+    @Test
+    void texts_are_bounded_in_bytes() {
+        int bound = Limits.DEFAULT.inlineBytes();
+        String fits = "\u00e9".repeat(bound / 2);
+        assertInstanceOf(Submit.class, parse("{'type':'input','text':'" + fits + "'}"));
+        for (String frame : new String[] {
+            "{'type':'input','text':'" + fits + "x'}",
+            "{'type':'steer','instruction':'" + fits + "x'}",
+            "{'type':'tool_result','callId':'k1','result':'" + fits + "'}",
+            "{'type':'tool_result','callId':'k1','error':'" + fits + "x'}",
+            "{'type':'cancel','x':'" + "x".repeat(Limits.DEFAULT.frameBytes()) + "'}"
+        }) {
+            assertEquals(
+                    ErrorCode.TOO_LARGE,
+                    assertInstanceOf(Invalid.class, parse(frame)).code());
+        }
+    }
+
+    @Test
+    void nesting_is_bounded() {
+        String deep = "[".repeat(40) + "]".repeat(40);
+        assertEquals(
+                ErrorCode.BAD_JSON,
+                assertInstanceOf(Invalid.class, parse("{'type':'cancel','x':" + deep + "}"))
+                        .code());
+        assertEquals(
+                ErrorCode.BAD_JSON,
+                assertInstanceOf(Invalid.class, parse("[".repeat(100_000))).code());
+    }
+
+    @Test
+    void the_way_it_came_by_may_say_the_type() {
+        assertInstanceOf(Submit.class, ClientFrames.parseAs("input", "{\"text\":\"hi\"}", Limits.DEFAULT));
+        assertInstanceOf(
+                Invalid.class, ClientFrames.parseAs("input", "{\"type\":\"cancel\",\"text\":\"hi\"}", Limits.DEFAULT));
+    }
+
+    private static Command command(String frame) {
+        return assertInstanceOf(Submit.class, parse(frame)).command();
+    }
+
+    private static ClientFrame parse(String frame) {
+        return ClientFrames.parse(frame.replace('\'', '"'), Limits.DEFAULT);
+    }
+}

@@ -1,0 +1,232 @@
+package dev.sessionmesh.codec.json;
+
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.InputPolicy;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec;
+import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.session.CommandLedger;
+import dev.sessionmesh.core.session.Conversation;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.ToolCall;
+import dev.sessionmesh.core.session.Turn;
+import dev.sessionmesh.core.session.TurnStatus;
+import dev.sessionmesh.core.session.Usage;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One of every frame that the server sends, by name. */
+final class FrameSamples {
+    static final SessionKey KEY = new SessionKey("default", "s1");
+    static final long AT = 1_790_000_000_123L;
+    static final Actor ADA = new Actor(Actor.Kind.PERSON, "ada");
+    static final Actor BOB = new Actor(Actor.Kind.PERSON, "bob");
+    static final Actor AGENT = new Actor(Actor.Kind.AGENT, "n2");
+    static final Payload ARGUMENTS = new Payload.Inline("{\"to\": \"Ada\",\n \"amount\": 12.50}");
+    static final Payload BLOB = new Payload.Blob("9f86d081884c7d65", 70_000);
+    static final Profile PROFILE = new Profile(
+            "scripted:test",
+            "Be kind.",
+            "",
+            List.of(
+                    new ToolSpec("transfer", "Moves money", "{\"type\":\"object\"}", Executor.SERVER, true),
+                    new ToolSpec("locate", "", "", Executor.CLIENT, false)),
+            Map.of("team", "blue", "app", "demo"),
+            InputPolicy.ENQUEUE);
+
+    private static final String POS = "AQAAAAAAAAAHAAAAAAAAAAk";
+    private static final String CLIENT = "c-mfwu0000-00002a";
+
+    private FrameSamples() {}
+
+    static Map<String, Event> events() {
+        Map<String, Event> events = new LinkedHashMap<>();
+        events.put("input", new Event.InputAccepted("u1", "c1", "t1", Payload.of("slow 40"), ADA));
+        events.put("input in a blob", new Event.InputAccepted("u1", "c1", "t1", BLOB, ADA));
+        events.put("turn received", new Event.TurnReceived("t1", "c1"));
+        Runner n2 = new Runner("n2", "n2-k3");
+        events.put("turn claimed", new Event.TurnClaimed("t1", 1, n2, TurnStatus.IN_PROGRESS, false));
+        events.put("turn taken over", new Event.TurnClaimed("t1", 2, n2, TurnStatus.AWAITING_TOOL, true));
+        events.put("turn waits", new Event.TurnStatusChanged("t1", 1, TurnStatus.AWAITING_APPROVAL));
+        events.put("token", tokens(DeltaKind.TEXT, 0, "0 "));
+        events.put("tokens", tokens(DeltaKind.TEXT, 0, "1 ", "2 ", "3 ", "4 ", "5 "));
+        events.put("token of another kind", tokens(DeltaKind.REASONING, 2, "Hm, \"why\"?\n"));
+        events.put("token cut through a character", tokens(DeltaKind.TEXT, 0, "\uD83D"));
+        events.put("tool call of a client", called("locate", new Payload.Inline(""), Executor.CLIENT, false));
+        events.put("tool call of the server", called("transfer", ARGUMENTS, Executor.SERVER, true));
+        events.put("tool call with a long argument", called("transfer", BLOB, Executor.SERVER, false));
+        events.put(
+                "tool call with a slip", called("transfer", new Payload.Inline("{\"to\": "), Executor.SERVER, false));
+        events.put("approval", new Event.ApprovalRequested("t1", "k1", "transfer", ARGUMENTS, AT + 86_400_000));
+        events.put("approval given", new Event.ApprovalResolved("k1", ToolCall.Decision.APPROVED, BOB, ""));
+        events.put("approval denied", new Event.ApprovalResolved("k1", ToolCall.Decision.REJECTED, BOB, "too much"));
+        events.put("approval expired", new Event.ApprovalResolved("k1", ToolCall.Decision.EXPIRED, Actor.SYSTEM, ""));
+        events.put("tool started", new Event.ToolStarted("k1"));
+        events.put("tool result", resulted(ToolCall.Outcome.OK, new Payload.Inline("{\"ok\": true, \"n\": 1.0e2}")));
+        events.put("tool result in words", resulted(ToolCall.Outcome.OK, new Payload.Inline("It rains.")));
+        events.put("tool result of nothing", resulted(ToolCall.Outcome.OK, Payload.EMPTY));
+        events.put("tool result in a blob", resulted(ToolCall.Outcome.OK, BLOB));
+        events.put("tool error", resulted(ToolCall.Outcome.ERROR, new Payload.Inline("no such account")));
+        events.put("tool rejected", resulted(ToolCall.Outcome.REJECTED, new Payload.Inline("too much")));
+        events.put("tool in doubt", resulted(ToolCall.Outcome.IN_DOUBT, Payload.EMPTY));
+        events.put("steer", new Event.Steered("t1", "s1", "in French, please", BOB));
+        events.put("steer resolved", new Event.SteerResolved("t1", "s1", true));
+        events.put("turn completed", ended(TurnStatus.COMPLETED, "", "", AGENT, new Usage(812, 40)));
+        events.put("turn failed", ended(TurnStatus.FAILED, "model_error", "HTTP 500", AGENT, Usage.UNKNOWN));
+        events.put("turn cancelled", ended(TurnStatus.CANCELLED, "", "", BOB, Usage.UNKNOWN));
+        events.put(
+                "turn expired", ended(TurnStatus.EXPIRED, "expired", "nothing happened", Actor.SYSTEM, Usage.UNKNOWN));
+        return events;
+    }
+
+    static Map<String, String> frames() {
+        Map<String, String> frames = new LinkedHashMap<>();
+        events().forEach((name, event) -> frames.put(name, text(EventJson.frame(KEY, 5, AT, event))));
+        frames.put("welcome", text(ServerJson.welcome("n1", "n1-k3-17", Limits.DEFAULT)));
+        frames.put("attached", text(AttachedJson.resumed(KEY, 9, POS, CLIENT)));
+        int i = 0;
+        for (byte[] frame : snapshot()) {
+            frames.put(i == 0 ? "attached with a snapshot" : "message " + i, text(frame));
+            i++;
+        }
+        frames.put(
+                "attached after a divergence",
+                text(AttachedJson.snapshot(
+                                KEY,
+                                State.create(KEY, PROFILE, 7, AT),
+                                new Conversation(),
+                                POS,
+                                CLIENT,
+                                AttachedJson.Reason.DIVERGED,
+                                OptionalLong.of(4),
+                                Limits.DEFAULT)
+                        .getFirst()));
+        frames.put("recovering", text(ServerJson.recovering(KEY, "t1")));
+        frames.put("ack", text(ServerJson.ack(KEY, "c1", 1, false, false)));
+        frames.put("ack again", text(ServerJson.ack(KEY, "c1", 1, true, true)));
+        frames.put("error", text(error(ErrorCode.BAD_JSON, "not a JSON object", Optional.empty(), Map.of(), 0)));
+        frames.put(
+                "error to come back from", text(error(ErrorCode.BUSY, "too many", Optional.of("c1"), Map.of(), 250)));
+        Map<String, String> first =
+                Map.of("decidedBy", "bob", "decision", "approved", "at", "2026-09-21T14:13:20.123Z");
+        frames.put(
+                "error to the second",
+                text(error(ErrorCode.ALREADY_DECIDED, "bob was first", Optional.of("c2"), first, 0)));
+        frames.put("detached", text(ServerJson.detached(KEY)));
+        frames.put("goaway", text(ServerJson.goaway(ServerJson.Leaving.DRAINING, 5_000)));
+        frames.put("pong", text(ServerJson.pong(Optional.of("p1"))));
+        frames.put("pong to nobody", text(ServerJson.pong(Optional.empty())));
+        return frames;
+    }
+
+    /** A session in the middle of things: one call settled, one to be approved, an answer half written. */
+    static State state() {
+        Runner n2 = new Runner("n2", "n2-k3");
+        Turn turn = new Turn("t1", "c1", "", TurnStatus.AWAITING_APPROVAL, 1, n2, 3, 8, 9, 4, AT, "", List.of());
+        ToolCall located = new ToolCall(
+                "k1",
+                "t1",
+                "locate",
+                Executor.CLIENT,
+                ToolCall.Status.SETTLED,
+                AT,
+                ToolCall.Decision.NONE,
+                Actor.SYSTEM,
+                0,
+                BOB,
+                AT);
+        ToolCall transfer = new ToolCall(
+                "k2",
+                "t1",
+                "transfer",
+                Executor.SERVER,
+                ToolCall.Status.AWAITING_APPROVAL,
+                AT,
+                ToolCall.Decision.NONE,
+                Actor.SYSTEM,
+                0,
+                Actor.SYSTEM,
+                0);
+        return new State(
+                KEY,
+                PROFILE,
+                Lineage.begin(7),
+                AT,
+                conversation().seq(),
+                AT,
+                new State.Counters(1, 2, 1, 2, 0),
+                List.of(turn),
+                List.of(located, transfer),
+                CommandLedger.EMPTY);
+    }
+
+    static Conversation conversation() {
+        Conversation conversation = new Conversation();
+        conversation.apply(new EventBatch(
+                1,
+                AT,
+                List.of(
+                        new Event.InputAccepted("u1", "c1", "t1", Payload.of("send Ada 12.50"), ADA),
+                        new Event.TurnReceived("t1", "c1"),
+                        tokens(DeltaKind.REASONING, 0, "Where ", "is Ada?"),
+                        tokens(DeltaKind.TEXT, 0, "Let ", "me ", "look."),
+                        new Event.ToolCalled(
+                                "t1", "k1", "locate", new Payload.Inline("{}"), Executor.CLIENT, false, AT),
+                        new Event.ToolResulted("k1", ToolCall.Outcome.OK, new Payload.Inline("\"Paris\""), BOB),
+                        new Event.Tokens("t1", "m2", 0, DeltaKind.TEXT, TokenRun.of("Paying \uD83D\uDCB6")),
+                        new Event.ToolCalled("t1", "k2", "transfer", ARGUMENTS, Executor.SERVER, true, AT),
+                        new Event.ApprovalRequested("t1", "k2", "transfer", ARGUMENTS, AT))));
+        return conversation;
+    }
+
+    static List<byte[]> snapshot() {
+        return AttachedJson.snapshot(
+                KEY,
+                state(),
+                conversation(),
+                POS,
+                CLIENT,
+                AttachedJson.Reason.NEW,
+                OptionalLong.empty(),
+                Limits.DEFAULT);
+    }
+
+    static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    static Event.Tokens tokens(DeltaKind kind, int part, String... pieces) {
+        return new Event.Tokens("t1", "m1", part, kind, TokenRun.of(List.of(pieces)));
+    }
+
+    private static byte[] error(
+            ErrorCode code, String message, Optional<String> id, Map<String, String> details, long retryAfterMs) {
+        return ServerJson.error(code, message, id, id.map(known -> "s1"), details, retryAfterMs);
+    }
+
+    private static Event called(String name, Payload arguments, Executor executor, boolean approval) {
+        return new Event.ToolCalled("t1", "k1", name, arguments, executor, approval, AT);
+    }
+
+    private static Event resulted(ToolCall.Outcome outcome, Payload result) {
+        return new Event.ToolResulted("k1", outcome, result, AGENT);
+    }
+
+    private static Event ended(TurnStatus status, String code, String reason, Actor by, Usage usage) {
+        return new Event.TurnEnded("t1", 1, status, code, reason, by, usage);
+    }
+}
