@@ -1,0 +1,126 @@
+package dev.sessionmesh.server.cli;
+
+import dev.sessionmesh.cluster.ClusterSettings;
+import dev.sessionmesh.cluster.HostPort;
+import dev.sessionmesh.cluster.Profile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How the node finds and trusts the others. Defaults that depend on the profile are those of {@link ClusterSettings}. */
+final class ClusterFlags {
+    /** The event bus listens this far above the member port. */
+    private static final int BUS_PORT_OFFSET = 1000;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            description =
+                    "dev: one machine. lan: nodes that know addresses. kubernetes: nodes that find each other by DNS.")
+    private Profile profile = Profile.DEV;
+
+    @Option(names = "--cluster-name", paramLabel = "NAME", description = "Only nodes of one name form a cluster.")
+    private String clusterName = "sessionmesh";
+
+    @Option(names = "--cluster-host", paramLabel = "HOST", description = "Address that other nodes connect to.")
+    private String host = "127.0.0.1";
+
+    @Option(names = "--cluster-port", paramLabel = "PORT", description = "Port for cluster membership and data.")
+    private int port = 5701;
+
+    @Option(
+            names = "--bus-port",
+            paramLabel = "PORT",
+            description = "Port for the event bus. Default: the cluster port + " + BUS_PORT_OFFSET + ".")
+    private Optional<Integer> busPort = Optional.empty();
+
+    @Option(
+            names = "--advertise-host",
+            paramLabel = "HOST",
+            description = "What other nodes connect to, where it is not the cluster host. Default: the cluster host.")
+    private Optional<String> advertiseHost = Optional.empty();
+
+    @Option(
+            names = "--join",
+            split = ",",
+            paramLabel = "HOST:PORT",
+            description = "Nodes to join, by their cluster ports; repeatable. Default: none, a cluster of its own.")
+    private List<HostPort> join = new ArrayList<>();
+
+    @Option(
+            names = "--join-dns",
+            paramLabel = "NAME",
+            description = "A DNS name whose addresses are the nodes, all on this node's cluster port. Default: none.")
+    private Optional<String> joinDns = Optional.empty();
+
+    @Option(
+            names = "--members",
+            paramLabel = "N",
+            description =
+                    "The cluster's usual size, for the self-check. Default: 1 (dev) or 3, or the initial members if more.")
+    private Optional<Integer> members = Optional.empty();
+
+    @Option(
+            names = "--initial-members",
+            paramLabel = "N",
+            description = "Nodes that must be there before a new cluster takes its first write. Default: a majority.")
+    private Optional<Integer> initialMembers = Optional.empty();
+
+    @Option(
+            names = "--backups",
+            paramLabel = "N",
+            description =
+                    "Copies of every event beside the first, all written before it is shown. Default: 1 (dev) or 2.")
+    private Optional<Integer> backups = Optional.empty();
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "Copies are kept in different zones when every node has one. Default: none.")
+    private Optional<String> zone = Optional.empty();
+
+    @Option(names = "--region", paramLabel = "REGION", description = "Recorded in what the node writes.")
+    private String region = "local";
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Where the last agreed membership survives a restart. Default: none, it does not.")
+    private Optional<Path> stateDir = Optional.empty();
+
+    @Option(
+            names = "--strict",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Hold writes that fewer copies than configured would keep; refuse to start with a warning.")
+    private boolean strict;
+
+    ClusterSettings settings(String name, String publicUrl) {
+        var settings = ClusterSettings.of(profile, name)
+                .clusterName(clusterName)
+                .publicUrl(publicUrl)
+                .bindHost(host)
+                .memberPort(port)
+                .busPort(busPort.orElse(port == 0 ? 0 : port + BUS_PORT_OFFSET))
+                .join(List.copyOf(join))
+                .region(region)
+                .strict(strict);
+        advertiseHost.ifPresent(settings::publicHost);
+        joinDns.ifPresent(settings::dnsName);
+        zone.ifPresent(settings::zone);
+        stateDir.ifPresent(settings::stateDir);
+        backups.ifPresent(settings::backups);
+        members.or(this::impliedMembers).ifPresent(settings::membersExpected);
+        initialMembers.ifPresent(settings::initialMembers);
+        return settings.build();
+    }
+
+    /** Who waits for five nodes expects at least five. */
+    private Optional<Integer> impliedMembers() {
+        int usual = profile == Profile.DEV ? 1 : 3;
+        return initialMembers.filter(first -> first > usual);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sessionmesh.server.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Who answers: the model of new sessions, and where models are reached. Keys never come from the command line: `ps` shows it. */
+final class ModelFlags {
+    static final String API_KEY_VARIABLE = "SESSIONMESH_OPENAI_API_KEY";
+
+    private static final URI OPENAI = URI.create("https://api.openai.com/v1");
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Model of new sessions that name none; 'scripted' needs no provider.")
+    private String model = "scripted";
+
+    @Option(
+            names = "--openai-url",
+            paramLabel = "URL",
+            description =
+                    "Base URL of an OpenAI-compatible server. Default: https://api.openai.com/v1 when there is a key.")
+    private Optional<URI> openAiUrl = Optional.empty();
+
+    @Option(
+            names = "--openai-key-file",
+            paramLabel = "FILE",
+            description = "File with the API key; or set " + API_KEY_VARIABLE + ". Default: none.")
+    private Optional<Path> openAiKeyFile = Optional.empty();
+
+    ServeOptions.Models models(Map<String, String> environment) {
+        Optional<ApiKey> key = key(environment);
+        Optional<URI> url = openAiUrl.map(ModelFlags::checked).or(() -> key.map(present -> OPENAI));
+        return new ServeOptions.Models(model, url.map(base -> new ServeOptions.OpenAi(base, key)));
+    }
+
+    private Optional<ApiKey> key(Map<String, String> environment) {
+        Optional<String> fromEnvironment =
+                Optional.ofNullable(environment.get(API_KEY_VARIABLE)).filter(text -> !text.isBlank());
+        if (fromEnvironment.isPresent() && openAiKeyFile.isPresent()) {
+            throw new IllegalArgumentException("both --openai-key-file and " + API_KEY_VARIABLE + " are set; keep one");
+        }
+        return fromEnvironment.or(() -> openAiKeyFile.map(ModelFlags::read)).map(text -> new ApiKey(text.strip()));
+    }
+
+    private static String read(Path file) {
+        try {
+            if (Files.size(file) > ApiKey.LENGTH_MAX) {
+                throw new IllegalArgumentException("--openai-key-file " + file + " is too large for a key");
+            }
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("--openai-key-file " + file + " can't be read", unreadable);
+        }
+    }
+
+    private static URI checked(URI url) {
+        boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        if (!web || url.getHost() == null) {
+            throw new IllegalArgumentException("--openai-url must be an http or https URL with a host, not " + url);
+        }
+        if (url.getUserInfo() != null) {
+            throw new IllegalArgumentException("--openai-url must not carry a user or password");
+        }
+        return url;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.sessionmesh.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sessionmesh.cluster.HostPort;
+import dev.sessionmesh.cluster.Profile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServeCommandTest {
+    @TempDir
+    private Path dir;
+
+    @Test
+    void without_anything_a_node_is_a_cluster_of_its_own_on_loopback() {
+        ServeOptions options = MeshLine.of("serve").served();
+        assertEquals(new ServeOptions.Http("127.0.0.1", 8080), options.http());
+        assertEquals(Profile.DEV, options.cluster().profile());
+        assertTrue(options.cluster().join().alone());
+        assertEquals("127.0.0.1", options.cluster().network().bindHost());
+        assertEquals(6701, options.cluster().network().busPort());
+        assertEquals("http://127.0.0.1:8080", options.cluster().node().publicUrl());
+        assertEquals(new ServeOptions.Models("scripted", Optional.empty()), options.models());
+        assertTrue(options.name().endsWith("-8080"), options.name());
+    }
+
+    @Test
+    void a_flag_beats_the_environment_which_beats_the_file() throws IOException {
+        String file = file("http-port: 1\ncluster-port: 1\nzone: one\n");
+        Map<String, String> environment = Map.of("SESSIONMESH_HTTP_PORT", "2", "SESSIONMESH_CLUSTER_PORT", "2");
+        ServeOptions options = MeshLine.of(environment, "serve", "--config", file, "--http-port", "3")
+                .served();
+        assertEquals(3, options.http().port());
+        assertEquals(2, options.cluster().network().memberPort());
+        assertEquals(Optional.of("one"), options.cluster().place().zone());
+    }
+
+    @Test
+    void the_file_can_be_named_by_the_environment() throws IOException {
+        Map<String, String> environment = Map.of("SESSIONMESH_CONFIG", file("name: from-file"));
+        assertEquals("from-file", MeshLine.of(environment, "serve").served().name());
+    }
+
+    @Test
+    void an_empty_variable_counts_as_not_set() {
+        Map<String, String> environment = Map.of("SESSIONMESH_HTTP_PORT", "", "SESSIONMESH_CONFIG", "");
+        assertEquals(8080, MeshLine.of(environment, "serve").served().http().port());
+    }
+
+    @Test
+    void scalars_in_the_file_stay_what_was_written() throws IOException {
+        assertEquals(
+                "007",
+                MeshLine.of("serve", "--config", file("name: 007")).served().name());
+    }
+
+    @Test
+    void peers_come_one_by_one_by_comma_and_as_a_list() throws IOException {
+        List<HostPort> three = List.of(new HostPort("a", 1), new HostPort("b", 2), new HostPort("::1", 3));
+        assertEquals(three, joined(MeshLine.of("serve", "--join", "a:1,b:2", "--join", "[::1]:3")));
+        assertEquals(three, joined(MeshLine.of(Map.of("SESSIONMESH_JOIN", "a:1,b:2,[::1]:3"), "serve")));
+        assertEquals(three, joined(MeshLine.of("serve", "--config", file("join: [\"a:1\", \"b:2\", \"[::1]:3\"]"))));
+    }
+
+    @Test
+    void strict_can_be_switched_on_and_off_wherever_it_was_set() {
+        Map<String, String> strict = Map.of("SESSIONMESH_STRICT", "true");
+        assertTrue(MeshLine.of("serve", "--strict").served().cluster().strict());
+        assertTrue(MeshLine.of(strict, "serve").served().cluster().strict());
+        assertTrue(MeshLine.of(strict, "serve", "--strict").served().cluster().strict());
+        assertFalse(MeshLine.of(strict, "serve", "--strict=false")
+                .served()
+                .cluster()
+                .strict());
+    }
+
+    @Test
+    void who_waits_for_five_nodes_expects_at_least_five() {
+        var redundancy = MeshLine.of("serve", "--profile", "lan", "--initial-members", "5")
+                .served()
+                .cluster()
+                .redundancy();
+        assertEquals(5, redundancy.membersExpected());
+        assertEquals(5, redundancy.initialMembers());
+    }
+
+    @Test
+    void a_node_that_listens_everywhere_tells_no_address_of_its_own() {
+        assertEquals(
+                "",
+                MeshLine.of("serve", "--http-host", "0.0.0.0")
+                        .served()
+                        .cluster()
+                        .node()
+                        .publicUrl());
+    }
+
+    @Test
+    void a_key_comes_from_the_environment_or_a_file_and_is_never_shown() throws IOException {
+        Map<String, String> environment = Map.of("SESSIONMESH_OPENAI_API_KEY", "sk-very-secret");
+        String keyFile = file("sk-very-secret\n");
+        for (var line :
+                List.of(MeshLine.of(environment, "serve"), MeshLine.of("serve", "--openai-key-file", keyFile))) {
+            ServeOptions.OpenAi openAi = line.served().models().openAi().orElseThrow();
+            assertEquals(URI.create("https://api.openai.com/v1"), openAi.url());
+            assertEquals("sk-very-secret", openAi.key().orElseThrow().value());
+            assertFalse(line.served().toString().contains("secret"));
+        }
+        assertFalse(MeshLine.of(environment, "serve", "--help").out().contains("sk-very"));
+    }
+
+    @Test
+    void a_server_of_ones_own_needs_no_key() {
+        ServeOptions.OpenAi openAi = MeshLine.of("serve", "--openai-url", "http://127.0.0.1:9/v1")
+                .served()
+                .models()
+                .openAi()
+                .orElseThrow();
+        assertEquals(Optional.empty(), openAi.key());
+    }
+
+    private static List<HostPort> joined(MeshLine line) {
+        return line.served().cluster().join().members();
+    }
+
+    private String file(String content) throws IOException {
+        return Files.writeString(Files.createTempFile(dir, "a", ".txt"), content)
+                .toString();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sessionmesh.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServeRefusalsTest {
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --http-port | 99999          | --http-port must be 0 to 65535, not 99999
+            --http-port | many           | 'many' is not an int
+            --join      | nowhere        | host:port expected, not nowhere
+            --backups   | 7              | backups must be 0 to 6, not 7
+            --profile   | moon           | was 'moon'
+            --name      | 'not a name'   | node name must be letters
+            --http-prot | 1              | --http-port
+            --openai-url | ftp://x/      | --openai-url must be an http or https URL
+            --openai-url | http://a:b@c/ | --openai-url must not carry a user or password
+            --openai-key-file | /nowhere | --openai-key-file /nowhere can't be read
+            --config    | /nowhere       | configuration file /nowhere can't be read
+            """)
+    void a_wrong_value_is_refused_and_named(String flag, String value, String says) {
+        assertRefused(MeshLine.of("serve", flag, value), says);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            'http-prot: 1'              | unknown key 'http-prot'
+            'config: other.yaml'        | unknown key 'config'
+            'openai-api-key: sk-secret' | unknown key 'openai-api-key'
+            'http-port: {a: b}'         | 'http-port' must be a value or a list of values
+            '- a'                       | a mapping of options expected
+            'name: [unclosed'           | not readable as YAML
+            """)
+    void a_wrong_file_is_refused_with_its_name_and_the_key(String content, String says) throws IOException {
+        Path file = Files.writeString(dir.resolve("mesh.yaml"), content);
+        MeshLine line = MeshLine.of("serve", "--config", file.toString());
+        assertRefused(line, says);
+        assertTrue(line.err().contains(file.toString()), line.err());
+        assertFalse(line.err().contains("sk-secret"), line.err());
+    }
+
+    @Test
+    void a_huge_file_is_refused_unread() throws IOException {
+        Path file = Files.writeString(dir.resolve("mesh.yaml"), "#".repeat(ConfigFile.BYTES_MAX + 1));
+        assertRefused(MeshLine.of("serve", "--config", file.toString()), "more than " + ConfigFile.BYTES_MAX);
+    }
+
+    @Test
+    void two_sources_of_a_key_are_refused() throws IOException {
+        Path file = Files.writeString(dir.resolve("key"), "sk-a");
+        Map<String, String> environment = Map.of("SESSIONMESH_OPENAI_API_KEY", "sk-b");
+        assertRefused(MeshLine.of(environment, "serve", "--openai-key-file", file.toString()), "keep one");
+    }
+
+    @Test
+    void a_node_that_cannot_start_says_why_and_fails() {
+        MeshLine line = MeshLine.starting(
+                options -> {
+                    throw new IllegalStateException("the port is taken", new IOException("Address already in use"));
+                },
+                "serve");
+        assertEquals(1, line.exit());
+        assertTrue(line.err().contains("serve failed: the port is taken: Address already in use"), line.err());
+    }
+
+    private static void assertRefused(MeshLine line, String says) {
+        assertEquals(2, line.exit(), line.err());
+        assertTrue(line.err().contains(says), line.err());
+        assertTrue(line.started().isEmpty());
+    }
+}
