@@ -53,7 +53,7 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
     private final AgreedView agreement;
     private final IExecutorService network;
     private final PartitionSafety safety;
-    private final QuorumGuard guard = new QuorumGuard();
+    private final QuorumGuard guard;
     private final List<QuorumListener> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> leaveSettled = new CompletableFuture<>();
     private final AtomicInteger mailbox = new AtomicInteger();
@@ -76,6 +76,9 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
                         () -> UUID.randomUUID().toString()),
                 before);
         this.view = agreement.view();
+        // Well before the others could have given this node up.
+        this.guard = new QuorumGuard(
+                System::nanoTime, settings.detection().heartbeatTimeout().dividedBy(2));
         this.network = hazelcast.getExecutorService(MeshNames.VIEW_EXECUTOR);
         this.safety = new PartitionSafety(hazelcast.getPartitionService());
     }
@@ -214,6 +217,10 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
 
     private void tick() {
         guarded(() -> {
+            if (!guard.beat()) {
+                LOG.warn("this node stood still; it hears from the others before it writes again");
+                feed(new Input.Woke());
+            }
             refresh();
             feed(new Input.Tick(safety.isSafe(agreement.waitsForSomebody())));
         });

@@ -11,7 +11,7 @@ import java.util.Optional;
  * {@link SelfCheck} judges whether the values make sense together.
  *
  * @param stateDir where the last agreed membership survives a restart; a small volume
- * @param strict refuse to acknowledge with fewer copies than configured, and to start with a warning
+ * @param strict hold acknowledgements while fewer copies than configured exist
  */
 public record ClusterSettings(
         Profile profile,

@@ -8,8 +8,10 @@ import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MetadataPolicy;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.PartitionGroupConfig.MemberGroupType;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import com.hazelcast.spi.partitiongroup.PartitionGroupMetaData;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,6 +23,10 @@ public final class HazelcastConfigs {
     private HazelcastConfigs() {}
 
     public static Config from(ClusterSettings settings, HazelcastWiring wiring) {
+        return from(settings, wiring, InetAddress::getAllByName);
+    }
+
+    static Config from(ClusterSettings settings, HazelcastWiring wiring, DnsDiscovery.Lookup lookup) {
         var config = new Config();
         config.setClusterName(settings.node().cluster());
         config.setInstanceName(settings.node().name() + "@" + settings.node().cluster());
@@ -31,7 +37,7 @@ public final class HazelcastConfigs {
         config.getSerializationConfig()
                 .addDataSerializableFactory(HazelcastWiring.VIEW_FACTORY_ID, ViewDelivery.FACTORY);
         attributes(config, settings, wiring);
-        HazelcastNetworks.configure(config, settings);
+        HazelcastNetworks.configure(config, settings, lookup);
         properties(config, settings);
         meshMaps(config, settings, wiring);
         vertxMaps(config, settings);
@@ -94,7 +100,9 @@ public final class HazelcastConfigs {
                 .setMergePolicyConfig(new MergePolicyConfig(wiring.sessionMergePolicy(), MERGE_BATCH)));
         config.addMapConfig(map(MeshNames.CHUNKS, backups, InMemoryFormat.BINARY));
         config.addMapConfig(map(MeshNames.BLOBS, backups, InMemoryFormat.BINARY));
-        config.addMapConfig(map(MeshNames.META, ClusterSettings.Redundancy.BACKUPS_MAX, InMemoryFormat.BINARY));
+        // What the losing side of a split thought to know about the cluster is not true of the merged one.
+        config.addMapConfig(map(MeshNames.META, ClusterSettings.Redundancy.BACKUPS_MAX, InMemoryFormat.BINARY)
+                .setMergePolicyConfig(new MergePolicyConfig(DiscardMergePolicy.class.getName(), MERGE_BATCH)));
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.Map;
 final class HazelcastNetworks {
     private HazelcastNetworks() {}
 
-    static void configure(Config config, ClusterSettings settings) {
+    static void configure(Config config, ClusterSettings settings, DnsDiscovery.Lookup lookup) {
         var network = settings.network();
         var hazelcast = config.getNetworkConfig();
         hazelcast.setPort(network.memberPort()).setPortAutoIncrement(false).setReuseAddress(true);
@@ -32,7 +32,7 @@ final class HazelcastNetworks {
             config.setProperty("hazelcast.discovery.enabled", "true");
             join.getDiscoveryConfig()
                     .addDiscoveryStrategyConfig(new DiscoveryStrategyConfig(
-                            new DnsDiscovery.Factory(name, network.memberPort(), InetAddress::getAllByName), Map.of()));
+                            new DnsDiscovery.Factory(name, network.memberPort(), lookup), Map.of()));
         });
     }
 

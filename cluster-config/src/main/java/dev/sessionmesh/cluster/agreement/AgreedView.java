@@ -48,6 +48,11 @@ public final class AgreedView {
             case Input.Membership membership -> membershipChanged(membership);
             case Input.Received received -> received(received.envelope());
             case Input.Tick tick -> ticked(tick);
+            case Input.Woke() -> {
+                peers.woke();
+                round = null;
+                broadcast(status(true));
+            }
             case Input.Leave() -> {
                 leaving = true;
                 broadcast(status(false));
@@ -306,7 +311,7 @@ public final class AgreedView {
     }
 
     private ViewMessage status(boolean answer) {
-        return new ViewMessage.Status(remembered, leaving, answer);
+        return peers.statusOf(remembered, leaving, answer);
     }
 
     private void broadcast(ViewMessage message) {

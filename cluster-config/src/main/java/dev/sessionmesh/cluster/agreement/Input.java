@@ -23,6 +23,12 @@ public sealed interface Input {
      */
     record Tick(boolean partitionsSafe) implements Input {}
 
+    /**
+     * This node stood still for so long that the others may have gone on without it. Until they speak to it again, it
+     * counts nobody.
+     */
+    record Woke() implements Input {}
+
     /** This node wants to go; answered by {@link Output.LeaveSettled}. */
     record Leave() implements Input {}
 

@@ -19,6 +19,7 @@ final class Peers {
     private List<String> oldestFirst = List.of();
     private SortedMap<String, String> present = new TreeMap<>();
     private String incarnation = "";
+    private long wake;
 
     Peers(String self) {
         this.self = self;
@@ -79,15 +80,34 @@ final class Peers {
         return true;
     }
 
-    boolean allHeard() {
-        return heard.keySet().containsAll(others());
+    void woke() {
+        wake++;
     }
 
-    /** The names that count: ourselves and everybody who has spoken to this incarnation of ours. */
+    boolean allHeard() {
+        return counted().containsAll(oldestFirst);
+    }
+
+    /** The names that count: ourselves and everybody who has spoken to this incarnation of ours since it last woke. */
     Set<String> counted() {
-        var names = new TreeSet<>(heard.keySet());
+        var names = new TreeSet<String>();
         names.add(self);
+        heard.forEach((name, said) -> {
+            if (said.status().wakesHeard().getOrDefault(self, 0L) == wake) {
+                names.add(name);
+            }
+        });
         return names;
+    }
+
+    ViewMessage.Status statusOf(Remembered remembered, boolean leaving, boolean answer) {
+        var wakes = new TreeMap<String, Long>();
+        heard.forEach((name, said) -> {
+            if (said.status().wake() != 0) {
+                wakes.put(name, said.status().wake());
+            }
+        });
+        return new ViewMessage.Status(remembered, leaving, answer, wake, wakes);
     }
 
     Stream<ViewMessage.Status> statuses() {

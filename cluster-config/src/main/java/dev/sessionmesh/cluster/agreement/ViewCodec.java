@@ -58,6 +58,12 @@ public final class ViewCodec {
                 write(out, status.remembered());
                 out.writeBoolean(status.leaving());
                 out.writeBoolean(status.answer());
+                out.writeLong(status.wake());
+                out.writeShort(status.wakesHeard().size());
+                for (var heard : status.wakesHeard().entrySet()) {
+                    out.writeUTF(heard.getKey());
+                    out.writeLong(heard.getValue());
+                }
             }
             case ViewMessage.Prepare prepare -> {
                 out.writeByte(2);
@@ -85,7 +91,9 @@ public final class ViewCodec {
     private static ViewMessage readMessage(DataInputStream in) throws IOException {
         int kind = in.readByte();
         return switch (kind) {
-            case 1 -> new ViewMessage.Status(readRemembered(in), in.readBoolean(), in.readBoolean());
+            case 1 ->
+                new ViewMessage.Status(
+                        readRemembered(in), in.readBoolean(), in.readBoolean(), in.readLong(), readWakes(in));
             case 2 -> new ViewMessage.Prepare(readView(in), readBallot(in));
             case 3 -> new ViewMessage.Promise(readBallot(in), readVote(in));
             case 4 -> new ViewMessage.Accept(readView(in), readBallot(in), readView(in));
@@ -152,6 +160,15 @@ public final class ViewCodec {
             members.put(in.readUTF(), in.readUTF());
         }
         return members;
+    }
+
+    private static SortedMap<String, Long> readWakes(DataInputStream in) throws IOException {
+        int count = bounded(in.readUnsignedShort(), MEMBERS_MAX);
+        var wakes = new TreeMap<String, Long>();
+        for (int i = 0; i < count; i++) {
+            wakes.put(in.readUTF(), in.readLong());
+        }
+        return wakes;
     }
 
     private static int bounded(int count, int max) {

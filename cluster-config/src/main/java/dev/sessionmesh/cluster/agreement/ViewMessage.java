@@ -1,5 +1,9 @@
 package dev.sessionmesh.cluster.agreement;
 
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /** What nodes say to each other. All of it may be lost, repeated and reordered. */
 public sealed interface ViewMessage {
 
@@ -8,8 +12,15 @@ public sealed interface ViewMessage {
      *
      * @param leaving the sender announced that it goes
      * @param answer the receiver should answer with its own status
+     * @param wake how often the sender woke from a long pause; what was said to it before it does not count any more
+     * @param wakesHeard the latest {@code wake} that the sender heard from others, where it is not 0
      */
-    record Status(Remembered remembered, boolean leaving, boolean answer) implements ViewMessage {}
+    record Status(Remembered remembered, boolean leaving, boolean answer, long wake, SortedMap<String, Long> wakesHeard)
+            implements ViewMessage {
+        public Status {
+            wakesHeard = Collections.unmodifiableSortedMap(new TreeMap<>(wakesHeard));
+        }
+    }
 
     /** Asks for a promise not to accept anything below {@code ballot} as the successor of {@code base}. */
     record Prepare(View base, Ballot ballot) implements ViewMessage {}

@@ -1,0 +1,168 @@
+package dev.sessionmesh.cluster;
+
+import com.hazelcast.core.EntryEvent;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
+import com.hazelcast.partition.PartitionLostEvent;
+import java.util.BitSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers the partitions that lost all copies. There, a missing session proves nothing: it may be with nodes that are
+ * away. So a read is answered as unavailable and nothing is created, until an operator releases the partition.
+ *
+ * <p>What one node noticed is shared through {@link MeshNames#META}, which every node has a copy of, for those that join
+ * later. An own thread works; Hazelcast's threads only hand over.
+ */
+public final class PartitionLoss implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLoss.class);
+    private static final String KEY_PREFIX = "partition/";
+    private static final String LOST = "lost";
+    private static final String RELEASED = "released";
+    private static final long REFRESH_SECONDS = 5;
+
+    private final IMap<String, String> meta;
+    private final int backups;
+    private final int partitionCount;
+    private final LongAdder events = new LongAdder();
+    private final BitSet unshared = new BitSet();
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("mesh-partition-loss").daemon().factory());
+    private volatile BitSet lost = new BitSet();
+
+    private PartitionLoss(IMap<String, String> meta, int backups, int partitionCount) {
+        this.meta = meta;
+        this.backups = backups;
+        this.partitionCount = partitionCount;
+    }
+
+    /** Blocks until this node knows what the others know: call it off the event loops, before serving. */
+    public static PartitionLoss start(HazelcastInstance hazelcast, ClusterSettings settings) {
+        IMap<String, String> meta = hazelcast.getMap(MeshNames.META);
+        var loss = new PartitionLoss(
+                meta, settings.redundancy().backups(), settings.redundancy().partitions());
+        hazelcast.getPartitionService().addPartitionLostListener(loss::partitionLost);
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                loss.handOver(loss::merged);
+            }
+        });
+        meta.addEntryListener((EntryAddedListener<String, String>) loss::shared, false);
+        meta.addEntryListener((EntryUpdatedListener<String, String>) loss::shared, false);
+        CompletableFuture.runAsync(loss::refresh, loss.thread).join();
+        var unused = loss.thread.scheduleWithFixedDelay(
+                loss::refreshQuietly, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+        return loss;
+    }
+
+    public boolean isLost(int partition) {
+        return lost.get(partition);
+    }
+
+    /** How many partitions are lost now. */
+    public int count() {
+        return lost.cardinality();
+    }
+
+    /** How many losses this node has been told of. */
+    public long events() {
+        return events.sum();
+    }
+
+    /** What was in this partition is given up, or was restored: missing sessions are missing from now on. */
+    public CompletableFuture<Void> release(int partition) {
+        if (partition < 0 || partition >= partitionCount) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException(
+                    "partition must be 0 to " + (partitionCount - 1) + ", not " + partition));
+        }
+        return CompletableFuture.runAsync(
+                () -> {
+                    unshared.clear(partition);
+                    meta.set(KEY_PREFIX + partition, RELEASED);
+                    LOG.warn("partition {} released by an operator", partition);
+                    refresh();
+                },
+                thread);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private void partitionLost(PartitionLostEvent event) {
+        // The table lists more replicas than our maps have copies: the first that were lost are the ones with data.
+        if (event.allReplicasInPartitionLost() || event.getLostBackupCount() >= backups) {
+            events.increment();
+            handOver(() -> lost(event.getPartitionId()));
+        }
+    }
+
+    private void lost(int partition) {
+        LOG.error(
+                "partition {} lost all copies: its sessions are unavailable until an operator releases it", partition);
+        unshared.set(partition);
+        publish(BitSet.valueOf(lost.toLongArray()));
+        refresh();
+    }
+
+    private void shared(EntryEvent<String, String> event) {
+        handOver(this::refresh);
+    }
+
+    /** The cluster we joined has its own losses; ours were those of a side that had only some of the data. */
+    private void merged() {
+        unshared.clear();
+        refresh();
+    }
+
+    private void refresh() {
+        for (int partition = unshared.nextSetBit(0); partition >= 0; partition = unshared.nextSetBit(partition + 1)) {
+            meta.set(KEY_PREFIX + partition, LOST);
+            unshared.clear(partition);
+        }
+        var known = new BitSet(partitionCount);
+        meta.forEach((key, value) -> {
+            if (key.startsWith(KEY_PREFIX) && value.equals(LOST)) {
+                known.set(Integer.parseInt(key.substring(KEY_PREFIX.length())));
+            }
+        });
+        publish(known);
+    }
+
+    private void publish(BitSet known) {
+        known.or(unshared);
+        lost = known;
+    }
+
+    private void refreshQuietly() {
+        try {
+            refresh();
+        } catch (RuntimeException unavailable) {
+            LOG.debug("lost partitions not refreshed: {}", unavailable.toString());
+        }
+    }
+
+    private void handOver(Runnable work) {
+        try {
+            thread.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException unavailable) {
+                    LOG.warn("lost partitions not shared yet, will be tried again: {}", unavailable.toString());
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("partition loss is closed");
+        }
+    }
+}

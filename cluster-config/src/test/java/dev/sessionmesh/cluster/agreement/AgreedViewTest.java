@@ -1,0 +1,222 @@
+package dev.sessionmesh.cluster.agreement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class AgreedViewTest {
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = ViewLab.HOLD_DOWN.plusSeconds(1);
+
+    private static ViewLab three() {
+        return new ViewLab(3).together("a", "b", "c");
+    }
+
+    @Test
+    void the_first_view_waits_for_the_initial_members() {
+        var lab = new ViewLab(3).together("a", "b").passes(LONG, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.together("a", "b", "c");
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+        assertEquals(Set.of("a", "b", "c"), lab.view("c"));
+    }
+
+    @Test
+    void a_single_node_forms_itself_and_grows_by_joiners() {
+        var lab = new ViewLab(1).together("a");
+        assertEquals(Set.of("a"), lab.quorate());
+        lab.together("a", "b");
+        assertEquals(Set.of("a", "b"), lab.view("b"));
+        lab.together("a", "b", "c", "d");
+        assertEquals(Set.of("a", "b", "c", "d"), lab.view("d"));
+        assertEquals(Set.of("a", "b", "c", "d"), lab.quorate());
+    }
+
+    @Test
+    void one_of_three_away_keeps_quorum_and_the_view_however_long() {
+        var lab = three().crash("c").together("a", "b").passes(LONG, true);
+        assertEquals(Set.of("a", "b"), lab.quorate());
+        assertEquals(Set.of("a", "b", "c"), lab.view("a"));
+    }
+
+    @Test
+    void two_of_three_away_stops_writing_until_one_returns_under_its_old_name() {
+        var lab = three().crash("b", "c").together("a").passes(LONG, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.together("a", "b");
+        assertEquals(Set.of("a", "b"), lab.quorate());
+        assertEquals(Set.of("a", "b", "c"), lab.view("b"));
+    }
+
+    @Test
+    void a_stranger_does_not_replace_a_lost_majority() {
+        var lab = three().crash("b", "c").together("a", "d", "e", "f").passes(LONG, true);
+        assertEquals(Set.of(), lab.quorate());
+        assertEquals(Set.of("a", "b", "c"), lab.view("f"));
+    }
+
+    @Test
+    void the_minority_of_a_cut_stops_and_the_majority_goes_on() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        lab.together("a", "b").together("c", "d", "e");
+        assertEquals(Set.of("c", "d", "e"), lab.quorate());
+        lab.together("c", "d", "e", "a", "b");
+        assertEquals(Set.of("a", "b", "c", "d", "e"), lab.quorate());
+    }
+
+    @Test
+    void half_of_four_may_not_write() {
+        var lab = new ViewLab(4).together("a", "b", "c", "d").together("a", "b").together("c", "d");
+        assertEquals(Set.of(), lab.quorate());
+    }
+
+    @Test
+    void crashed_nodes_lose_their_place_after_the_hold_down_when_that_lowers_the_majority() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        lab.crash("d", "e").together("a", "b", "c").passes(SHORT, true);
+        assertEquals(5, lab.view("a").size(), "before the hold-down");
+        lab.passes(LONG, false);
+        assertEquals(5, lab.view("a").size(), "before the data is copied again");
+        lab.passes(LONG, true);
+        assertEquals(Set.of("a", "b", "c"), lab.view("a"));
+        lab.crash("c").together("a", "b");
+        assertEquals(Set.of("a", "b"), lab.quorate());
+    }
+
+    @Test
+    void a_newcomer_replaces_a_crashed_member_after_the_hold_down() {
+        var lab = three().crash("c").together("a", "b", "d").passes(SHORT, true);
+        assertEquals(Set.of("a", "b", "c"), lab.view("d"));
+        assertEquals(Set.of("a", "b", "d"), lab.quorate());
+        lab.passes(LONG, true);
+        assertEquals(Set.of("a", "b", "d"), lab.view("d"));
+    }
+
+    @Test
+    void announced_leaves_shrink_at_once_when_that_lowers_the_majority() {
+        var lab = three().leave("c");
+        assertTrue(lab.has(Output.LeaveSettled.class));
+        assertEquals(Set.of("a", "b", "c"), lab.view("a"), "two of three need two, as two of two would");
+        lab.crash("c").together("a", "b").leave("b");
+        assertEquals(Set.of("a"), lab.view("a"));
+        lab.crash("b").together("a");
+        assertEquals(Set.of("a"), lab.quorate());
+    }
+
+    @Test
+    void a_leave_that_nobody_can_agree_to_is_settled_all_the_same() {
+        var lab = three().crash("b", "c").together("a").leave("a");
+        assertTrue(lab.has(Output.LeaveSettled.class));
+    }
+
+    @Test
+    void an_operator_forgets_the_dead_one_by_one() {
+        var lab = three().crash("b", "c").together("a").forget("a", "b");
+        assertEquals(Set.of(), lab.quorate());
+        lab.forget("a", "c");
+        assertEquals(Set.of("a"), lab.quorate());
+        assertTrue(lab.has(Output.Warn.class));
+        lab.together("a", "b", "c");
+        assertEquals(Set.of("a", "b", "c"), lab.view("b"), "the forced view outranks what they remember");
+    }
+
+    @Test
+    void the_living_and_the_unknown_cannot_be_forgotten() {
+        var lab = three().forget("a", "b").forget("a", "z");
+        assertEquals(
+                2, lab.outputs.stream().filter(Output.Refused.class::isInstance).count());
+        assertEquals(Set.of("a", "b", "c"), lab.view("a"));
+    }
+
+    @Test
+    void all_restart_from_their_disks_without_the_initial_members() {
+        var lab = three().crash("a", "b", "c").together("b", "c");
+        assertEquals(Set.of("b", "c"), lab.quorate());
+    }
+
+    @Test
+    void an_empty_node_adopts_the_view_of_those_it_joins() {
+        var lab = three().crash("c").loseDisk("c").together("a", "b").together("a", "b", "c");
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+        assertEquals(Set.of("a", "b", "c"), lab.view("c"));
+    }
+
+    @Test
+    void the_smaller_of_two_clusters_gives_its_view_up() {
+        var lab = new ViewLab(1).together("a", "b", "c").together("z");
+        assertEquals(Set.of("a", "b", "c", "z"), lab.quorate(), "born apart, both write");
+        lab.together("z", "a", "b", "c");
+        assertEquals(Set.of("a", "b", "c", "z"), lab.view("z"));
+        assertTrue(lab.outputs.stream()
+                .anyMatch(output ->
+                        output instanceof Output.Warn warn && warn.code().equals("foreign_view")));
+    }
+
+    @Test
+    void a_view_that_may_have_been_agreed_needs_its_majority_too() {
+        // d and e join; everybody accepts the view of five, but the news that it is decided reaches nobody.
+        var lab = three().losing(message -> message instanceof ViewMessage.Accepted)
+                .together("a", "b", "c", "d", "e");
+        assertEquals(Set.of("a", "b", "c"), lab.view("b"));
+        lab.together("a", "b").together("c", "d", "e");
+        assertEquals(Set.of(), lab.quorate(), "to a and b the others may have decided it, and the others have not");
+        lab.losing(message -> false).together("d", "e").together("a", "b", "c").passes(SHORT, true);
+        assertEquals(Set.of("a", "b", "c", "d", "e"), lab.view("a"));
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
+    @Test
+    void whoever_was_not_asked_learns_from_those_it_counts() {
+        // b is cut off while a, c, d and e agree on a view of four; then a falls to b's side and d, e and c go on
+        // alone.
+        var lab = three().together("b").together("a", "c");
+        lab.crash("b").passes(LONG, true).together("a", "c", "d", "e");
+        assertEquals(Set.of("a", "c", "d", "e"), lab.quorate());
+        var agreed = lab.view("e");
+        lab.together("c", "d", "e").together("b", "a");
+        assertEquals(agreed, lab.view("b"));
+        assertEquals(Set.of("c", "d", "e"), lab.quorate());
+    }
+
+    @Test
+    void a_present_node_that_has_not_spoken_does_not_count() {
+        var lab = three().crash("b", "c").together("a").losing(message -> true).together("a", "b");
+        assertEquals(Set.of(), lab.quorate());
+        lab.losing(message -> false).passes(SHORT, true);
+        assertEquals(Set.of("a", "b"), lab.quorate());
+    }
+
+    @Test
+    void a_node_that_wakes_after_it_was_given_up_counts_nobody() {
+        var lab = three().freeze("c");
+        lab.passes(SHORT, true); // what a and b say meanwhile waits for c
+        lab.dropFromListsOf("c", "a", "b");
+        assertTrue(lab.quorate().contains("c"), "frozen, it does not know better");
+        lab.wake("c");
+        assertEquals(Set.of("a", "b"), lab.quorate());
+        lab.passes(LONG, true);
+        assertEquals(Set.of("a", "b"), lab.quorate());
+        lab.together("a", "b", "c");
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
+    @Test
+    void a_node_that_wakes_in_time_counts_again_after_one_round() {
+        var lab = three().freeze("c").passes(SHORT, true).wake("c");
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
+    @Test
+    void the_older_of_two_nodes_with_one_name_stops() {
+        var twin = new AgreedView(new AgreementSettings("a", 1, LONG, SHORT, () -> "l"), Remembered.NOTHING);
+        twin.on(0, new Input.Membership("a1", List.of(new Input.Member("a", "a1"))));
+        assertTrue(twin.hasQuorum());
+        twin.on(1, new Input.Membership("a1", List.of(new Input.Member("a", "a1"), new Input.Member("a", "a2"))));
+        assertFalse(twin.hasQuorum());
+    }
+}
