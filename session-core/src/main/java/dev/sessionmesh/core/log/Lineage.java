@@ -15,6 +15,14 @@ public record Lineage(List<Branch> branches) {
 
     public Lineage {
         branches = List.copyOf(branches);
+        if (branches.isEmpty()) {
+            throw new IllegalArgumentException("a log has a history");
+        }
+        for (int i = 1; i < branches.size(); i++) {
+            if (branches.get(i).start() < branches.get(i - 1).start()) {
+                throw new IllegalArgumentException("histories follow one another");
+            }
+        }
     }
 
     public static Lineage begin(long history) {
@@ -25,10 +33,16 @@ public record Lineage(List<Branch> branches) {
         return branches.getLast().history();
     }
 
-    /** From {@code start} on the log belongs to another history: something before may have been lost. */
+    /**
+     * From {@code start} on the log belongs to another history: something before may have been lost. Histories that had begun
+     * behind it are gone altogether.
+     */
     public Lineage fork(long history, long start) {
-        Stream<Branch> kept = branches.stream().skip(Math.max(0, branches.size() + 1 - REMEMBERED));
-        return new Lineage(Stream.concat(kept, Stream.of(new Branch(history, start))).toList());
+        List<Branch> before =
+                branches.stream().filter(branch -> branch.start() <= start).toList();
+        Stream<Branch> kept = before.stream().skip(Math.max(0, before.size() + 1 - REMEMBERED));
+        return new Lineage(
+                Stream.concat(kept, Stream.of(new Branch(history, start))).toList());
     }
 
     /** Whether what a reader at that position has seen is a prefix of this log. */

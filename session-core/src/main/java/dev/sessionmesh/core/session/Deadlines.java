@@ -33,7 +33,7 @@ final class Deadlines {
             case AWAITING_INPUT -> turn.progressAt() + limits.approvalWait().toMillis();
             case AWAITING_APPROVAL, AWAITING_TOOL ->
                 state.openCalls(turn.id()).stream()
-                        .filter(call -> call.status() != ToolCall.Status.STARTED)
+                        .filter(ToolCall::waitsForPeople)
                         .mapToLong(ToolCall::deadline)
                         .min()
                         .orElse(Long.MAX_VALUE);

@@ -70,6 +70,15 @@ public record ToolCall(
         return status != Status.SETTLED;
     }
 
+    /** Whether its next step is a person's or a tab's, not its runner's. */
+    public boolean waitsForPeople() {
+        return switch (status) {
+            case AWAITING_APPROVAL -> true;
+            case READY -> executor == Executor.CLIENT;
+            case STARTED, SETTLED -> false;
+        };
+    }
+
     ToolCall to(Status next) {
         return new ToolCall(
                 id, turn, name, executor, next, deadline, decision, decidedBy, decidedAt, settledBy, settledAt);

@@ -97,6 +97,12 @@ class DeadlinesTest {
                         .then(
                                 new Event.ToolResulted("k1", ToolCall.Outcome.CANCELLED, Payload.EMPTY, Actor.SYSTEM),
                                 expired("t1", 1, "awaiting_tool")),
+                scenario("a server call that has not begun does not hurry the approval beside it")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, serverCall("look"), serverCallToApprove("a")))
+                        .given(produce("t1", 1, 2, serverCallToApprove("b")), approve("c2", "k2"))
+                        .when(expire().after(APPROVAL.minusMillis(2)))
+                        .thenNothing(),
                 scenario("an approved server call stalls like any progress")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, serverCallToApprove("pay")), approve("c2", "k1"))

@@ -1,0 +1,86 @@
+package dev.sessionmesh.core.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A log of three histories: 1 up to seq 9, 2 from 10 to 19, 3 from 20 on. */
+class LineageTest {
+    private static final Lineage FORKED = Lineage.begin(1).fork(2, 10).fork(3, 20);
+
+    @Test
+    void a_new_log_contains_every_position_of_its_history() {
+        Lineage lineage = Lineage.begin(1);
+        assertTrue(lineage.contains(new Position(1, 0)));
+        assertTrue(lineage.contains(new Position(1, 1_000)));
+        assertFalse(lineage.contains(new Position(2, 0)));
+        assertEquals(0, lineage.common(new Position(2, 5)));
+    }
+
+    @Test
+    void a_position_before_the_fork_is_a_prefix() {
+        for (long seq = 0; seq <= 9; seq++) {
+            assertTrue(FORKED.contains(new Position(1, seq)));
+            assertEquals(seq, FORKED.common(new Position(1, seq)));
+        }
+    }
+
+    @Test
+    void a_position_behind_the_fork_agrees_up_to_the_fork() {
+        assertFalse(FORKED.contains(new Position(1, 10)));
+        assertEquals(9, FORKED.common(new Position(1, 10)));
+        assertEquals(9, FORKED.common(new Position(1, 500)));
+        assertFalse(FORKED.contains(new Position(2, 20)));
+        assertEquals(19, FORKED.common(new Position(2, 25)));
+    }
+
+    @Test
+    void the_middle_history_holds_between_its_forks() {
+        assertTrue(FORKED.contains(new Position(2, 9)), "just attached at the fork");
+        assertTrue(FORKED.contains(new Position(2, 19)));
+        assertFalse(FORKED.contains(new Position(2, 8)), "it began later");
+    }
+
+    @Test
+    void the_current_history_is_open_ended() {
+        assertEquals(3, FORKED.current());
+        assertTrue(FORKED.contains(new Position(3, 19)));
+        assertTrue(FORKED.contains(new Position(3, 1_000)));
+        assertEquals(30, FORKED.common(new Position(3, 30)));
+    }
+
+    @Test
+    void a_fork_behind_an_earlier_one_ends_both() {
+        Lineage lost = FORKED.fork(4, 5);
+        assertFalse(lost.contains(new Position(1, 7)), "5 to 7 were written anew");
+        assertEquals(4, lost.common(new Position(1, 7)));
+        assertTrue(lost.contains(new Position(1, 4)));
+        assertFalse(lost.contains(new Position(2, 12)));
+        assertEquals(4, lost.current());
+    }
+
+    @Test
+    void an_old_history_is_forgotten_in_the_end() {
+        Lineage lineage = Lineage.begin(0);
+        for (int history = 1; history <= 20; history++) {
+            lineage = lineage.fork(history, history * 10L);
+        }
+        assertEquals(8, lineage.branches().size());
+        assertFalse(lineage.contains(new Position(0, 5)));
+        assertEquals(0, lineage.common(new Position(0, 5)));
+        assertTrue(lineage.contains(new Position(13, 135)));
+        assertEquals(20, lineage.current());
+    }
+
+    @Test
+    void there_is_no_log_without_a_history() {
+        assertThrows(IllegalArgumentException.class, () -> new Lineage(List.of()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Lineage(List.of(new Lineage.Branch(1, 10), new Lineage.Branch(2, 5))));
+    }
+}
