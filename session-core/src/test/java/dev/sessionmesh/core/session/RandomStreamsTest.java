@@ -1,0 +1,147 @@
+package dev.sessionmesh.core.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.log.EventBatch;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Thousands of seeded command streams, each watched by a {@link Referee}, replayed, and applied on a backup. Another base seed:
+ * {@code -Dsessionmesh.seed=N}.
+ */
+class RandomStreamsTest {
+    private static final long SEED = Long.getLong("sessionmesh.seed", 20_260_101);
+    private static final int COMMANDS = 120;
+
+    private final Map<String, Integer> answers = new TreeMap<>();
+    private final Map<Class<?>, Integer> events = new HashMap<>();
+
+    @Test
+    void short_bounds_hold_and_every_copy_agrees() {
+        run(Small.LIMITS, 4_000);
+        for (Class<?> type : Event.class.getPermittedSubclasses()) {
+            assertEquals(true, events.containsKey(type), () -> "no stream had a " + type.getSimpleName());
+        }
+        Set<ErrorCode> reachable = EnumSet.of(
+                ErrorCode.QUEUE_FULL,
+                ErrorCode.TURN_ACTIVE,
+                ErrorCode.TURN_NOT_FOUND,
+                ErrorCode.TOO_LATE,
+                ErrorCode.CALL_NOT_FOUND,
+                ErrorCode.ALREADY_DECIDED,
+                ErrorCode.WRONG_STATE,
+                ErrorCode.FENCED,
+                ErrorCode.ID_CONFLICT,
+                ErrorCode.ID_EXPIRED);
+        reachable.forEach(code -> assertEquals(true, answers.containsKey(code.wire()), () -> "never " + code));
+    }
+
+    @Test
+    void the_usual_bounds_hold_and_every_copy_agrees() {
+        run(Limits.DEFAULT, 500);
+    }
+
+    private void run(Limits limits, int streams) {
+        for (long seed = SEED; seed < SEED + streams; seed++) {
+            try {
+                stream(limits, seed);
+            } catch (RuntimeException | AssertionError broken) {
+                throw new AssertionError("stream with seed " + seed + ": " + broken.getMessage(), broken);
+            }
+        }
+        System.out.printf("random streams: seeds %d to %d, answers %s%n", SEED, SEED + streams - 1, answers);
+    }
+
+    private void stream(Limits limits, long seed) {
+        RandomCommands commands = new RandomCommands(seed);
+        Primary primary = new Primary(limits);
+        Referee referee = new Referee(limits);
+        for (int i = 0; i < COMMANDS; i++) {
+            State before = primary.state();
+            Act act = commands.next(before);
+            Decision decision = primary.submit(act);
+            referee.saw(primary.session(), act, before, decision, primary.state());
+            count(decision);
+        }
+        assertEquals(primary.state(), primary.backup(), "the backup equals the primary");
+        assertEquals(primary.state(), replayedChanges(primary), "the changes give the state");
+        assertEquals(withoutBookkeeping(primary.state()), withoutBookkeeping(replayedLog(limits, primary)));
+        drained(primary);
+    }
+
+    /** Left alone, every turn comes to its end by deadlines, one after the other. */
+    private static void drained(Primary primary) {
+        int turns = primary.state().turns().size();
+        for (int i = 0; i < turns && primary.state().current().isPresent(); i++) {
+            long deadline = primary.session().nextDeadline(primary.state());
+            String current = primary.state().current().orElseThrow().id();
+            primary.submit(Envelope.internal(Words.KEY, deadline, 0, new Command.Expire()));
+            assertEquals(
+                    TurnStatus.EXPIRED,
+                    primary.state().turn(current).orElseThrow().status());
+        }
+        assertEquals(Long.MAX_VALUE, primary.session().nextDeadline(primary.state()));
+    }
+
+    private static State replayedChanges(Primary primary) {
+        State state = primary.created();
+        for (Change change : primary.changes()) {
+            state = primary.session().apply(state, change);
+        }
+        return state;
+    }
+
+    private static State replayedLog(Limits limits, Primary primary) {
+        Evolution evolution = new Evolution(limits);
+        State state = primary.created();
+        for (EventBatch batch : primary.log()) {
+            assertEquals(state.head() + 1, batch.from());
+            for (Event event : batch.events()) {
+                state = evolution.evolve(state, event, batch.at());
+            }
+        }
+        return state;
+    }
+
+    /** What the log alone gives: no command ids, no batch numbers, no lease beats. */
+    private static State withoutBookkeeping(State state) {
+        List<Turn> turns = state.turns().stream()
+                .map(turn -> new Turn(
+                        turn.id(),
+                        turn.inputId(),
+                        turn.parent(),
+                        turn.status(),
+                        turn.runEpoch(),
+                        turn.runner(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        turn.progressAt(),
+                        turn.openMessage(),
+                        turn.steers()))
+                .toList();
+        return state.withTurns(turns).withLedger(CommandLedger.EMPTY);
+    }
+
+    private void count(Decision decision) {
+        String answer =
+                switch (decision) {
+                    case Decision.Accepted(List<Event> happened) -> {
+                        happened.forEach(event -> events.merge(event.getClass(), 1, Integer::sum));
+                        yield "accepted";
+                    }
+                    case Decision.Duplicate repetition -> "duplicate";
+                    case Decision.Refused refused -> refused.code().wire();
+                };
+        answers.merge(answer, 1, Integer::sum);
+    }
+}
