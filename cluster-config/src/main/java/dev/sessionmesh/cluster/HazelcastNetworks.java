@@ -17,7 +17,8 @@ final class HazelcastNetworks {
         var bind = resolve(network.bindHost());
         if (!bind.isAnyLocalAddress()) {
             config.setProperty("hazelcast.socket.bind.any", "false");
-            hazelcast.getInterfaces().setEnabled(true).addInterface(bind.getHostAddress());
+            // Not an interface pattern: those match only addresses that the system lists, so of 127.0.0.0/8 only one.
+            config.setProperty("hazelcast.local.localAddress", bind.getHostAddress());
         }
         if (network.memberPort() != 0) {
             network.publicHost()
