@@ -49,16 +49,18 @@ final class Launch {
     }
 
     static List<String> command(int heapMb, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(SETPRIV)) {
-            command.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL"));
-        }
+        List<String> command = new ArrayList<>(tied());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + flagsFile());
         command.addAll(List.of("-Xmx" + heapMb + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         command.addAll(arguments);
         return command;
+    }
+
+    /** The words before a command that tie its life to this JVM's, where the system knows how. */
+    static List<String> tied() {
+        return Files.isExecutable(SETPRIV) ? List.of(SETPRIV.toString(), "--pdeathsig", "KILL") : List.of();
     }
 
     /** The flags file lies at the top of the project, wherever below it this process was started. */
