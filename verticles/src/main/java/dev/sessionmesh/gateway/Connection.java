@@ -1,0 +1,320 @@
+package dev.sessionmesh.gateway;
+
+import dev.sessionmesh.codec.json.ClientFrame;
+import dev.sessionmesh.codec.json.ClientFrames;
+import dev.sessionmesh.codec.json.ServerJson;
+import dev.sessionmesh.core.CloseCode;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Origin;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.SessionStore.Appended;
+import dev.sessionmesh.core.session.CommandId;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.gateway.socket.TabSocket;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket: reads frames in order, attaches tabs, passes commands on, and answers each. What it cannot take at once it does not
+ * read, so a flood stays in the client's own buffers.
+ */
+final class Connection implements TabChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    /** Frames in a row that make no sense before the connection is given up. */
+    private static final int RUBBISH = 64;
+    /** Commands refused for their rate, without one that was let through, before the connection is given up. */
+    private static final int FLOOD = 2_000;
+
+    private final ServerWebSocket ws;
+    private final TabSocket socket;
+    private final Hub hub;
+    private final SessionService service;
+    private final Limits limits;
+    private final String tenant;
+    private final Origin origin;
+    private final RateLimit rate;
+    private final Map<SessionKey, Tab> tabs = new LinkedHashMap<>();
+    /** Answers that found the socket full. Few: while it is full nothing is read that could be answered. */
+    private final Deque<WireFrame> answers = new ArrayDeque<>();
+
+    private int rubbish;
+    private int flood;
+    private int inFlight;
+    private boolean attaching;
+    private boolean closed;
+    private long heardAt = System.nanoTime();
+
+    Connection(
+            ServerWebSocket ws, Hub hub, SessionService service, String tenant, Origin origin, String node) {
+        this.ws = ws;
+        this.hub = hub;
+        this.service = service;
+        this.limits = hub.limits();
+        this.socket = TabSocket.of(ws, limits.tabWindowBytes());
+        this.tenant = tenant;
+        this.origin = origin;
+        this.rate = new RateLimit(limits.commandsPerSecond(), System.nanoTime());
+        ws.textMessageHandler(this::onText);
+        ws.binaryMessageHandler(bytes -> refuse(ErrorCode.BAD_JSON, "send text frames", Optional.empty()));
+        ws.pongHandler(pong -> heardAt = System.nanoTime());
+        socket.onWritable(this::onWritable);
+        ws.exceptionHandler(failure -> LOG.debug("connection broke: {}", failure.toString()));
+        send(WireFrame.signal(
+                ServerJson.welcome(node, UUID.randomUUID().toString(), limits)));
+    }
+
+    /** The shortcut addresses attach at once. */
+    void attachAtOnce(String session, Hub.Begin begin) {
+        attach(session, begin, Optional.empty());
+    }
+
+    /** Asks whether the client still lives, or gives it up. */
+    void beat(long now) {
+        if (now - heardAt > limits.heartbeat().toNanos() * 5 / 2) {
+            close(CloseCode.IDLE);
+        } else {
+            ws.writePing(io.vertx.core.buffer.Buffer.buffer());
+        }
+    }
+
+    void goaway(ServerJson.Leaving why, long withinMillis) {
+        send(WireFrame.signal(ServerJson.goaway(why, withinMillis)));
+    }
+
+    void close(CloseCode why) {
+        ws.close((short) why.code(), why.reason());
+    }
+
+    /** The socket is gone. */
+    void onClosed() {
+        closed = true;
+        List.copyOf(tabs.values()).forEach(Tab::close);
+        tabs.clear();
+    }
+
+    @Override
+    public void send(WireFrame frame) {
+        if (!closed && (!answers.isEmpty() || !socket.write(frame.encoded()))) {
+            answers.add(frame);
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return answers.isEmpty() && socket.writable();
+    }
+
+    private void onWritable() {
+        while (!answers.isEmpty() && socket.write(answers.peek().encoded())) {
+            answers.remove();
+        }
+        List.copyOf(tabs.values()).forEach(Tab::pump);
+        readOn();
+    }
+
+    private void onText(String text) {
+        heardAt = System.nanoTime();
+        if (!rate.take(heardAt)) {
+            tooFast(text);
+            return;
+        }
+        flood = 0;
+        switch (ClientFrames.parse(text, limits)) {
+            case ClientFrame.Invalid invalid -> invalid(invalid);
+            case ClientFrame.Ping ping -> send(WireFrame.signal(ServerJson.pong(ping.id())));
+            case ClientFrame.Attach attach -> {
+                rubbish = 0;
+                attach(
+                        attach.session(),
+                        new Hub.Begin(attach.pos(), attach.after(), attach.client()),
+                        attach.id());
+            }
+            case ClientFrame.Detach detach -> detach(detach);
+            case ClientFrame.Submit submit -> {
+                rubbish = 0;
+                submit(submit);
+            }
+        }
+        pauseIfBehind();
+    }
+
+    private void tooFast(String text) {
+        if (++flood > FLOOD) {
+            close(CloseCode.FLOODED);
+            return;
+        }
+        Optional<String> id = ClientFrames.parse(text, limits) instanceof ClientFrame.Submit submit
+                ? submit.id()
+                : Optional.empty();
+        send(WireFrame.signal(ServerJson.error(
+                ErrorCode.RATE_LIMITED,
+                "more than " + limits.commandsPerSecond() + " frames a second",
+                id,
+                Optional.empty(),
+                Map.of(),
+                rate.retryAfterMillis())));
+        pauseIfBehind();
+    }
+
+    private void invalid(ClientFrame.Invalid invalid) {
+        send(WireFrame.signal(ServerJson.error(
+                invalid.code(), invalid.message(), invalid.id(), invalid.session(), Map.of(), 0)));
+        if (++rubbish > RUBBISH) {
+            close(CloseCode.BAD_FRAME);
+        }
+    }
+
+    private void attach(String session, Hub.Begin begin, Optional<String> id) {
+        Optional<SessionKey> named = key(session);
+        if (named.isEmpty()) {
+            refuse(ErrorCode.SESSION_NOT_FOUND, "no such session", id);
+            return;
+        }
+        SessionKey key = named.get();
+        if (tabs.containsKey(key)) {
+            refuse(ErrorCode.ALREADY_ATTACHED, "attached to " + session + " already", id);
+            return;
+        }
+        if (tabs.size() >= limits.sessionsPerConnection()) {
+            refuse(ErrorCode.TOO_MANY_SESSIONS, "at most " + limits.sessionsPerConnection() + " sessions", id);
+            return;
+        }
+        // What the client sends behind its attach may need it: read on when it is done.
+        attaching = true;
+        pauseIfBehind();
+        hub.attach(origin.actor(), key, begin, this).onComplete(done -> {
+            attaching = false;
+            if (done.failed()) {
+                LOG.error("session {} could not be attached", key, done.cause());
+                refuse(ErrorCode.INTERNAL, "the session could not be attached", id, Optional.of(session));
+            } else {
+                attached(key, done.result(), id);
+            }
+            readOn();
+        });
+    }
+
+    private void attached(SessionKey key, Outcome<Hub.Attachment> outcome, Optional<String> id) {
+        switch (outcome) {
+            case Outcome.Done<Hub.Attachment>(Hub.Attachment attachment) -> {
+                if (closed) {
+                    attachment.tab().close();
+                } else {
+                    tabs.put(key, attachment.tab());
+                    attachment.tab().start(attachment.answer());
+                }
+            }
+            case Outcome.Refused<Hub.Attachment> refused ->
+                answer(refused.code(), refused.message(), id, Optional.of(key.id()), refused.details());
+        }
+    }
+
+    private void detach(ClientFrame.Detach detach) {
+        @Nullable SessionKey key = target(detach.session(), detach.id());
+        if (key != null) {
+            Optional.ofNullable(tabs.remove(key)).ifPresent(Tab::close);
+            send(WireFrame.signal(ServerJson.detached(key)));
+        }
+    }
+
+    private void submit(ClientFrame.Submit submit) {
+        @Nullable SessionKey key = target(submit.session(), submit.id());
+        if (key == null) {
+            return;
+        }
+        CommandId id = submit.id().map(CommandId::parse).orElseGet(Connection::ownId);
+        inFlight++;
+        service.submit(new Envelope(
+                        key, id, submit.bodyHash(), origin, service.now(), 0, submit.command()))
+                .onComplete(done -> {
+                    inFlight--;
+                    if (done.failed()) {
+                        LOG.error("a command for session {} failed", key, done.cause());
+                        refuse(ErrorCode.INTERNAL, "the command failed", submit.id(), Optional.of(key.id()));
+                    } else {
+                        answer(key, submit.id(), done.result());
+                    }
+                    readOn();
+                });
+    }
+
+    private void answer(SessionKey key, Optional<String> id, Outcome<Appended> outcome) {
+        switch (outcome) {
+            case Outcome.Done<Appended>(Appended done) ->
+                id.ifPresent(known -> send(WireFrame.signal(
+                        ServerJson.ack(key, known, done.from(), done.duplicate(), done.degraded()))));
+            case Outcome.Refused<Appended> refused ->
+                answer(refused.code(), refused.message(), id, Optional.of(key.id()), refused.details());
+        }
+    }
+
+    /** The attached session that is meant, or null after the client was told that there is none. */
+    private @Nullable SessionKey target(Optional<String> session, Optional<String> id) {
+        if (session.isPresent()) {
+            Optional<SessionKey> named = key(session.get()).filter(tabs::containsKey);
+            if (named.isEmpty()) {
+                refuse(ErrorCode.NOT_ATTACHED, "attach to " + session.get() + " first", id, session);
+            }
+            return named.orElse(null);
+        }
+        if (tabs.size() == 1) {
+            return tabs.keySet().iterator().next();
+        }
+        if (tabs.isEmpty()) {
+            refuse(ErrorCode.NOT_ATTACHED, "attach to a session first", id);
+        } else {
+            refuse(ErrorCode.AMBIGUOUS_SESSION, tabs.size() + " sessions are attached: name one", id);
+        }
+        return null;
+    }
+
+    private Optional<SessionKey> key(String session) {
+        return SessionKey.isValid(session) ? Optional.of(new SessionKey(tenant, session)) : Optional.empty();
+    }
+
+    private void refuse(ErrorCode code, String message, Optional<String> id) {
+        refuse(code, message, id, Optional.empty());
+    }
+
+    private void refuse(ErrorCode code, String message, Optional<String> id, Optional<String> session) {
+        answer(code, message, id, session, Map.of());
+    }
+
+    private void answer(
+            ErrorCode code,
+            String message,
+            Optional<String> id,
+            Optional<String> session,
+            Map<String, String> details) {
+        send(WireFrame.signal(ServerJson.error(code, message, id, session, details, 0)));
+    }
+
+    private void pauseIfBehind() {
+        if (attaching || inFlight >= limits.commandsInFlight() || !writable()) {
+            ws.pause();
+        }
+    }
+
+    private void readOn() {
+        if (!closed && !attaching && inFlight < limits.commandsInFlight() && writable()) {
+            ws.resume();
+        }
+    }
+
+    /** For a command that came without an id: the mesh itself may have to repeat it. */
+    private static CommandId ownId() {
+        return new CommandId.FreeForm("srv-" + UUID.randomUUID());
+    }
+}

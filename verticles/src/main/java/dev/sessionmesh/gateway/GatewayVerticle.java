@@ -1,0 +1,158 @@
+package dev.sessionmesh.gateway;
+
+import dev.sessionmesh.codec.json.ServerJson;
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.CloseCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Origin;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.gateway.socket.SocketOptions;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The clients of one event loop. As many of them as there are event loops share the port. */
+public final class GatewayVerticle extends VerticleBase {
+    /** How far apart draining clients are asked to go, so that they don't arrive elsewhere all at once. */
+    private static final int SPREAD_MILLIS = 2_000;
+
+    /** What a gateway is made of. */
+    public record Kit(
+            String node,
+            String host,
+            int port,
+            SessionService service,
+            Exchanges exchanges,
+            Limits limits,
+            BooleanSupplier draining,
+            BiConsumer<Router, Hub> http) {}
+
+    private static final Pattern WEBSOCKET = Pattern.compile("/v1/ws|/v1/sessions/([A-Za-z0-9._-]{1,128})/ws");
+
+    private final Kit kit;
+    private final Set<Connection> connections = new HashSet<>();
+    private @Nullable HttpServer server;
+
+    public GatewayVerticle(Kit kit) {
+        this.kit = kit;
+    }
+
+    @Override
+    public Future<?> start() {
+        Hub mine = new Hub(vertx, kit.service(), kit.exchanges(), kit.limits());
+        Router router = Router.router(vertx);
+        kit.http().accept(router, mine);
+        vertx.setPeriodic(kit.limits().heartbeat().toMillis(), timer -> {
+            long now = System.nanoTime();
+            List.copyOf(connections).forEach(connection -> connection.beat(now));
+        });
+        HttpServer made = vertx.createHttpServer(SocketOptions.of(kit.limits())).requestHandler(request -> {
+            // Before the router, whose requests are wrappers: a tab needs the connection itself.
+            if (!upgrade(request, mine)) {
+                router.handle(request);
+            }
+        });
+        server = made;
+        return made.listen(kit.port(), kit.host());
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server == null ? kit.port() : server.actualPort();
+    }
+
+    /** How many clients are connected here. Exact on the verticle's own event loop. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Asks every client to go elsewhere, spread out, and closes what is left afterwards. Callable from anywhere. */
+    public Future<Void> drain() {
+        Promise<Void> drained = Promise.promise();
+        Context own = context;
+        own.runOnContext(now -> {
+            int i = 0;
+            for (Connection connection : List.copyOf(connections)) {
+                connection.goaway(ServerJson.Leaving.DRAINING, 1 + (long) SPREAD_MILLIS * i++ / connections.size());
+            }
+            long wait = connections.isEmpty() ? 1 : SPREAD_MILLIS + 500L;
+            vertx.setTimer(wait, timer -> {
+                List.copyOf(connections).forEach(connection -> connection.close(CloseCode.DRAINING));
+                drained.complete();
+            });
+        });
+        return drained.future();
+    }
+
+    private boolean upgrade(HttpServerRequest request, Hub mine) {
+        Matcher address = WEBSOCKET.matcher(request.path() == null ? "" : request.path());
+        if (!address.matches()) {
+            return false;
+        }
+        if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            request.response().setStatusCode(426).putHeader("Upgrade", "websocket").end();
+            return true;
+        }
+        // A malformed handshake is answered by Vert.x itself.
+        request.toWebSocket().onSuccess(ws -> connected(ws, request, address.group(1), mine));
+        return true;
+    }
+
+    private void connected(ServerWebSocket ws, HttpServerRequest request, @Nullable String session, Hub mine) {
+        Origin origin = new Origin(actor(request), "", trace(request));
+        Connection connection =
+                new Connection(ws, mine, kit.service(), SessionKey.DEFAULT_TENANT, origin, kit.node());
+        connections.add(connection);
+        ws.closeHandler(closed -> {
+            connections.remove(connection);
+            connection.onClosed();
+        });
+        if (kit.draining().getAsBoolean()) {
+            connection.goaway(ServerJson.Leaving.DRAINING, 1);
+        }
+        if (session != null) {
+            connection.attachAtOnce(session, begin(request));
+        }
+    }
+
+    private static Hub.Begin begin(HttpServerRequest request) {
+        @Nullable String after = request.getParam("after");
+        @Nullable String pos = request.getParam("pos");
+        boolean number = after != null && after.matches("[0-9]{1,18}");
+        return new Hub.Begin(
+                Optional.ofNullable(pos).flatMap(Position::parse),
+                number ? OptionalLong.of(Long.parseLong(after)) : OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    /** Who connects: until there is authentication, whoever the client says it is. */
+    private static Actor actor(HttpServerRequest request) {
+        @Nullable String user = request.getParam("user");
+        return user != null && user.matches("[\\p{L}\\p{N} ._-]{1,64}")
+                ? new Actor(Actor.Kind.PERSON, user)
+                : Actor.ANONYMOUS;
+    }
+
+    private static String trace(HttpServerRequest request) {
+        @Nullable String parent = request.getHeader("traceparent");
+        return parent != null && parent.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}") ? parent : "";
+    }
+}

@@ -1,0 +1,240 @@
+package dev.sessionmesh.gateway;
+
+import dev.sessionmesh.codec.json.AttachedJson;
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.session.CommandId;
+import dev.sessionmesh.core.session.Conversation;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.FeedStart;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tabs of one event loop. Attaching settles where a tab begins: behind a position that the log can serve completely, or at a
+ * snapshot with the reason why not.
+ */
+public final class Hub {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+    private static final long SHARE_READS_MILLIS = 50;
+    private static final long RETRY_MILLIS = 200;
+    private static final int FOLD_BYTES = 262_144;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final SessionService service;
+    private final Exchanges exchanges;
+    private final Limits limits;
+    private final Map<SessionKey, HubFeed> feeds = new HashMap<>();
+    private final Map<SessionKey, Future<Outcome<HubFeed>>> opening = new HashMap<>();
+    private final Set<HubFeed> dirty = new LinkedHashSet<>();
+
+    /** Belongs to the event loop it is made on. */
+    public Hub(Vertx vertx, SessionService service, Exchanges exchanges, Limits limits) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.service = service;
+        this.exchanges = exchanges;
+        this.limits = limits;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /**
+     * Where a client wants to begin.
+     *
+     * @param pos the lineage it saw, and a seq
+     * @param after the last seq it saw; wins over the seq in {@code pos}
+     * @param client the client id it wants to keep
+     */
+    public record Begin(Optional<Position> pos, OptionalLong after, Optional<String> client) {
+        public static Begin after(long seq) {
+            return new Begin(Optional.empty(), OptionalLong.of(seq), Optional.empty());
+        }
+    }
+
+    /**
+     * A tab that has not been started.
+     *
+     * @param answer the frames to start it with: {@code attached}, and a snapshot where needed
+     */
+    public record Attachment(Tab tab, List<WireFrame> answer) {}
+
+    public Future<Outcome<Attachment>> attach(Actor actor, SessionKey key, Begin begin, TabChannel channel) {
+        return open(actor, key).compose(outcome -> switch (outcome) {
+            case Outcome.Refused<HubFeed> refused -> Future.succeededFuture(refused.as());
+            case Outcome.Done<HubFeed>(HubFeed feed) -> {
+                feed.hold();
+                yield place(actor, feed, begin, channel).onComplete(placed -> feed.release());
+            }
+        });
+    }
+
+    private Future<Outcome<HubFeed>> open(Actor actor, SessionKey key) {
+        if (!service.mayRead(actor, key)) {
+            return Future.succeededFuture(Outcome.refused(ErrorCode.FORBIDDEN, "not granted: read"));
+        }
+        HubFeed live = feeds.get(key);
+        if (live != null) {
+            return Future.succeededFuture(Outcome.done(live));
+        }
+        return opening.computeIfAbsent(key, k -> {
+            LateListener listener = new LateListener();
+            return exchanges.subscribe(k, listener)
+                    .map(outcome -> opened(k, outcome, listener))
+                    .onComplete(done -> opening.remove(k));
+        });
+    }
+
+    private Outcome<HubFeed> opened(SessionKey key, Outcome<FeedStart> outcome, LateListener listener) {
+        return switch (outcome) {
+            case Outcome.Refused<FeedStart> refused -> refused.as();
+            case Outcome.Done<FeedStart>(FeedStart start) -> {
+                HubFeed feed = new HubFeed(this, key, start, listener);
+                listener.become(feed);
+                feeds.put(key, feed);
+                yield Outcome.done(feed);
+            }
+        };
+    }
+
+    private Future<Outcome<Attachment>> place(Actor actor, HubFeed feed, Begin begin, TabChannel channel) {
+        String client = begin.client().orElseGet(() -> CommandId.newClient(
+                service.now(), ThreadLocalRandom.current().nextLong()));
+        if (begin.after().isEmpty() && begin.pos().isEmpty()) {
+            return snapshot(actor, feed, channel, client, AttachedJson.Reason.NEW, OptionalLong.empty());
+        }
+        long seq = begin.after().orElseGet(() -> begin.pos().orElseThrow().seq());
+        long history = begin.pos().map(Position::history).orElse(feed.lineage().current());
+        Position position = new Position(history, seq);
+        if (begin.pos().isPresent() && !feed.lineage().contains(position)) {
+            OptionalLong rewindTo = OptionalLong.of(feed.lineage().common(position));
+            return snapshot(actor, feed, channel, client, AttachedJson.Reason.DIVERGED, rewindTo);
+        }
+        if (seq <= feed.head()) {
+            return Future.succeededFuture(Outcome.done(resume(feed, seq, feed.head(), channel, client)));
+        }
+        // The client may have seen more on another node than has arrived here yet: only the log can tell.
+        return service.view(actor, feed.key()).map(outcome -> switch (outcome) {
+            case Outcome.Refused<State> refused -> refused.as();
+            case Outcome.Done<State>(State state) ->
+                seq <= state.head()
+                        ? Outcome.done(resume(feed, seq, state.head(), channel, client))
+                        : Outcome.refused(
+                                ErrorCode.POSITION_AHEAD, "seq " + seq + " is beyond the head " + state.head());
+        });
+    }
+
+    private static Attachment resume(HubFeed feed, long seq, long head, TabChannel channel, String client) {
+        String pos = new Position(feed.lineage().current(), seq).token();
+        byte[] attached = AttachedJson.resumed(feed.key(), head, pos, client);
+        return new Attachment(feed.add(channel, seq), List.of(WireFrame.signal(attached)));
+    }
+
+    private Future<Outcome<Attachment>> snapshot(
+            Actor actor,
+            HubFeed feed,
+            TabChannel channel,
+            String client,
+            AttachedJson.Reason reason,
+            OptionalLong rewindTo) {
+        return service.view(actor, feed.key()).compose(outcome -> switch (outcome) {
+            case Outcome.Refused<State> refused -> Future.succeededFuture(refused.as());
+            case Outcome.Done<State>(State state) ->
+                fold(actor, feed.key(), state.head(), new Conversation()).map(folded -> {
+                    String pos = new Position(state.lineage().current(), state.head()).token();
+                    List<WireFrame> answer = AttachedJson.snapshot(
+                                    feed.key(), state, folded, pos, client, reason, rewindTo, limits)
+                            .stream()
+                            .map(WireFrame::signal)
+                            .toList();
+                    return Outcome.done(new Attachment(feed.add(channel, state.head()), answer));
+                });
+        });
+    }
+
+    /** The conversation exactly as of {@code head}. */
+    private Future<Conversation> fold(Actor actor, SessionKey key, long head, Conversation folded) {
+        if (folded.seq() >= head) {
+            return Future.succeededFuture(folded);
+        }
+        return service.read(actor, key, folded.seq(), FOLD_BYTES)
+                .map(HubFeed::batches)
+                .compose(batches -> {
+                    if (batches.isEmpty()) {
+                        return Future.failedFuture(new IllegalStateException("the log of " + key + " ends early"));
+                    }
+                    for (EventBatch batch : batches) {
+                        if (batch.from() <= head) {
+                            folded.apply(batch.until(head));
+                        }
+                    }
+                    return fold(actor, key, head, folded);
+                });
+    }
+
+    Future<List<EventBatch>> read(SessionKey key, long after, int maxBytes) {
+        return service.read(Actor.SYSTEM, key, after, maxBytes).map(HubFeed::batches);
+    }
+
+    /** Pumps the feed's tabs after what is already waiting on this event loop, so that a busy loop sends more at a time. */
+    void pumpSoon(HubFeed feed) {
+        if (dirty.isEmpty()) {
+            context.runOnContext(now -> {
+                List<HubFeed> due = new ArrayList<>(dirty);
+                dirty.clear();
+                due.forEach(HubFeed::pump);
+            });
+        }
+        dirty.add(feed);
+    }
+
+    void later(Runnable work) {
+        vertx.setTimer(SHARE_READS_MILLIS, timer -> work.run());
+    }
+
+    /** A tab could not read what it lacks: it tries again, unless the session is gone. */
+    void failed(HubFeed feed, Tab tab, Throwable failure) {
+        boolean gone = failure instanceof HubFeed.RefusedException refused
+                && !refused.refused().code().retryable();
+        if (gone) {
+            feed.ended();
+            return;
+        }
+        LOG.debug("session {} could not be read for a tab", feed.key(), failure);
+        vertx.setTimer(RETRY_MILLIS, timer -> tab.pump());
+    }
+
+    void forget(HubFeed feed) {
+        if (feeds.remove(feed.key(), feed)) {
+            exchanges.unsubscribe(feed.key(), feed.subscribed());
+        }
+    }
+
+    /** How many sessions are followed here. */
+    public int size() {
+        return feeds.size();
+    }
+}

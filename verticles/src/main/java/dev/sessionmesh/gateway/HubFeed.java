@@ -1,0 +1,162 @@
+package dev.sessionmesh.gateway;
+
+import dev.sessionmesh.codec.json.ServerJson;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.routing.Delivery;
+import dev.sessionmesh.routing.FeedListener;
+import dev.sessionmesh.routing.FeedStart;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A session on one event loop: its window of recent events, and the tabs that stand somewhere in or behind it. */
+final class HubFeed implements FeedListener {
+    private static final int READ_BYTES = 65_536;
+
+    private final Hub hub;
+    private final SessionKey key;
+    private final Lineage lineage;
+    private final Window window;
+    private final List<Tab> tabs = new ArrayList<>();
+    private final FeedListener subscribed;
+    private int held;
+    private @Nullable Future<List<EventBatch>> reading;
+    private long readingAfter = -1;
+
+    /** @param subscribed the listener under which the exchange knows this feed */
+    HubFeed(Hub hub, SessionKey key, FeedStart start, FeedListener subscribed) {
+        this.hub = hub;
+        this.subscribed = subscribed;
+        this.key = key;
+        this.lineage = start.lineage();
+        this.window = new Window(
+                key, start.head(), hub.limits().feedWindowBytes(), hub.limits().frameTextChars());
+    }
+
+    SessionKey key() {
+        return key;
+    }
+
+    Lineage lineage() {
+        return lineage;
+    }
+
+    long head() {
+        return window.head();
+    }
+
+    int maxChars() {
+        return hub.limits().frameTextChars();
+    }
+
+    Optional<WireFrame> after(long seq) {
+        return window.after(seq);
+    }
+
+    Tab add(TabChannel channel, long sentSeq) {
+        Tab tab = new Tab(this, channel, sentSeq);
+        tabs.add(tab);
+        return tab;
+    }
+
+    void remove(Tab tab) {
+        tabs.remove(tab);
+        forgetIfUnused();
+    }
+
+    /** Keeps the feed while a tab is being placed. */
+    void hold() {
+        held++;
+    }
+
+    void release() {
+        held--;
+        forgetIfUnused();
+    }
+
+    FeedListener subscribed() {
+        return subscribed;
+    }
+
+    private void forgetIfUnused() {
+        if (tabs.isEmpty() && held == 0) {
+            hub.forget(this);
+        }
+    }
+
+    @Override
+    public void events(Delivery delivery) {
+        window.add(delivery);
+        hub.pumpSoon(this);
+    }
+
+    void pump() {
+        for (int i = 0; i < tabs.size(); i++) {
+            tabs.get(i).pump();
+        }
+    }
+
+    @Override
+    public void recovering(String turn) {
+        WireFrame frame = WireFrame.signal(ServerJson.recovering(key, turn));
+        List.copyOf(tabs).forEach(tab -> tab.signal(frame));
+    }
+
+    @Override
+    public void ended() {
+        WireFrame frame = WireFrame.signal(ServerJson.detached(key));
+        List.copyOf(tabs).forEach(tab -> {
+            tab.signal(frame);
+            tab.close();
+        });
+    }
+
+    /** Reads the log behind {@code seq}; tabs that come back together from the same place share one read. */
+    Future<List<EventBatch>> read(long seq) {
+        Future<List<EventBatch>> shared = reading;
+        if (shared != null && readingAfter == seq) {
+            return shared;
+        }
+        Future<List<EventBatch>> read = hub.read(key, seq, READ_BYTES);
+        reading = read;
+        readingAfter = seq;
+        hub.later(() -> {
+            if (reading == read) {
+                reading = null;
+            }
+        });
+        return read;
+    }
+
+    void failed(Tab tab, Throwable failure) {
+        hub.failed(this, tab, failure);
+    }
+
+    static List<EventBatch> batches(Outcome<SessionStore.Slice> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> slice.batches();
+            case Outcome.Refused<SessionStore.Slice> refused -> throw new RefusedException(refused);
+        };
+    }
+
+    /** Carries a refusal through a future. */
+    static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Outcome.Refused<?> refused;
+
+        RefusedException(Outcome.Refused<?> refused) {
+            super(refused.message(), null, false, false);
+            this.refused = refused;
+        }
+
+        Outcome.Refused<?> refused() {
+            return refused;
+        }
+    }
+}

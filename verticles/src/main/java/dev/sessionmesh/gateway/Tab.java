@@ -1,0 +1,158 @@
+package dev.sessionmesh.gateway;
+
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.session.Event;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A client's place in a session: a cursor over the log, not a queue. While the channel takes it, what follows the cursor is sent; while
+ * it does not, nothing piles up. A tab behind the node's window reads from the log until it has caught up.
+ */
+public final class Tab {
+    private final HubFeed feed;
+    private final TabChannel channel;
+    private final Deque<WireFrame> first = new ArrayDeque<>();
+    private final Deque<WireFrame> old = new ArrayDeque<>();
+    private long sentSeq;
+    private boolean fetching;
+    private boolean started;
+    private boolean closed;
+
+    Tab(HubFeed feed, TabChannel channel, long sentSeq) {
+        this.feed = feed;
+        this.channel = channel;
+        this.sentSeq = sentSeq;
+    }
+
+    public SessionKey key() {
+        return feed.key();
+    }
+
+    /** The last seq handed to the channel. */
+    public long sentSeq() {
+        return sentSeq;
+    }
+
+    /** Sends the frames that answer the attach (a snapshot may be many), then the events that follow. */
+    public void start(List<WireFrame> answer) {
+        first.addAll(answer);
+        started = true;
+        pump();
+    }
+
+    /** Stops following. Frames already handed to the channel still arrive. */
+    public void close() {
+        if (!closed) {
+            closed = true;
+            feed.remove(this);
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Sends as much as the channel takes. Called when there is more, and when the channel is writable again. */
+    public void pump() {
+        while (started && !closed && channel.writable()) {
+            if (!first.isEmpty()) {
+                channel.send(first.remove());
+            } else if (!old.isEmpty()) {
+                advance(old.remove());
+            } else if (sentSeq >= feed.head()) {
+                return;
+            } else {
+                Optional<WireFrame> next = feed.after(sentSeq);
+                if (next.isEmpty()) {
+                    fetch();
+                    return;
+                }
+                advance(next.get());
+            }
+        }
+    }
+
+    /** A frame that is not in the log; a slow tab does without. */
+    void signal(WireFrame frame) {
+        if (started && !closed && channel.writable()) {
+            channel.send(frame);
+        }
+    }
+
+    private void advance(WireFrame frame) {
+        if (frame.from() != sentSeq + 1) {
+            throw new IllegalStateException("frame " + frame.from() + " does not follow " + sentSeq);
+        }
+        sentSeq = frame.seq();
+        channel.send(frame);
+    }
+
+    private void fetch() {
+        if (fetching) {
+            return;
+        }
+        fetching = true;
+        feed.read(sentSeq).onComplete(done -> {
+            fetching = false;
+            if (closed) {
+                return;
+            }
+            if (done.failed()) {
+                feed.failed(this, done.cause());
+                return;
+            }
+            List<WireFrame> frames = merge(feed, done.result(), sentSeq);
+            old.addAll(frames);
+            if (frames.isEmpty()) {
+                feed.failed(this, new IllegalStateException("nothing to read behind " + sentSeq));
+            } else {
+                pump();
+            }
+        });
+    }
+
+    /** Old events in as few frames as the size of a frame allows. */
+    private static List<WireFrame> merge(HubFeed feed, List<EventBatch> batches, long after) {
+        List<WireFrame> frames = new ArrayList<>();
+        List<Event.Tokens> run = new ArrayList<>();
+        long from = after + 1;
+        long at = 0;
+        int chars = 0;
+        for (EventBatch batch : batches) {
+            if (batch.to() <= after) {
+                continue;
+            }
+            for (Event event : batch.after(after).events()) {
+                boolean joins = !run.isEmpty() && run.getFirst().continuedBy(event) && chars < feed.maxChars();
+                if (!joins && !run.isEmpty()) {
+                    from = flush(feed, frames, run, from, at);
+                    chars = 0;
+                }
+                at = run.isEmpty() ? batch.at() : at;
+                if (event instanceof Event.Tokens tokens) {
+                    run.add(tokens);
+                    chars += tokens.run().text().length();
+                } else {
+                    frames.add(Frames.frame(feed.key(), from, at, event));
+                    from++;
+                }
+            }
+        }
+        if (!run.isEmpty()) {
+            flush(feed, frames, run, from, at);
+        }
+        return frames;
+    }
+
+    private static long flush(HubFeed feed, List<WireFrame> frames, List<Event.Tokens> run, long from, long at) {
+        WireFrame frame = Frames.frame(feed.key(), from, at, Event.Tokens.join(run));
+        frames.add(frame);
+        run.clear();
+        return frame.seq() + 1;
+    }
+}

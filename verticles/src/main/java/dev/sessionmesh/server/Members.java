@@ -1,0 +1,75 @@
+package dev.sessionmesh.server;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstance;
+import dev.sessionmesh.cluster.MeshNames;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which nodes there are, as this one sees it. */
+final class Members {
+    private volatile Set<String> present = Set.of();
+    private volatile Consumer<String> left = incarnation -> {};
+    private volatile @Nullable HazelcastInstance cluster;
+
+    /** @param url where clients reach it; may be empty */
+    record Peer(String name, String url, boolean self) {}
+
+    void watch(HazelcastInstance hazelcast) {
+        cluster = hazelcast;
+        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                refresh(hazelcast);
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                refresh(hazelcast);
+                left.accept(event.getMember().getUuid().toString());
+            }
+        });
+        refresh(hazelcast);
+    }
+
+    /** Told on Hazelcast's thread: hand over at once. */
+    void onLeft(Consumer<String> listener) {
+        left = listener;
+    }
+
+    /** Whether an incarnation is not among the members. */
+    boolean isGone(String incarnation) {
+        Set<String> now = present;
+        return !now.isEmpty() && !now.contains(incarnation);
+    }
+
+    List<Peer> peers() {
+        @Nullable HazelcastInstance hazelcast = cluster;
+        return hazelcast == null
+                ? List.of()
+                : hazelcast.getCluster().getMembers().stream().map(Members::peer).toList();
+    }
+
+    private static Peer peer(Member member) {
+        return new Peer(
+                attribute(member, MeshNames.ATTRIBUTE_NODE),
+                attribute(member, MeshNames.ATTRIBUTE_URL),
+                member.localMember());
+    }
+
+    private static String attribute(Member member, String name) {
+        @Nullable String value = member.getAttribute(name);
+        return value == null ? "" : value;
+    }
+
+    private void refresh(HazelcastInstance hazelcast) {
+        present = hazelcast.getCluster().getMembers().stream()
+                .map(member -> member.getUuid().toString())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,213 @@
+package dev.sessionmesh.server;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import dev.sessionmesh.cluster.ClusterQuorum;
+import dev.sessionmesh.cluster.ClusterSettings;
+import dev.sessionmesh.cluster.HazelcastConfigs;
+import dev.sessionmesh.cluster.HazelcastWiring;
+import dev.sessionmesh.cluster.PartitionLoss;
+import dev.sessionmesh.cluster.Replicas;
+import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.codec.BundleCodec;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.session.Session;
+import dev.sessionmesh.gateway.GatewayVerticle;
+import dev.sessionmesh.host.TurnHost;
+import dev.sessionmesh.provider.scripted.ScriptedTools;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.server.cli.ServeOptions;
+import dev.sessionmesh.store.hazelcast.Adoption;
+import dev.sessionmesh.store.hazelcast.Forms;
+import dev.sessionmesh.store.hazelcast.HazelcastMaps;
+import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
+import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
+import dev.sessionmesh.store.hazelcast.LocalSessions;
+import dev.sessionmesh.store.hazelcast.MemberServices;
+import dev.sessionmesh.store.hazelcast.Sealer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node, wired from the bottom up: the cluster, the store in it, the exchange of events, the turns, and last the door for clients.
+ * Everything blocks while it starts; nothing here runs on an event loop.
+ */
+final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final int FORMAT = BatchCodec.VERSION;
+    private static final long START_SECONDS = 60;
+    private static final long STOP_SECONDS = 30;
+
+    private final Limits limits = Limits.DEFAULT;
+    private final Members members = new Members();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final List<GatewayVerticle> gateways = new ArrayList<>();
+    private final HazelcastInstance hazelcast;
+    private final ClusterQuorum quorum;
+    private final PartitionLoss losses;
+    private final Vertx vertx;
+    private final Adoption adoption;
+    private final TurnHost host;
+
+    private Node(ServeOptions options) throws Exception {
+        ClusterSettings settings = options.cluster();
+        LocalSessions local = new LocalSessions();
+        Late late = new Late();
+        MemberServices services = new MemberServices(
+                new Session(limits), limits, late::hasQuorum, late::isLost, members::isGone, local);
+        HazelcastWiring wiring = new HazelcastWiring(
+                com.hazelcast.spi.merge.PutIfAbsentMergePolicy.class.getName(),
+                Map.of(Forms.FACTORY, new Forms()),
+                Map.of(MemberServices.KEY, services),
+                FORMAT);
+        Config config = HazelcastConfigs.from(settings, wiring);
+        // Vert.x finds its own node through the member that carries this attribute.
+        config.getMemberAttributeConfig()
+                .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
+        hazelcast = Hazelcast.newHazelcastInstance(config);
+        members.watch(hazelcast);
+        losses = PartitionLoss.start(hazelcast, settings);
+        quorum = quorum(settings);
+        late.arrive(quorum, losses);
+        Replicas replicas = Replicas.of(hazelcast, settings);
+
+        vertx = vertx(settings);
+        vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
+        HazelcastMaps maps = HazelcastMaps.of(hazelcast);
+        HazelcastSessionStore store = new HazelcastSessionStore(
+                maps,
+                quorum::hasQuorum,
+                key -> replicas.isDegraded(replicas.partitionOf(key)),
+                new SecureRandom()::nextLong,
+                Executors.newVirtualThreadPerTaskExecutor());
+        Sealer sealer = new Sealer(maps, local, limits);
+        HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
+        Exchanges exchanges =
+                new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        SessionService service =
+                new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
+        await(exchanges.start());
+
+        host = new TurnHost(
+                vertx,
+                service,
+                exchanges,
+                placement,
+                Models.of(vertx, options.models()),
+                new ScriptedTools(vertx),
+                limits,
+                new Runner(options.name(), placement.self()));
+        host.start();
+        adoption = new Adoption(hazelcast, maps);
+        adoption.start();
+        members.onLeft(incarnation -> vertx.runOnContext(now -> {
+            exchanges.nodeGone(incarnation);
+            host.lookAtAll();
+            adoption.wake();
+        }));
+
+        NodeHealth health = new NodeHealth(hazelcast, quorum, draining::get);
+        GatewayVerticle.Kit kit = new GatewayVerticle.Kit(
+                options.name(),
+                options.http().host(),
+                options.http().port(),
+                service,
+                exchanges,
+                limits,
+                draining::get,
+                new HttpRoutes(options.name(), service, health, members, quorum, limits));
+        for (int i = 0; i < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; i++) {
+            GatewayVerticle gateway = new GatewayVerticle(kit);
+            gateways.add(gateway);
+            await(vertx.deployVerticle(gateway));
+        }
+        health.serving();
+    }
+
+    static Node start(ServeOptions options) throws Exception {
+        Node node = new Node(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop"));
+        return node;
+    }
+
+    /** The port clients reach it at. */
+    int port() {
+        return gateways.getFirst().port();
+    }
+
+    private ClusterQuorum quorum(ClusterSettings settings) throws IOException {
+        try {
+            return ClusterQuorum.start(hazelcast, settings);
+        } catch (IOException unreadable) {
+            hazelcast.shutdown();
+            throw unreadable;
+        }
+    }
+
+    private Vertx vertx(ClusterSettings settings) throws Exception {
+        EventBusOptions bus = new EventBusOptions()
+                .setHost(settings.network().bindHost())
+                .setPort(settings.network().busPort())
+                .setConnectTimeout(2_000)
+                .setClusterPingInterval(2_000)
+                .setClusterPingReplyInterval(3_000);
+        settings.network().publicHost().ifPresent(bus::setClusterPublicHost);
+        VertxOptions options =
+                new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
+        return await(Vertx.builder()
+                .with(options)
+                .withClusterManager(new HazelcastClusterManager(hazelcast))
+                .buildClustered());
+    }
+
+    /** Leaves in order: no new work, clients elsewhere, turns handed over, then the cluster. */
+    @Override
+    public void close() {
+        if (!draining.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("stopping");
+        try {
+            List<Future<Void>> drained = gateways.stream().map(GatewayVerticle::drain).toList();
+            host.stop();
+            await(Future.join(drained));
+            quorum.announceLeave().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception incomplete) {
+            LOG.warn("the node could not be drained completely: {}", incomplete.toString());
+        }
+        adoption.close();
+        try {
+            vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception incomplete) {
+            LOG.warn("event loops did not stop in time: {}", incomplete.toString());
+        }
+        quorum.close();
+        losses.close();
+        hazelcast.shutdown();
+        LOG.info("stopped");
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.await(START_SECONDS, TimeUnit.SECONDS);
+    }
+}
