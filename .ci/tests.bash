@@ -1,0 +1,112 @@
+# Sourced by ./mesh test: runs every test, counts what the reports say, and says what was left out.
+# shellcheck shell=bash disable=SC2154 # root, logs and typescript are set by mesh
+
+passed=0
+failed=0
+skipped=0
+failed_steps=()
+left_out=()
+
+# step NAME FILTER COMMAND...: the output goes to a log; the lines that match the filter are shown as they come.
+step() {
+  local name=$1 filter=$2 log=$logs/$1.log status
+  shift 2
+  mkdir -p "$logs"
+  say "mesh: $name tests, log in $log"
+  set +e
+  "$@" < /dev/null 2>&1 | tee "$log" | grep --line-buffered -E "$filter"
+  status=${PIPESTATUS[0]}
+  set -e
+  [[ $status -eq 0 ]] || failed_steps+=("$name (exit $status)")
+}
+
+# What could not run is said at the end; in CI it is a failure.
+leave_out() {
+  left_out+=("$1: $2")
+  [[ ${CI:-} != true ]] || failed_steps+=("$1 (could not run: $2)")
+}
+
+reports() {
+  find "$root" -name node_modules -prune -o -path "*/target/$1-reports/TEST-*.xml" -print
+}
+
+count_java() {
+  local report tests errors failures left
+  while IFS= read -r report; do
+    read -r tests errors left failures < <(
+      sed -nE 's/.*<testsuite .* tests="([0-9]+)" errors="([0-9]+)" skipped="([0-9]+)" failures="([0-9]+)".*/\1 \2 \3 \4/p' \
+        "$report" | head -n 1
+    ) || die "no counts in $report"
+    ((passed += tests - errors - failures - left, failed += errors + failures, skipped += left)) || true
+  done < <(reports surefire && reports failsafe)
+}
+
+# Adds up the closing lines of Node's test runner.
+count_node() {
+  local key number
+  while read -r key number; do
+    case $key in
+      pass) ((passed += number)) || true ;;
+      fail | cancelled) ((failed += number)) || true ;;
+      skipped | todo) ((skipped += number)) || true ;;
+    esac
+  done < <(sed -nE 's/^(#|ℹ) (pass|fail|cancelled|skipped|todo) ([0-9]+)$/\2 \3/p' "$1")
+}
+
+has_chromium() {
+  local candidate
+  for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    if [[ -n $candidate ]] && command -v "$candidate" > /dev/null; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+test_java() {
+  reports surefire | xargs -r rm -f
+  reports failsafe | xargs -r rm -f
+  build_page
+  step java 'Tests run:.*(Time elapsed|FAIL)|^\[ERROR\]|^\[WARNING\].*\.java|\.java:\[|Building Sessionmesh|BUILD' \
+    mvn -B -f "$root/pom.xml" --fail-at-end "$@" verify
+  count_java
+}
+
+test_typescript() {
+  local npm=(npm --prefix "$typescript")
+  local filter='^(#|ℹ) (tests|pass|fail|skipped)|^ *not ok|✖|error TS'
+  if [[ ! -f $typescript/package.json ]]; then
+    leave_out "TypeScript and browser tests" "there is no clients/typescript"
+  elif ! has_node; then
+    leave_out "TypeScript and browser tests" "Node.js 20 or newer with npm is not installed"
+  else
+    install_node_modules
+    step typescript "$filter" "${npm[@]}" test
+    count_node "$logs/typescript.log"
+    if ! has_chromium; then
+      leave_out "browser tests" "Chromium is not installed (apt-get install chromium), or set CHROMIUM to it"
+    else
+      step browser "$filter" "${npm[@]}" run test:browser
+      count_node "$logs/browser.log"
+    fi
+  fi
+}
+
+run_tests() {
+  test_java "$@"
+  test_typescript
+  local line
+  for line in ${left_out[@]+"${left_out[@]}"}; do
+    printf '\n*** LEFT OUT: %s\n' "$line"
+  done
+  for line in ${failed_steps[@]+"${failed_steps[@]}"}; do
+    printf '\n*** FAILED: %s\n' "$line"
+  done
+  if ((passed + failed == 0)); then
+    printf '\n*** FAILED: no test ran\n'
+    failed_steps+=("no test ran")
+  fi
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  ((failed == 0 && ${#failed_steps[@]} == 0))
+}
