@@ -95,7 +95,8 @@ export interface Connection {
    * Goes to another node without a break: opens a second connection, attaches there at the same positions, changes over,
    * closes the first. Where nothing is open it merely chooses the node to try next.
    *
-   * @param url the address to go to, one of `urls`; default: the next one
+   * @param url the address to go to, one of `urls`; when it cannot be reached the connection stays where it is. Default: any
+   *   other node, the next one first, tried until one is reached
    * @throws SessionmeshError `bad_option` when `url` is not one of `urls`
    */
   move(url?: string): void;
@@ -214,6 +215,8 @@ export interface Session {
   readonly stats: SessionStats;
   /** Commands that wait for their answer. */
   readonly pending: number;
+  /** Prefix of the command ids given here: an event whose `id` is `<client>:<n>` was caused by this session object. */
+  readonly client: string | undefined;
   /** Resolves once events flow for the first time; rejects when the session fails or is closed before. */
   whenAttached(): Promise<void>;
   /**

@@ -32,7 +32,7 @@ export class MeshConnection implements Connection, LinkListener {
   #state: ConnectionState = 'connecting';
   #link: Link | undefined;
   #next: Link | undefined;
-  #moving = false;
+  #moving: 'no' | 'there' | 'anywhere' = 'no';
   #callOffRetry: () => void = NOTHING;
   #callOffMove: () => void = NOTHING;
 
@@ -116,7 +116,7 @@ export class MeshConnection implements Connection, LinkListener {
     const goal = this.#urls.current;
     // Until the move is made, the place to fall back on is where we are.
     this.#urls.use(here);
-    if (goal !== this.#link.url) this.#openNext(goal);
+    if (goal !== this.#link.url) this.#openNext(goal, url === undefined ? 'anywhere' : 'there');
   }
 
   close(): void {
@@ -154,7 +154,7 @@ export class MeshConnection implements Connection, LinkListener {
     if (link === this.#next) {
       this.#next = undefined;
       this.#release(link);
-      if (stayAway) this.#moving = false;
+      if (stayAway || this.#moving === 'there') this.#moving = 'no';
       else this.#retryMove(link);
     } else if (link === this.#link) {
       if (this.#next?.welcome !== undefined) return this.#promote(link);
@@ -162,7 +162,7 @@ export class MeshConnection implements Connection, LinkListener {
       this.#link = next;
       this.#next = undefined;
       this.#release(link);
-      this.#moving = false;
+      this.#moving = 'no';
       if (next !== undefined) return this.#setState('connecting');
       this.#dropNext();
       if (stayAway) this.#stayAway(ending);
@@ -206,22 +206,23 @@ export class MeshConnection implements Connection, LinkListener {
     if (link !== this.#link) return;
     const { reason = 'draining', withinMs = 0 } = frame;
     this.#emitter.emit('goaway', { node: link.welcome?.node ?? '', reason, withinMs });
-    if (!this.#moving) this.#openNext(this.#urls.after(link.url));
+    if (this.#moving === 'no') this.#openNext(this.#urls.after(link.url), 'anywhere');
+    else this.#moving = 'anywhere';
   }
 
-  #openNext(url: string): void {
+  #openNext(url: string, goal: 'there' | 'anywhere'): void {
     this.#dropNext();
-    this.#moving = true;
+    this.#moving = goal;
     this.#next = this.#newLink(url);
-    if (this.#next === undefined) this.#moving = false;
+    if (this.#next === undefined) this.#moving = 'no';
   }
 
   #retryMove(failed: Link): void {
-    if (this.#link === undefined || !this.#moving) return;
+    if (this.#link === undefined || this.#moving === 'no') return;
     let url = this.#urls.after(failed.url);
     if (url === this.#link.url) url = this.#urls.after(url);
     this.#callOffMove();
-    this.#callOffMove = this.#clock.after(this.#moveBackoff.next(), () => this.#openNext(url));
+    this.#callOffMove = this.#clock.after(this.#moveBackoff.next(), () => this.#openNext(url, 'anywhere'));
   }
 
   /** Ends the move once every session has changed over. */
@@ -245,7 +246,7 @@ export class MeshConnection implements Connection, LinkListener {
   #becomeCurrent(next: Link): void {
     this.#link = next;
     this.#next = undefined;
-    this.#moving = false;
+    this.#moving = 'no';
     this.#callOffMove();
     this.#moveBackoff.reset();
     this.#urls.use(next.url);
@@ -296,7 +297,7 @@ export class MeshConnection implements Connection, LinkListener {
 
   #dropNext(): void {
     this.#callOffMove();
-    this.#moving = false;
+    this.#moving = 'no';
     const next = this.#next;
     this.#next = undefined;
     next?.close();

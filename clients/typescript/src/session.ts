@@ -82,6 +82,10 @@ export class AttachedSession implements Session {
     return { ...(pos === undefined ? {} : { pos }), ...(last === undefined ? {} : { after: last }) };
   }
 
+  get client(): string | undefined {
+    return this.#follower.client;
+  }
+
   get stats(): SessionStats {
     return { ...this.#counts };
   }

@@ -70,6 +70,22 @@ test('a_move_to_a_chosen_node_and_back', async () => {
   assert.throws(() => connection.move('http://n9:80'), { code: 'bad_option' });
 });
 
+test('a_move_to_a_chosen_node_that_is_dead_leaves_the_connection_where_it_is', async () => {
+  const { clock, client, mesh } = world();
+  const connection = client();
+  const session = connection.attach('s1', { after: 0 });
+  const { notes } = record(session);
+  await clock.until(() => session.state === 'attached');
+  mesh.kill('n3');
+  connection.move('http://n3:80');
+  await clock.advance(2_000);
+  assert.equal(connection.node, 'n1');
+  assert.ok(!notes.includes('interrupted'));
+  mesh.start('n3');
+  connection.move('http://n3:80');
+  await clock.until(() => connection.node === 'n3');
+});
+
 test('the_old_connection_may_die_at_any_moment_of_a_move', async () => {
   for (let delay = 0; delay < 60; delay++) {
     const { clock, client, mesh } = world();

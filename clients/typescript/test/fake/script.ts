@@ -24,6 +24,7 @@ export function scriptFor(input: string): readonly ScriptStep[] {
     return [{ call: 'locate', args: {}, approval: false, result: undefined, executor: 'client' }, { say: 'Thank you.' }];
   }
   if (/^plan/i.test(input)) return plan();
+  if (/^write/i.test(input)) return [{ say: 'The lamp in the hut burns all night, and whoever keeps the book writes on. '.repeat(30) }];
   return [{ say: `You said: ${input}` }];
 }
 
@@ -31,20 +32,22 @@ function plan(): readonly ScriptStep[] {
   return [
     {
       say:
-        'Here is a plan for the 2.4 release.\n\n' +
-        '1. Freeze the branch on Tuesday at noon, and cut the first release candidate from it the same afternoon.\n' +
-        '2. Run the upgrade drill against a copy of production: a rolling restart under load, one killed node in each zone, ' +
-        'and a restore from the archive.\n' +
-        '3. Ask two teams to use the candidate for a full day before anybody else does.\n\n' +
-        'Before I go on I would like to see how the open issues look. ',
+        'Let me see what is still open before I propose anything. I will look at the issues of the milestone first, ' +
+        'because the date depends on them.',
     },
-    { call: 'search_issues', args: { milestone: '2.4', state: 'open' }, approval: false, result: { open: 3, blocking: 1 } },
+    { call: 'list_issues', args: { milestone: '2.4', state: 'open' }, approval: false, result: { open: 3, blocking: 1 } },
     {
       say:
-        'Three issues are open and one of them blocks the release: the migration takes a lock for longer than it should. ' +
-        'A fix is in review. If it lands by Monday the date holds.\n\nI can create the release branch now.',
+        'Three issues are open, and **one of them blocks the release**: the migration holds a lock for longer than it ' +
+        'should. Here is what I suggest.\n\n' +
+        '1. **Freeze on Tuesday at noon** and cut the first candidate from `main` the same afternoon.\n' +
+        '2. **Run the upgrade drill** against a copy of production: a rolling restart under load, one node lost in each ' +
+        'zone, and a restore from the archive.\n' +
+        '3. **Give the candidate to two teams** for a full day before anybody else gets it.\n\n' +
+        'If the fix lands by Monday the date holds. I can create the release branch now, so that the work of next week ' +
+        'does not get into it by accident.',
     },
     { call: 'create_branch', args: { from: 'main', name: 'release/2.4' }, approval: true, result: { branch: 'release/2.4' } },
-    { say: 'The branch release/2.4 is there. I will post the checklist to the team and look at the drill again on Monday morning.' },
+    { say: 'The branch `release/2.4` is there. I will post the checklist to the team and look at the drill again on Monday morning.' },
   ];
 }

@@ -1,0 +1,77 @@
+import type { Message } from '../src/index.js';
+import { h, setAttribute, setText } from './dom.js';
+import type { Block, Seam, Span } from './markup.js';
+import { blocksOf } from './markup.js';
+
+/** What a message needs to know about the page around it. */
+export interface Voice {
+  /** How to call who sent a message: "You", "Tab B", or the name that the server gave. */
+  readonly name: string;
+  readonly own: boolean;
+  readonly queued: boolean;
+  readonly seams: readonly Seam[];
+}
+
+/** Shows one message; only the blocks that changed are made anew, so that a growing text disturbs nothing above it. */
+export class MessageView {
+  readonly element: HTMLElement;
+  readonly #name = h('span', { class: 'who' });
+  readonly #note = h('span', { class: 'note' });
+  readonly #body = h('div', { class: 'body' });
+  readonly #reasoning = h('details', { class: 'reasoning' }, h('summary', {}, 'Reasoning'), h('p'));
+  readonly #keys: string[] = [];
+
+  constructor(role: Message['role']) {
+    this.element = h('article', { class: `message ${role}` }, h('header', {}, this.#name, this.#note), this.#reasoning, this.#body);
+    this.#reasoning.hidden = true;
+  }
+
+  update(message: Message, voice: Voice): void {
+    setText(this.#name, voice.name);
+    setText(this.#note, voice.queued ? 'queued' : '');
+    setAttribute(this.element, 'data-own', voice.own ? 'true' : undefined);
+    setAttribute(this.element, 'data-streaming', message.status === 'streaming' ? 'true' : undefined);
+    const reasoning = message.parts.filter((part) => part.kind === 'reasoning');
+    this.#reasoning.hidden = reasoning.length === 0;
+    setText(this.#reasoning.lastElementChild as HTMLElement, reasoning.map((part) => part.text).join(''));
+    this.#show(message.role === 'user' ? [plain(message.text)] : blocksOf(message.text, voice.seams));
+  }
+
+  #show(blocks: readonly Block[]): void {
+    blocks.forEach((block, index) => {
+      if (this.#keys[index] === block.key) return;
+      this.#keys[index] = block.key;
+      const fresh = elementOf(block);
+      const old = this.#body.children[index];
+      if (old === undefined) this.#body.append(fresh);
+      else old.replaceWith(fresh);
+    });
+    this.#keys.length = blocks.length;
+    while (this.#body.children.length > blocks.length) this.#body.lastElementChild?.remove();
+  }
+}
+
+function plain(text: string): Block {
+  return { kind: 'paragraph', marker: '', spans: [{ kind: 'text', text }], key: text };
+}
+
+function elementOf(block: Block): HTMLElement {
+  const element = h('p', { class: block.kind }, ...block.spans.map(nodeOf));
+  if (block.marker !== '') element.dataset['marker'] = `${block.marker}.`;
+  return element;
+}
+
+function nodeOf(span: Span): Node | string {
+  switch (span.kind) {
+    case 'text':
+      return span.text;
+    case 'bold':
+      return h('strong', {}, span.text);
+    case 'code':
+      return h('code', {}, span.text);
+    case 'seam': {
+      const { from, to } = span.seam;
+      return h('span', { class: 'seam', 'data-node': to, title: `${from} stopped here, ${to} went on` }, to);
+    }
+  }
+}
