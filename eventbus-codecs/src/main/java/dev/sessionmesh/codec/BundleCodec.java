@@ -16,7 +16,11 @@ public final class BundleCodec implements MessageCodec<Bundle, Bundle> {
 
     @Override
     public Bundle decodeFromWire(int position, Buffer buffer) {
-        int length = buffer.getInt(position);
+        int left = buffer.length() - position - 4;
+        int length = left < 0 ? -1 : buffer.getInt(position);
+        if (length < 0 || length > left) {
+            throw new MalformedBytesException("a bundle of " + length + " bytes exceeds its buffer");
+        }
         return decode(buffer.getBytes(position + 4, position + 4 + length));
     }
 
@@ -83,8 +87,7 @@ public final class BundleCodec implements MessageCodec<Bundle, Bundle> {
                             in.smallNumber(),
                             in.list(head -> new Bundle.Head(Shared.key(head), head.number(), head.number())));
                 case 4 ->
-                    new Bundle.Behind(
-                            in.smallNumber(), in.list(lag -> new Bundle.Lag(Shared.key(lag), lag.flag())));
+                    new Bundle.Behind(in.smallNumber(), in.list(lag -> new Bundle.Lag(Shared.key(lag), lag.flag())));
                 default -> throw new MalformedBytesException("unknown bundle " + tag);
             };
         });
