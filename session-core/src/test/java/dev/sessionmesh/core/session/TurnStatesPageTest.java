@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/turn-states.md says what the table says. To write it anew: {@code -Dsessionmesh.write=true}. */
+/** docs/turn-states.md says what the table says. To write it anew: {@code -Dgolden=write}. */
 class TurnStatesPageTest {
     private static final Limits LIMITS = Limits.DEFAULT;
 
@@ -38,10 +38,10 @@ class TurnStatesPageTest {
     @Test
     void the_page_is_up_to_date() throws IOException {
         Path page = docs().resolve("turn-states.md");
-        if (Boolean.getBoolean("sessionmesh.write")) {
+        if ("write".equals(System.getProperty("golden"))) {
             Files.writeString(page, page());
         }
-        assertEquals(page(), Files.readString(page), "stale: run this test with -Dsessionmesh.write=true");
+        assertEquals(page(), Files.readString(page), "stale: run this test with -Dgolden=write");
     }
 
     private static String page() {

@@ -1,0 +1,198 @@
+package dev.sessionmesh.codec;
+
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.InputPolicy;
+import dev.sessionmesh.core.Origin;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec;
+import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.session.Change;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.CommandId;
+import dev.sessionmesh.core.session.CommandLedger;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.ToolCall;
+import dev.sessionmesh.core.session.Turn;
+import dev.sessionmesh.core.session.TurnStatus;
+import dev.sessionmesh.core.session.Usage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One value of every kind, whose bytes the golden files hold. Add to them, never change them. */
+final class Samples {
+    private static final long AT = 1_750_000_000_000L;
+    private static final SessionKey KEY = new SessionKey("default", "s1");
+    private static final Actor ALICE = new Actor(Actor.Kind.PERSON, "alice");
+    private static final Actor AGENT = new Actor(Actor.Kind.AGENT, "n1");
+    private static final Runner RUNNER = new Runner("n1", "n1-4f2a");
+    private static final CommandId NUMBERED = CommandId.parse("c-mb2x0000-abc123:7");
+    private static final Payload BLOB = new Payload.Blob("9f86d081884c7d65", 40_000);
+    private static final Payload ARGUMENTS = Payload.of("{\"city\":\"Zürich\"}");
+    private static final TokenRun RUN = TokenRun.of(List.of("Hé", "", "llo ", "😀"));
+
+    private Samples() {}
+
+    static Map<String, EventBatch> batches() {
+        Map<String, EventBatch> all = new LinkedHashMap<>();
+        all.put("nothing", new EventBatch(1, AT, List.of()));
+        all.put("tokens", batch(new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, RUN)));
+        all.put("reasoning", batch(new Event.Tokens("t1", "m1", 2, DeltaKind.REASONING, RUN)));
+        all.put("input accepted", batch(new Event.InputAccepted("u1", "c1", "t1", Payload.of("hello"), ALICE)));
+        all.put("long input accepted", batch(new Event.InputAccepted("u1", NUMBERED.text(), "t1", BLOB, ALICE)));
+        all.put("turn received", batch(new Event.TurnReceived("t1", "c1")));
+        all.put("turn claimed", batch(new Event.TurnClaimed("t1", 3, RUNNER, TurnStatus.AWAITING_TOOL, true)));
+        all.put("turn status changed", batch(new Event.TurnStatusChanged("t1", 1, TurnStatus.AWAITING_APPROVAL)));
+        all.put(
+                "turn ended",
+                batch(new Event.TurnEnded(
+                        "t1", 1, TurnStatus.FAILED, "model_error", "it broke", Actor.SYSTEM, new Usage(12, 345))));
+        all.put(
+                "turn cancelled",
+                batch(new Event.TurnEnded("t1", 0, TurnStatus.CANCELLED, "", "", ALICE, Usage.UNKNOWN)));
+        all.put(
+                "tool called",
+                batch(new Event.ToolCalled("t1", "k1", "weather", ARGUMENTS, Executor.SERVER, true, AT + 5)));
+        all.put("approval requested", batch(new Event.ApprovalRequested("t1", "k1", "weather", ARGUMENTS, AT + 5)));
+        all.put(
+                "approval resolved",
+                batch(new Event.ApprovalResolved("k1", ToolCall.Decision.REJECTED, ALICE, "not today")));
+        all.put("tool started", batch(new Event.ToolStarted("k1")));
+        all.put("tool resulted", batch(new Event.ToolResulted("k1", ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, AGENT)));
+        all.put("steered", batch(new Event.Steered("t1", "s1", "shorter", ALICE)));
+        all.put("steer resolved", batch(new Event.SteerResolved("t1", "s1", true)));
+        all.put(
+                "several",
+                new EventBatch(
+                        Long.MAX_VALUE - 10,
+                        0,
+                        List.of(
+                                new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, RUN),
+                                new Event.ToolStarted("k1"),
+                                new Event.SteerResolved("t1", "s1", false))));
+        return all;
+    }
+
+    static Map<String, Envelope> envelopes() {
+        Map<String, Envelope> all = new LinkedHashMap<>();
+        all.put("input", person(new Command.Input(Payload.of("hello"), Optional.empty())));
+        all.put("input with policy", person(new Command.Input(BLOB, Optional.of(InputPolicy.INTERRUPT))));
+        all.put("decide", person(new Command.Decide("k1", false, "not today")));
+        all.put("cancel", person(new Command.Cancel("")));
+        all.put("steer", person(new Command.Steer("t1", "shorter")));
+        all.put("tool result", person(new Command.ToolResult("k1", true, ARGUMENTS)));
+        all.put("claim", Envelope.internal(KEY, AT, 9, new Command.Claim("t1", 2, 17, RUNNER)));
+        all.put("renew", Envelope.internal(KEY, AT, 9, new Command.Renew("t1", 2)));
+        all.put("expire", Envelope.internal(KEY, AT, 9, new Command.Expire()));
+        all.put("produce", Envelope.internal(KEY, AT, 9, new Command.Produce("t1", 2, 5, outputs())));
+        return all;
+    }
+
+    static Map<String, Change.Mark> marks() {
+        Map<String, Change.Mark> all = new LinkedHashMap<>();
+        all.put("nothing", new Change.Mark.Nothing());
+        all.put("executed", new Change.Mark.Executed(NUMBERED, -3));
+        all.put("executed free-form", new Change.Mark.Executed(CommandId.parse("c1"), Long.MAX_VALUE));
+        all.put("batch", new Change.Mark.Batch("t1", 300));
+        all.put("renewed", new Change.Mark.Renewed("t1"));
+        return all;
+    }
+
+    static Map<String, State> states() {
+        Profile profile = new Profile(
+                "scripted:test",
+                "be kind",
+                "she likes tea",
+                List.of(new ToolSpec("weather", "tells it", "{\"type\":\"object\"}", Executor.CLIENT, true)),
+                Map.of("b", "2", "a", "1"),
+                InputPolicy.REJECT);
+        Turn ended = new Turn("t1", "c1", "", TurnStatus.COMPLETED, 1, RUNNER, 4, 30, 33, 6, AT + 1, "", List.of());
+        Turn active = new Turn(
+                "t2", "c2", "t1", TurnStatus.AWAITING_APPROVAL, 2, RUNNER, 1, 40, 41, 9, AT + 2, "m2", List.of("s1"));
+        ToolCall settled = new ToolCall(
+                "k1",
+                "t1",
+                "weather",
+                Executor.CLIENT,
+                ToolCall.Status.SETTLED,
+                AT + 9,
+                ToolCall.Decision.APPROVED,
+                ALICE,
+                AT + 3,
+                AGENT,
+                AT + 4);
+        ToolCall open = new ToolCall(
+                "k2",
+                "t2",
+                "mail",
+                Executor.SERVER,
+                ToolCall.Status.AWAITING_APPROVAL,
+                AT + 9,
+                ToolCall.Decision.NONE,
+                Actor.SYSTEM,
+                0,
+                Actor.SYSTEM,
+                0);
+        CommandLedger ledger = new CommandLedger(
+                List.of(new CommandLedger.Window(
+                        "c-mb2x0000-abc123", AT, 7, List.of(new CommandLedger.Row("7", -9, 1, 2)))),
+                AT - 1,
+                List.of(new CommandLedger.Row("c1", 99, 3, 4)));
+        Map<String, State> all = new LinkedHashMap<>();
+        all.put("new", State.create(KEY, Profile.ofModel("scripted:test"), 42, AT));
+        all.put(
+                "busy",
+                new State(
+                        KEY,
+                        profile,
+                        Lineage.begin(42).fork(-1, 20),
+                        AT,
+                        41,
+                        AT + 5,
+                        new State.Counters(2, 3, 4, 5, 6),
+                        List.of(ended, active),
+                        List.of(settled, open),
+                        ledger));
+        return all;
+    }
+
+    static Map<String, Bundle> bundles() {
+        Map<String, Bundle> all = new LinkedHashMap<>();
+        byte[] batch = BatchCodec.encode(batch(new Event.ToolStarted("k1")));
+        all.put("events", new Bundle.Events("n1-4f2a", 3, 70_000, List.of(new Bundle.Item(KEY, batch))));
+        all.put("received", new Bundle.Received("n1-4f2a", 3, 70_000));
+        all.put("heads", new Bundle.Heads("n1-4f2a", 3, List.of(new Bundle.Head(KEY, 41, 2))));
+        all.put("behind", new Bundle.Behind(3, List.of(new Bundle.Lag(KEY, true))));
+        return all;
+    }
+
+    private static List<Output> outputs() {
+        return List.of(
+                new Output.Text(DeltaKind.DATA, 1, RUN),
+                new Output.Call("weather", ARGUMENTS, Executor.CLIENT, true),
+                new Output.CallStarted("k1"),
+                new Output.CallFinished("k1", ToolCall.Outcome.ERROR, BLOB),
+                new Output.SteerConsumed("s1"),
+                new Output.End(TurnStatus.COMPLETED, "", "", new Usage(1, 2)));
+    }
+
+    private static EventBatch batch(Event event) {
+        return new EventBatch(42, AT, List.of(event));
+    }
+
+    private static Envelope person(Command command) {
+        return new Envelope(
+                KEY, NUMBERED, 0x1234_5678_9abc_def0L, new Origin(ALICE, "eu", "00-ab-cd-01"), AT, 9, command);
+    }
+}
