@@ -53,12 +53,14 @@ export class Pane {
   #lastNode: string | undefined;
   #runner: string | undefined;
   #comingBack = false;
+  #upToDate = false;
 
   constructor(options: PaneOptions) {
     this.#options = options;
     this.name = options.name;
     this.connection = connect({ urls: options.urls });
-    this.session = this.connection.attach(options.sessionId);
+    // The whole log rather than a snapshot: it also tells who said and decided what, and where nodes took over.
+    this.session = this.connection.attach(options.sessionId, { after: 0 });
     this.#stop = h('button', { type: 'button', class: 'quiet stop', onclick: () => void this.#run(this.session.cancel()) }, 'Stop');
     this.#offline = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => this.toggleOffline() }, 'Go offline');
     this.#input = h('textarea', {
@@ -77,6 +79,10 @@ export class Pane {
           return name === this.name ? { name: 'You', own: true } : { name, own: false };
         },
         deciderOf: (call) => this.#deciderOf(call),
+        steererOf: (steer) => {
+          const name = options.people.steerer(steer.seq, steer.actor);
+          return name === this.name ? 'You' : name;
+        },
         seamsOf: (messageId) => this.#seams.get(messageId) ?? [],
         decide: (callId, approved) => this.#decide(callId, approved),
       },
@@ -140,17 +146,18 @@ export class Pane {
       if (!resumed) this.witness.begins(session.position.after ?? head, turn?.status === 'in_progress');
     });
     session.on('caught_up', ({ events }) => {
+      this.#upToDate = true;
       if (this.#comingBack) this.#tell('good', `Back on ${connection.node}, ${caughtUp(events)}`);
       this.#comingBack = false;
     });
     session.on('event', (event) => this.witness.saw(event, performance.now()));
     session.on('reset', ({ reason }) => this.#tell('warn', `The log changed (${reason}); showing it as it is now`));
     session.on('agent_status', (event) => {
-      if (event.seq === undefined) return this.#options.announce(`${this.#runner ?? 'The runner'} was lost. Another node is taking over.`);
+      if (event.seq === undefined) return this.#announce(`${this.#runner ?? 'The runner'} was lost. Another node is taking over.`);
       if (event.takeover === true && event.runner !== undefined) this.#seam(event.turn, event.runner);
       this.#runner = event.runner ?? this.#runner;
     });
-    session.on('approval', (approval) => this.#options.announce(`The agent asks for approval of ${approval.name}.`));
+    session.on('approval', (approval) => this.#announce(`The agent asks for approval of ${approval.name}.`));
   }
 
   /** Another node goes on: marks the place in the text. */
@@ -161,7 +168,12 @@ export class Pane {
       const seams = this.#seams.get(message.messageId) ?? [];
       this.#seams.set(message.messageId, [...seams, { at: message.text.length, from, to }]);
     }
-    this.#options.announce(`${to} took the turn over from ${from}.`);
+    this.#announce(`${to} took the turn over from ${from}.`);
+  }
+
+  /** What happened before this tab came is no news. */
+  #announce(text: string): void {
+    if (this.#upToDate) this.#options.announce(text);
   }
 
   async #decide(callId: string, approved: boolean): Promise<void> {
@@ -191,8 +203,13 @@ export class Pane {
     if (text === '') return this.#input.focus();
     this.#input.value = '';
     this.#timeline.toEnd();
-    void this.#run(kind === 'steer' ? this.session.steer(text) : this.session.input(text));
+    void this.#run(kind === 'steer' ? this.#steerWith(text) : this.session.input(text));
     this.#show();
+  }
+
+  async #steerWith(instruction: string): Promise<void> {
+    const { seq } = await this.session.steer(instruction);
+    if (seq !== undefined) this.#options.people.steered(seq, this.name);
   }
 
   async #run(command: Promise<unknown>): Promise<void> {

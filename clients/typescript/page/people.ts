@@ -1,6 +1,7 @@
 /** Who did what, as far as this page knows: the tabs of the page by their client ids, everybody else by the server's name. */
 export class People {
   readonly #tabs = new Map<string, string>();
+  readonly #steerers = new Map<number, string>();
   readonly #deciders = new Map<string, string>();
   readonly #changed: () => void;
 
@@ -19,6 +20,16 @@ export class People {
   decided(callId: string, tab: string): void {
     this.#deciders.set(callId, tab);
     this.#changed();
+  }
+
+  /** A tab of this page gave the instruction at this place of the log. */
+  steered(seq: number, tab: string): void {
+    this.#steerers.set(seq, tab);
+    this.#changed();
+  }
+
+  steerer(seq: number, actor: string | undefined): string {
+    return this.#steerers.get(seq) ?? actor ?? 'Somebody';
   }
 
   sender(commandId: string | undefined, actor: string | undefined): string {

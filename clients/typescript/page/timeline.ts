@@ -10,6 +10,8 @@ export interface Host {
   nameOf(commandId: string | undefined, actor: string | undefined): { readonly name: string; readonly own: boolean };
   /** How this tab calls who decided about a call. */
   deciderOf(call: ToolCall): string;
+  /** How this tab calls who gave an instruction. */
+  steererOf(steer: Steer): string;
   seamsOf(messageId: string): readonly Seam[];
   decide(callId: string, approved: boolean): Promise<void>;
 }
@@ -110,7 +112,7 @@ export class Timeline {
   #steer(key: string, steer: Steer, all: boolean): HTMLElement {
     const make = () => ({ element: h('p', { class: 'steer' }) });
     return this.#shown(key, make, [steer], all, ({ element }) => {
-      const { name } = this.#host.nameOf(steer.id, steer.actor);
+      const name = this.#host.steererOf(steer);
       const end = steer.consumed === undefined ? '' : steer.consumed ? 'taken up' : 'came too late';
       element.replaceChildren(h('span', { class: 'who' }, `${name} steered`), ` ${steer.instruction} `, h('span', { class: 'note' }, end));
     });

@@ -5,7 +5,7 @@ import type { AgentStatusEvent, Logged } from '../src/index.js';
  * that a fault of the client or of the mesh shows.
  */
 export class Witness {
-  #expected: number | undefined;
+  #expected = 1;
   #lost = 0;
   #duplicated = 0;
   #longestPauseMs = 0;
@@ -28,7 +28,7 @@ export class Witness {
     return this.#longestPauseMs;
   }
 
-  /** The tab begins at this position, or was set to it by a snapshot; the snapshot tells whether a turn is being worked on. */
+  /** A snapshot set the tab to this position, and tells whether a turn is being worked on. Without one it begins at the start. */
   begins(seq: number, working: boolean): void {
     this.#expected = seq + 1;
     this.#working = working;
@@ -53,7 +53,6 @@ export class Witness {
   }
 
   #count(first: number, last: number): void {
-    if (this.#expected === undefined) this.#expected = first;
     if (first > this.#expected) this.#lost += first - this.#expected;
     if (first < this.#expected) this.#duplicated += Math.min(last + 1, this.#expected) - first;
     this.#expected = Math.max(this.#expected, last + 1);

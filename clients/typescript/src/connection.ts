@@ -268,7 +268,8 @@ export class MeshConnection implements Connection, LinkListener {
   #sessionOf(frame: Frame): AttachedSession | undefined {
     if (frame.session !== undefined) return this.#sessions.get(frame.session);
     const id = frame['id'];
-    if (typeof id === 'string') return [...this.#sessions.values()].find((session) => session.owns(id));
+    // Only answers have the id of one of our commands; in events it may be anybody's.
+    if (typeof id === 'string' && (frame.type === 'ack' || frame.type === 'error')) return [...this.#sessions.values()].find((session) => session.owns(id));
     // A frame may leave its session out while the connection follows exactly one; an error without one is about the connection.
     return frame.type !== 'error' && this.#sessions.size === 1 ? [...this.#sessions.values()][0] : undefined;
   }

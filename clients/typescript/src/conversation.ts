@@ -75,6 +75,8 @@ export interface ToolCall {
 /** An instruction given to a running turn. */
 export interface Steer {
   readonly id: string;
+  /** Its place in the log: what the ack of the command tells, too. */
+  readonly seq: number;
   readonly turn: string;
   readonly instruction: string;
   readonly actor: string | undefined;

@@ -60,7 +60,8 @@ export function evolve(before: Conversation, event: LoggedEvent): Conversation {
       }));
     case 'steer': {
       const steer = {
-        id: event.id ?? `steer@${event.seq}`,
+        id: event.steerId ?? event.id ?? `steer@${event.seq}`,
+        seq: event.seq,
         turn: event.turn,
         instruction: event.instruction,
         actor: event.actor,
@@ -71,7 +72,7 @@ export function evolve(before: Conversation, event: LoggedEvent): Conversation {
     case 'steer_resolved':
       return {
         ...before,
-        steers: before.steers.map((steer) => (steer.id === event.id ? { ...steer, consumed: event.consumed } : steer)),
+        steers: before.steers.map((steer) => (steer.id === (event.steerId ?? event.id) ? { ...steer, consumed: event.consumed } : steer)),
       };
   }
 }

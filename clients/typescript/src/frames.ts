@@ -139,7 +139,9 @@ export interface SteerEvent extends Logged {
   readonly turn: string;
   readonly instruction: string;
   readonly actor?: string;
+  /** The id of the command, and where a server numbers steers, their own one. */
   readonly id?: string;
+  readonly steerId?: string;
 }
 
 /** Whether the running turn took the instruction up. */
@@ -147,6 +149,7 @@ export interface SteerResolvedEvent extends Logged {
   readonly type: 'steer_resolved';
   readonly turn: string;
   readonly id?: string;
+  readonly steerId?: string;
   readonly consumed: boolean;
 }
 
@@ -313,7 +316,8 @@ export function parseFrame(text: string): Frame | string {
   const type = frame['type'];
   if (typeof type !== 'string') return 'the frame has no type';
   const { seq, from } = frame;
-  if (seq !== undefined && !isSeq(seq)) return `${type}: seq is not a positive integer`;
+  // An ack without events says 0.
+  if (seq !== undefined && !isSeq(seq) && !(type === 'ack' && seq === 0)) return `${type}: seq is not a positive integer`;
   if (from !== undefined && seq !== undefined && (!isSeq(from) || from > seq)) return `${type}: from does not lie before seq`;
   if (seq === undefined && ONLY_LOGGED.has(type)) return `${type}: seq is missing`;
   if (Object.hasOwn(REQUIRED, type)) {

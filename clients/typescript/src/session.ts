@@ -33,12 +33,16 @@ const POSITION_REFUSED = new Set(['position_ahead', 'bad_position']);
 /** Codes that another node may not answer with. */
 const NODE_REFUSED = new Set(['draining', 'no_quorum', 'internal']);
 
+/** Characters of an id, at most. */
+const ID_CHARS = 128;
+
 /** Attaches without a single new event between them, after which the connection itself is given up. */
 const FRUITLESS_ATTACHES = 3;
 
 /** Follows one session over whatever links its connection provides. */
 export class AttachedSession implements Session {
   readonly id: string;
+  readonly #attachId: string;
   readonly #env: Surroundings;
   readonly #follower: Follower;
   readonly #outbox: Outbox;
@@ -60,6 +64,7 @@ export class AttachedSession implements Session {
 
   constructor(id: string, start: AttachOptions, env: Surroundings) {
     this.id = id;
+    this.#attachId = `attach.${id}`.slice(0, ID_CHARS);
     this.#env = env;
     this.#follower = new Follower(start, env.limits.timelineEntries);
     this.#outbox = new Outbox(env.limits.outboxCommands);
@@ -173,7 +178,7 @@ export class AttachedSession implements Session {
     if (this.#link === undefined || !this.#follower.following || last === undefined) return this.useLink(link);
     this.#dropNext();
     this.#next = { link, handover: new Handover(last, this.#env.limits.handoverFrames) };
-    link.send({ type: 'attach', session: this.id, ...this.#follower.attachFields() });
+    this.#sendAttach(link);
     this.#callOffHandover = this.#env.clock.after(this.#env.limits.attachTimeoutMs, () => {
       this.#env.elsewhere(link, 'no answer to an attach');
     });
@@ -203,9 +208,9 @@ export class AttachedSession implements Session {
     if (this.#next?.handover.aligned(this.#follower.last ?? 0) === true) this.#changeOver();
   }
 
-  /** Whether a command of this session carries this id. */
+  /** Whether a command of this session, or its attach, carries this id. */
   owns(id: string): boolean {
-    return this.#outbox.find(id) !== undefined;
+    return id === this.#attachId || this.#outbox.find(id) !== undefined;
   }
 
   /** Ends the session: no frames, no commands any more. */
@@ -228,8 +233,13 @@ export class AttachedSession implements Session {
   #attach(link: Link): void {
     this.#follower.interrupt();
     this.#setState('attaching');
-    link.send({ type: 'attach', session: this.id, ...this.#follower.attachFields() });
+    this.#sendAttach(link);
     this.#awaitAttached(link);
+  }
+
+  /** The id is there for the refusal: not every refusal can name the session. */
+  #sendAttach(link: Link): void {
+    link.send({ type: 'attach', session: this.id, id: this.#attachId, ...this.#follower.attachFields() });
   }
 
   #awaitAttached(link: Link): void {
@@ -251,7 +261,7 @@ export class AttachedSession implements Session {
   }
 
   #refused(link: Link, frame: ErrorFrame): void {
-    if (frame.id !== undefined) return this.#commandRefused(frame);
+    if (frame.id !== undefined && frame.id !== this.#attachId) return this.#commandRefused(frame);
     const error = SessionmeshError.of(frame);
     const attaching = link === this.#next?.link || (link === this.#link && this.#state === 'attaching');
     if (!attaching) return this.#emitter.emit('error', error);
@@ -496,5 +506,5 @@ export class AttachedSession implements Session {
 }
 
 function ackOf(frame: AckFrame): Ack {
-  return { id: frame.id, seq: frame.seq, duplicate: frame.duplicate === true, degraded: frame.degraded === true };
+  return { id: frame.id, seq: frame.seq === 0 ? undefined : frame.seq, duplicate: frame.duplicate === true, degraded: frame.degraded === true };
 }

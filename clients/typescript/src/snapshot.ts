@@ -73,7 +73,7 @@ function withRow(before: Conversation, row: Row, state: ToolCallState | undefine
     name: text(row, 'name') ?? call.name,
     arguments: row['arguments'] ?? call.arguments,
     executor: (text(row, 'executor') as ToolCall['executor']) ?? call.executor,
-    state: state ?? stateOf(text(row, 'status') ?? text(row, 'state')) ?? call.state,
+    state: state ?? stateOf(text(row, 'status'), text(row, 'decision')) ?? call.state,
     deadline: text(row, 'deadline') ?? call.deadline,
     decision: (text(row, 'decision') as ToolCall['decision']) ?? call.decision,
     decidedBy: text(row, 'decidedBy') ?? text(row, 'by') ?? call.decidedBy,
@@ -84,7 +84,7 @@ function withRow(before: Conversation, row: Row, state: ToolCallState | undefine
   }));
 }
 
-function stateOf(word: string | undefined): ToolCallState | undefined {
+function stateOf(word: string | undefined, decision: string | undefined): ToolCallState | undefined {
   switch (word) {
     case 'awaiting_approval':
     case 'started':
@@ -95,6 +95,8 @@ function stateOf(word: string | undefined): ToolCallState | undefined {
     case 'in_doubt':
     case 'cancelled':
       return word;
+    case 'settled':
+      return decision === 'rejected' ? 'rejected' : decision === undefined || decision === 'approved' ? 'ok' : 'cancelled';
     case undefined:
       return undefined;
     default:
@@ -103,33 +105,20 @@ function stateOf(word: string | undefined): ToolCallState | undefined {
 }
 
 /**
- * A snapshot does not say where between the messages a tool call happened. The calls of a turn are placed after its first
- * assistant message, which is where an agent that explains itself before it acts makes them.
+ * A snapshot does not say where between the messages a tool call happened. An agent mostly speaks, calls, and speaks about the
+ * result: so one call is placed after each message of its turn, and what is left after the last one.
  */
 function readingOrder(conversation: Conversation): readonly TimelineEntry[] {
   const entries: TimelineEntry[] = [];
   const waiting = [...conversation.toolCalls];
-  for (const message of conversation.messages) {
-    if (message.role === 'user') entries.push(...callsBefore(waiting, message.turn));
+  conversation.messages.forEach((message, index) => {
     entries.push({ kind: 'message', id: message.messageId });
-    if (message.role === 'assistant') entries.push(...callsOf(waiting, message.turn));
-  }
-  return [...entries, ...waiting.map(entryOf)];
-}
-
-/** Calls of earlier turns that had no assistant message come before the next person's message. */
-function callsBefore(waiting: ToolCall[], turn: string | undefined): TimelineEntry[] {
-  const next = waiting.findIndex((call) => call.turn === turn);
-  return next <= 0 ? [] : waiting.splice(0, next).map(entryOf);
-}
-
-function callsOf(waiting: ToolCall[], turn: string | undefined): TimelineEntry[] {
-  const entries: TimelineEntry[] = [];
-  for (let index = 0; index < waiting.length; ) {
-    if (waiting[index]?.turn === turn) entries.push(...waiting.splice(index, 1).map(entryOf));
-    else index += 1;
-  }
-  return entries;
+    const last = conversation.messages[index + 1]?.turn !== message.turn;
+    if (message.role === 'user' && !last) return;
+    const own = waiting.filter((call) => call.turn === message.turn).slice(0, last ? undefined : 1);
+    for (const call of own) entries.push(entryOf(waiting.splice(waiting.indexOf(call), 1)[0] as ToolCall));
+  });
+  return [...waiting.map(entryOf), ...entries];
 }
 
 function entryOf(call: ToolCall): TimelineEntry {

@@ -71,20 +71,33 @@ test('a_snapshot_cut_short_leaves_conversation_and_position_as_they_were', () =>
   assert.deepEqual(follower.attachFields(), { pos: 'p1', after: 3, client: 'c' });
 });
 
-test('calls_of_a_snapshot_stand_after_the_first_words_of_their_turn', () => {
+test('calls_of_a_snapshot_stand_between_the_messages_of_their_turn', () => {
   const follower = new Follower({}, 100);
+  const call = (callId: string, turn: string, status: string, more = {}) => ({ callId, turn, name: 'tool', status, ...more });
   const snapshot = {
     seq: 9,
-    messages: 3,
-    approvals: [{ callId: 'k1', turn: 't1', name: 'publish' }],
-    toolCalls: [{ callId: 'k1', turn: 't1', name: 'publish', status: 'awaiting_approval' }],
+    messages: 6,
+    approvals: [call('k3', 't2', 'awaiting_approval', { deadline: 'soon' })],
+    toolCalls: [
+      call('k1', 't1', 'ok', { result: 1 }),
+      call('k2', 't1', 'settled', { decision: 'rejected', decidedBy: 'bob' }),
+      call('k3', 't2', 'awaiting_approval'),
+      call('k4', 't2', 'ready'),
+    ],
   };
   follower.receive(attached({ resumed: false, reason: 'new', snapshot }));
-  follower.receive({ type: 'message', messageId: 'u1', role: 'user', turn: 't1', text: 'go' } as Frame);
-  follower.receive({ type: 'message', messageId: 'm1', role: 'assistant', turn: 't1', text: 'a' } as Frame);
-  follower.receive({ type: 'message', messageId: 'u2', role: 'user', turn: 't2', text: 'b' } as Frame);
-  assert.deepEqual(follower.conversation.timeline.map((entry) => entry.id), ['u1', 'm1', 'k1', 'u2']);
-  assert.equal(follower.conversation.approvals.length, 1);
+  const say = (messageId: string, role: string, turn: string) =>
+    follower.receive({ type: 'message', messageId, role, turn, text: messageId } as unknown as Frame);
+  say('u1', 'user', 't1');
+  say('m1', 'assistant', 't1');
+  say('m2', 'assistant', 't1');
+  say('u2', 'user', 't2');
+  say('m3', 'assistant', 't2');
+  say('u3', 'user', 't3');
+  const { timeline, approvals, toolCalls } = follower.conversation;
+  assert.deepEqual(timeline.map((entry) => entry.id), ['u1', 'm1', 'k1', 'm2', 'k2', 'u2', 'm3', 'k3', 'k4', 'u3']);
+  assert.deepEqual(approvals.map((each) => [each.callId, each.deadline]), [['k3', 'soon']]);
+  assert.deepEqual(toolCalls.map((each) => each.state), ['ok', 'rejected', 'awaiting_approval', 'requested']);
 });
 
 test('an_overlap_that_was_announced_is_no_duplicate', () => {

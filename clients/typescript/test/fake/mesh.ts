@@ -167,14 +167,14 @@ export class FakeConnection {
   #attach(frame: Record<string, unknown>): void {
     const id = String(frame['session']);
     const refused = this.#mesh.faults.refuseAttach.get(this.#node.name);
-    if (refused !== undefined) return this.send({ type: 'error', session: id, message: 'refused', ...refused });
+    if (refused !== undefined) return this.send({ type: 'error', id: frame['id'], session: id, message: 'refused', ...refused });
     const session = this.#mesh.sessions.get(id);
-    if (session === undefined) return this.send({ type: 'error', session: id, code: 'session_not_found', message: 'no such session' });
-    if (this.#cursors.has(id)) return this.send({ type: 'error', session: id, code: 'already_attached' });
+    if (session === undefined) return this.send({ type: 'error', id: frame['id'], code: 'session_not_found', message: 'no such session' });
+    if (this.#cursors.has(id)) return this.send({ type: 'error', id: frame['id'], code: 'already_attached' });
     const after = frame['after'] as number | undefined;
     const pos = frame['pos'] as string | undefined;
     if (after !== undefined && after > session.head) {
-      return this.send({ type: 'error', session: id, code: 'position_ahead', message: 'beyond the head', retryable: false });
+      return this.send({ type: 'error', session: id, id: frame['id'], code: 'position_ahead', message: 'beyond the head', retryable: false });
     }
     const client = (frame['client'] as string | undefined) ?? session.newClient();
     const diverged = pos !== undefined && pos.split('/')[0] !== session.history;

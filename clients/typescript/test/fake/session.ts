@@ -81,7 +81,7 @@ export class FakeSession {
     if (refusal !== undefined) return { ...this.#error(id, refusal.code), ...refusal };
     const before = this.head;
     const problem = this.#decide(frame, id, actor);
-    const answer = problem ?? { type: 'ack', id, session: this.id, ...(this.head > before ? { seq: before + 1 } : {}) };
+    const answer = problem ?? { type: 'ack', id, session: this.id, seq: this.head > before ? before + 1 : 0 };
     this.#answers.set(id, { body, answer });
     if (problem === undefined) this.executed.push(id);
     return answer;
@@ -100,13 +100,16 @@ export class FakeSession {
 
   snapshot(): { control: Record<string, unknown>; messages: Answer[] } {
     const messages: (Answer & { text: string })[] = [];
+    let running: unknown;
     for (const event of this.log) {
       if (event.type === 'input') {
         messages.push({ ...pick(event, 'messageId', 'turn', 'text'), role: 'user', status: 'complete' } as never);
       } else if (event.type === 'token') {
         const known = messages.find((each) => each['messageId'] === event['messageId']);
         if (known !== undefined) known.text += event['text'] as string;
-        else messages.push({ ...pick(event, 'messageId', 'text'), role: 'assistant', turn: this.#turns.at(-1)?.id } as never);
+        else messages.push({ ...pick(event, 'messageId', 'text'), role: 'assistant', turn: running } as never);
+      } else if (event.type === 'agent_status') {
+        running = event['turn'];
       }
     }
     const streaming = this.#turns.find((turn) => !TERMINAL.has(turn.status))?.message;
@@ -158,11 +161,13 @@ export class FakeSession {
         active.status = 'cancelled';
         this.append({ type: 'agent_status', turn: active.id, status: 'cancelled', runEpoch: active.runEpoch, by: actor });
         return this.#next();
-      case 'steer':
+      case 'steer': {
         if (active === undefined) return this.#error(id, 'turn_not_found');
-        this.append({ type: 'steer', turn: active.id, instruction: frame['instruction'], actor, id });
-        active.steers.push(id);
+        const steerId = `s${this.head}`;
+        this.append({ type: 'steer', turn: active.id, steerId, instruction: frame['instruction'], actor });
+        active.steers.push(steerId);
         return undefined;
+      }
       default:
         return this.#error(id, 'unknown_type');
     }
@@ -213,7 +218,7 @@ export class FakeSession {
   }
 
   #work(turn: TurnState): void {
-    for (const id of turn.steers.splice(0)) this.append({ type: 'steer_resolved', turn: turn.id, id, consumed: true });
+    for (const steerId of turn.steers.splice(0)) this.append({ type: 'steer_resolved', turn: turn.id, steerId, consumed: true });
     const token = turn.tokens.shift();
     if (token !== undefined) {
       turn.message ??= `m${++this.#messages}`;
