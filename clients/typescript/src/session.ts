@@ -2,6 +2,8 @@ import type { Ack, AttachOptions, Session, SessionEvents, SessionState, SessionS
 import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import type { Conversation } from './conversation.js';
+import type { Way } from './dispatch.js';
+import { Dispatch } from './dispatch.js';
 import { Emitter } from './emitter.js';
 import { SessionmeshError } from './errors.js';
 import { Follower } from './follower.js';
@@ -11,8 +13,6 @@ import { isLogged } from './frames.js';
 import { Handover } from './handover.js';
 import type { Limits } from './limits.js';
 import type { Link } from './link.js';
-import type { Entry } from './outbox.js';
-import { Outbox } from './outbox.js';
 
 /** What a session needs of its connection. */
 export interface Surroundings {
@@ -45,10 +45,9 @@ export class AttachedSession implements Session {
   readonly #attachId: string;
   readonly #env: Surroundings;
   readonly #follower: Follower;
-  readonly #outbox: Outbox;
+  readonly #dispatch: Dispatch;
   readonly #emitter = new Emitter<SessionEvents>();
-  readonly #counts = { events: 0, duplicates: 0, gaps: 0, attachments: 0, moves: 0, resets: 0, resends: 0 };
-  readonly #retryTimers = new Set<() => void>();
+  readonly #counts = { events: 0, duplicates: 0, gaps: 0, attachments: 0, moves: 0, resets: 0 };
   #state: SessionState = 'interrupted';
   #error: SessionmeshError | undefined;
   #link: Link | undefined;
@@ -56,7 +55,6 @@ export class AttachedSession implements Session {
   #attachBackoff: Backoff | undefined;
   #callOffAttach: () => void = () => undefined;
   #callOffHandover: () => void = () => undefined;
-  #callOffAnswers: () => void = () => undefined;
   #fruitless = 0;
   #catchUp: { readonly head: number; readonly from: number } | undefined;
   #positionRefused: string | undefined;
@@ -67,7 +65,7 @@ export class AttachedSession implements Session {
     this.#attachId = `attach.${id}`.slice(0, ID_CHARS);
     this.#env = env;
     this.#follower = new Follower(start, env.limits.timelineEntries);
-    this.#outbox = new Outbox(env.limits.outboxCommands);
+    this.#dispatch = new Dispatch(id, env.limits, env.clock, env.backoff, () => this.#way());
   }
 
   get state(): SessionState {
@@ -92,11 +90,11 @@ export class AttachedSession implements Session {
   }
 
   get stats(): SessionStats {
-    return { ...this.#counts };
+    return { ...this.#counts, resends: this.#dispatch.resends };
   }
 
   get pending(): number {
-    return this.#outbox.size;
+    return this.#dispatch.pending;
   }
 
   on<K extends keyof SessionEvents>(name: K, listener: (event: SessionEvents[K]) => void): () => void {
@@ -200,7 +198,7 @@ export class AttachedSession implements Session {
   /** A frame of this session came over this link. */
   receive(link: Link, frame: Frame): void {
     if (this.#over()) return;
-    if (frame.type === 'ack') return this.#acked(frame as unknown as AckFrame);
+    if (frame.type === 'ack') return this.#dispatch.acked(frame as unknown as AckFrame);
     if (frame.type === 'error') return this.#refused(link, frame as unknown as ErrorFrame);
     if (link === this.#next?.link) return this.#fromNext(frame);
     if (link !== this.#link) return;
@@ -210,7 +208,7 @@ export class AttachedSession implements Session {
 
   /** Whether a command of this session, or its attach, carries this id. */
   owns(id: string): boolean {
-    return id === this.#attachId || this.#outbox.find(id) !== undefined;
+    return id === this.#attachId || this.#dispatch.owns(id);
   }
 
   /** Ends the session: no frames, no commands any more. */
@@ -218,13 +216,10 @@ export class AttachedSession implements Session {
     if (this.#over()) return;
     this.#dropNext();
     this.#callOffAttach();
-    this.#callOffAnswers();
-    for (const callOff of this.#retryTimers) callOff();
-    this.#retryTimers.clear();
     this.#link = undefined;
     this.#follower.interrupt();
     if (state === 'failed') this.#error = error;
-    for (const entry of this.#outbox.drain()) entry.reject(error);
+    this.#dispatch.end(error);
     this.#setState(state, state === 'failed' ? error : undefined);
   }
 
@@ -261,7 +256,7 @@ export class AttachedSession implements Session {
   }
 
   #refused(link: Link, frame: ErrorFrame): void {
-    if (frame.id !== undefined && frame.id !== this.#attachId) return this.#commandRefused(frame);
+    if (frame.id !== undefined && frame.id !== this.#attachId) return this.#dispatch.refused(frame);
     const error = SessionmeshError.of(frame);
     const attaching = link === this.#next?.link || (link === this.#link && this.#state === 'attaching');
     if (!attaching) return this.#emitter.emit('error', error);
@@ -314,7 +309,7 @@ export class AttachedSession implements Session {
       this.#callOffAttach();
       this.#follower.takeOver(attached.pos);
       this.#setState('attached');
-      this.#flush();
+      this.#dispatch.flush();
     } else {
       this.#follower.interrupt();
       this.#handle(next.handover.attached as Frame);
@@ -338,7 +333,7 @@ export class AttachedSession implements Session {
   #leave(forLink: Link): void {
     this.#link?.send({ type: 'detach', session: this.id });
     this.#link = forLink;
-    this.#outbox.unsent();
+    this.#dispatch.rerouted();
   }
 
   #dropNext(): void {
@@ -410,7 +405,7 @@ export class AttachedSession implements Session {
       for (const message of this.#follower.conversation.messages) this.#emitter.emit('message', message);
     }
     this.#catchUp = { head: frame.head, from: this.#follower.last ?? frame.head };
-    this.#flush();
+    this.#dispatch.flush();
     this.#checkCaughtUp();
   }
 
@@ -421,77 +416,16 @@ export class AttachedSession implements Session {
     this.#emitter.emit('caught_up', { events: Math.max(0, goal.head - goal.from) });
   }
 
-  // ---- commands ----
-
   #command(body: Readonly<Record<string, unknown>>): Promise<Ack> {
-    return new Promise((resolve, reject) => {
-      if (this.#over()) return reject(this.#error ?? new SessionmeshError('closed', 'the session was closed'));
-      const bytes = new TextEncoder().encode(JSON.stringify(body)).length;
-      const { commandBytes, outboxCommands } = this.#env.limits;
-      if (bytes > commandBytes) {
-        return reject(new SessionmeshError('too_large', `a command of ${bytes} bytes exceeds ${commandBytes}`));
-      }
-      const entry = { body, resolve: (ack: AckFrame) => resolve(ackOf(ack)), reject };
-      if (!this.#outbox.add(entry)) {
-        return reject(new SessionmeshError('outbox_full', `${outboxCommands} commands wait for an answer`, { retryable: true }));
-      }
-      this.#flush();
-    });
+    if (this.#over()) return Promise.reject(this.#error ?? new SessionmeshError('closed', 'the session was closed'));
+    return this.#dispatch.submit(body);
   }
 
-  #flush(): void {
-    const client = this.#follower.client;
-    if (this.#link === undefined || this.#state !== 'attached' || client === undefined) return;
-    for (const entry of this.#outbox.take(client, this.#env.clock.now())) {
-      if (entry.attempts > 0) this.#counts.resends += 1;
-      entry.attempts += 1;
-      this.#link.send({ ...entry.body, session: this.id, id: entry.id });
-    }
-    this.#awaitAnswers();
-  }
-
-  /** Sends again what stays unanswered on a living connection: its answer was lost on the way, and the id makes it harmless. */
-  #awaitAnswers(): void {
-    this.#callOffAnswers();
-    const oldest = this.#outbox.oldestSentAtMs;
-    if (oldest === undefined) return;
-    const { clock, limits } = this.#env;
-    this.#callOffAnswers = clock.after(oldest + limits.answerTimeoutMs - clock.now(), () => {
-      this.#outbox.overdue(clock.now() - limits.answerTimeoutMs);
-      this.#flush();
-    });
-  }
-
-  #acked(frame: AckFrame): void {
-    const entry = this.#outbox.find(frame.id);
-    if (entry === undefined) return;
-    this.#outbox.remove(entry);
-    entry.resolve(frame);
-    this.#flush();
-  }
-
-  #commandRefused(frame: ErrorFrame): void {
-    const entry = frame.id === undefined ? undefined : this.#outbox.find(frame.id);
-    if (entry === undefined) return;
-    const error = SessionmeshError.of(frame);
-    if (!error.retryable || entry.retries >= this.#env.limits.commandRetries) {
-      this.#outbox.remove(entry);
-      entry.reject(error);
-      return this.#flush();
-    }
-    this.#retryLater(entry, error.retryAfterMs);
-  }
-
-  #retryLater(entry: Entry, retryAfterMs: number | undefined): void {
-    entry.state = 'waiting';
-    entry.retries += 1;
-    entry.backoff ??= this.#env.backoff();
-    const callOff = this.#env.clock.after(entry.backoff.next(retryAfterMs), () => {
-      this.#retryTimers.delete(callOff);
-      entry.state = 'queued';
-      this.#flush();
-    });
-    this.#retryTimers.add(callOff);
+  /** Commands go where events come from, once the client is known there. */
+  #way(): ReturnType<Way> {
+    const [link, client] = [this.#link, this.#follower.client];
+    if (link === undefined || this.#state !== 'attached' || client === undefined) return undefined;
+    return { client, send: (frame) => link.send(frame) };
   }
 
   #over(): boolean {
@@ -503,8 +437,4 @@ export class AttachedSession implements Session {
     this.#state = state;
     this.#emitter.emit('state', error === undefined ? { state } : { state, error });
   }
-}
-
-function ackOf(frame: AckFrame): Ack {
-  return { id: frame.id, seq: frame.seq === 0 ? undefined : frame.seq, duplicate: frame.duplicate === true, degraded: frame.degraded === true };
 }
