@@ -57,8 +57,8 @@ final class DecideProcessor extends RecordProcessor {
         SessionRecord after = before.appended(state, bytes);
         target.set(after, new ApplyCopy(before, change, bytes));
         Reply reply = Reply.of(Reply.OK);
-        reply.from = before.head() + 1;
-        reply.to = after.head();
+        reply.from = bytes.length == 0 ? 0 : before.head() + 1;
+        reply.to = bytes.length == 0 ? 0 : after.head();
         reply.head = after.head();
         reply.segments = bytes.length == 0 ? List.of() : List.of(new Segment(reply.from, reply.to, bytes));
         reply.subscribers = after.subscribers();

@@ -105,7 +105,9 @@ public final class HazelcastSessionStore implements SessionStore {
     @Override
     public CompletionStage<Outcome<Boolean>> detach(SessionKey key, Subscriber subscriber) {
         return retrying.submit(key.toString(), () -> new SubscribeProcessor(subscriber, false))
-                .thenApply(reply -> reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(true));
+                .thenApply(reply -> reply.kind == Reply.REFUSED
+                        ? reply.refusal()
+                        : Outcome.done(reply.kind == Reply.OK));
     }
 
     @Override

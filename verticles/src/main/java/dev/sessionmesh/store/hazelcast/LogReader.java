@@ -88,6 +88,11 @@ final class LogReader {
                 });
     }
 
+    /** The head that every copy has now; 0 when that could not be made sure. */
+    CompletableFuture<Long> confirm(String key) {
+        return exact(key).thenApply(reply -> reply.kind == Reply.OK ? reply.head : 0L);
+    }
+
     /** Lets the primary know that every copy has this seq, so that the next reader need not ask them. */
     void raise(String key, long durable) {
         if (durable > 0) {

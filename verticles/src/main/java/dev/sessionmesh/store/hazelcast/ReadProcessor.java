@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads control state and log, never showing what may not be on every copy yet. Where the head itself is asked for and is not known
- * to be durable, it first answers so, and when asked again as a barrier has every copy confirm it.
+ * Reads control state and log, all that was acknowledged and nothing that may not be on every copy yet: where the head is not known to
+ * be durable, it first answers so, and when asked again as a barrier has every copy confirm it.
  */
 final class ReadProcessor extends RecordProcessor {
     private long after;
@@ -27,7 +27,7 @@ final class ReadProcessor extends RecordProcessor {
      * @param after the last seq the reader has
      * @param maxBytes where to stop, roughly; 0: no events are wanted
      * @param knownDurable a seq that the reader knows to be on every copy
-     * @param exact whether the answer must be of the head
+     * @param exact whether the control state is wanted too
      * @param barrier whether the copies confirm the head
      */
     ReadProcessor(long after, int maxBytes, long knownDurable, boolean exact, boolean barrier) {
@@ -45,7 +45,7 @@ final class ReadProcessor extends RecordProcessor {
             target.setHereOnly(session);
         }
         long visible = barrier ? session.head() : session.durableSeq();
-        if (visible < session.head() && (exact || visible <= after)) {
+        if (visible < session.head()) {
             return Reply.of(Reply.NOT_YET_DURABLE);
         }
         if (barrier) {

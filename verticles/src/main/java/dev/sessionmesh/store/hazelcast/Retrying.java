@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
 final class Retrying {
     private static final Logger LOG = LoggerFactory.getLogger(Retrying.class);
     private static final long PATIENCE_MILLIS = 15_000;
-    private static final long FIRST_PAUSE_MILLIS = 20;
+    /** How long of its patience it does not spend on a tail that stays full. */
+    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(12);
+
+    private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 250;
 
     private final IMap<String, Slot> sessions;
@@ -50,7 +53,9 @@ final class Retrying {
             int tries) {
         try {
             sessions.submitToKey(key, processor.get()).whenComplete((reply, failure) -> {
-                if (failure == null) {
+                if (failure == null && isBusy(reply) && System.nanoTime() < until - BUSY_NANOS) {
+                    later(key, processor, result, until, tries, FIRST_PAUSE_MILLIS);
+                } else if (failure == null) {
                     result.complete(reply);
                 } else {
                     again(key, processor, result, until, tries, failure);
@@ -79,10 +84,25 @@ final class Retrying {
             result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
         } else {
             long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tries, 4));
-            Executor later =
-                    CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, ForkJoinPool.commonPool());
-            later.execute(() -> attempt(key, processor, result, until, tries + 1));
+            later(key, processor, result, until, tries, pause);
         }
+    }
+
+    private void later(
+            String key,
+            Supplier<RecordProcessor> processor,
+            CompletableFuture<Reply> result,
+            long until,
+            int tries,
+            long pauseMillis) {
+        Executor later =
+                CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS, ForkJoinPool.commonPool());
+        later.execute(() -> attempt(key, processor, result, until, tries + 1));
+    }
+
+    /** A tail is full only until it is sealed, a matter of milliseconds. */
+    private static boolean isBusy(Reply reply) {
+        return reply.kind == Reply.REFUSED && reply.code == ErrorCode.BUSY;
     }
 
     private static boolean isPassing(Throwable cause) {

@@ -4,8 +4,9 @@ import com.hazelcast.map.IMap;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +16,11 @@ import org.slf4j.LoggerFactory;
  * entry let go of it. Run by the partition's owner; doing it twice is harmless.
  */
 public final class Sealer {
+    private static final Reply NOTHING = Reply.of(Reply.REPEATED);
     private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
     private final IMap<ChunkKey, byte[]> chunks;
     private final Retrying retrying;
+    private final LogReader log;
     private final LocalSessions local;
     private final Limits limits;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
@@ -25,15 +28,25 @@ public final class Sealer {
     public Sealer(HazelcastMaps maps, LocalSessions local, Limits limits) {
         this.chunks = maps.chunks();
         this.retrying = new Retrying(maps.sessions());
+        this.log = new LogReader(chunks, retrying);
         this.local = local;
         this.limits = limits;
     }
 
     /** Seals the session's tail if it is long enough. Cheap when it is not. */
     public void sealIfLong(String key) {
-        Optional<SessionRecord> session = local.get(key).filter(this::isLong);
-        if (session.isPresent() && underWay.add(key)) {
-            seal(key, session.get());
+        if (local.get(key).filter(this::isLong).isPresent() && underWay.add(key)) {
+            // Only what every copy has may leave the tail: have them confirm it first.
+            log.confirm(key)
+                    .thenCompose(head -> local.get(key)
+                            .map(session -> seal(key, session, head))
+                            .orElseGet(() -> CompletableFuture.completedStage(NOTHING)))
+                    .whenComplete((reply, failure) -> {
+                        underWay.remove(key);
+                        if (failure != null) {
+                            LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
+                        }
+                    });
         }
     }
 
@@ -41,23 +54,16 @@ public final class Sealer {
         return session.tailBytes() > limits.tailSoftBytes() || session.tail().size() >= limits.tailSegments();
     }
 
-    private void seal(String key, SessionRecord session) {
+    private CompletionStage<Reply> seal(String key, SessionRecord session, long confirmed) {
         List<Segment> durable = session.tail().stream()
-                .takeWhile(segment -> segment.to() <= session.durableSeq())
+                .takeWhile(segment -> segment.to() <= confirmed)
                 .toList();
         if (durable.isEmpty()) {
-            underWay.remove(key);
-            return;
+            return CompletableFuture.completedStage(NOTHING);
         }
         byte[] packed = ChunkForm.pack(durable);
         ChunkRef chunk = ChunkForm.ref(durable, packed);
-        chunks.setAsync(ChunkKey.of(key, session, chunk), packed)
-                .thenCompose(stored -> retrying.submit(key, () -> new SealProcessor(chunk, session.directory())))
-                .whenComplete((reply, failure) -> {
-                    underWay.remove(key);
-                    if (failure != null) {
-                        LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
-                    }
-                });
+        return chunks.setAsync(ChunkKey.of(key, session, chunk), packed)
+                .thenCompose(stored -> retrying.submit(key, () -> new SealProcessor(chunk, session.directory())));
     }
 }

@@ -41,7 +41,8 @@ final class SubscribeProcessor extends RecordProcessor {
         }
         SessionRecord next = session.subscribed(List.copyOf(now));
         target.set(next, new VerifyCopy(next));
-        Reply reply = Reply.of(Reply.OK);
+        boolean changed = wanted || now.size() < session.subscribers().size();
+        Reply reply = Reply.of(changed ? Reply.OK : Reply.REPEATED);
         reply.head = session.head();
         reply.state = StateCodec.encode(session.state());
         return reply;

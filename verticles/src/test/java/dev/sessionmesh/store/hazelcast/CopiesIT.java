@@ -1,0 +1,216 @@
+package dev.sessionmesh.store.hazelcast;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Origin;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.port.SessionStore.Appended;
+import dev.sessionmesh.core.port.SessionStore.Slice;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.CommandId;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.Output;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens between the copies of a session: repair, sealing, the loss of members, the loss of the majority. */
+final class CopiesIT {
+    private static final Limits SMALL = new Limits(
+            262_144, 32_768, 64, 100, 64, 16, 32, 48, 16, 64, 128, 512, 4_096, 16, 64, 512, 16_384, 65_536, 65_536,
+            16_384, 64, 32, Limits.DEFAULT.stall(), Limits.DEFAULT.queueWait(), Limits.DEFAULT.approvalWait(),
+            Limits.DEFAULT.toolWait(), Limits.DEFAULT.lease(), Limits.DEFAULT.heartbeat());
+    private static final SessionKey KEY = new SessionKey("default", "s1");
+    private static final String NAME = KEY.toString();
+
+    private final List<StoreMember> members = new ArrayList<>();
+    private long batchNo;
+    private long written;
+
+    @BeforeEach
+    void startMembers() throws Exception {
+        members.add(start("a"));
+        members.add(start("b"));
+        members.add(start("c"));
+        done(anyone().store.create(KEY, Profile.ofModel("scripted:test"), 1));
+        StoreMember.await("three copies", () -> members.stream().allMatch(m -> m.local.get(NAME).isPresent()));
+        done(anyone().store.submit(new Envelope(
+                KEY,
+                CommandId.parse("c1"),
+                1,
+                Origin.SYSTEM,
+                2,
+                0,
+                new Command.Input(Payload.of("hello"), Optional.empty()))));
+        done(submit(new Command.Claim("t1", 0, 0, new Runner("a", "a1"))));
+    }
+
+    @AfterEach
+    void stopMembers() {
+        members.forEach(StoreMember::close);
+    }
+
+    @Test
+    void every_copy_holds_the_same_log() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            token("word " + i + " ");
+        }
+        assertEquals(1, members.stream().map(m -> m.copy(NAME).hash()).distinct().count());
+        assertEquals(1, members.stream().map(m -> m.copy(NAME).state().head()).distinct().count());
+    }
+
+    @Test
+    void a_copy_that_went_astray_is_repaired_before_anything_is_acknowledged() throws Exception {
+        token("first ");
+        StoreMember backup = members.stream().filter(m -> !m.owns(NAME)).findFirst().orElseThrow();
+        SessionRecord good = backup.copy(NAME);
+        damage(backup, good);
+        token("second ");
+        StoreMember.await("repaired", () -> backup.copy(NAME).hash() == owner().copy(NAME).hash());
+        assertEquals(List.of("first second "), text());
+    }
+
+    @Test
+    void long_tails_are_sealed_and_read_as_one_log() throws Exception {
+        StringBuilder said = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            token("token-" + i + " ");
+            said.append("token-").append(i).append(' ');
+            owner().sealer.sealIfLong(NAME);
+        }
+        StoreMember.await("sealed", () -> owner().copy(NAME).chunks().size() >= 3);
+        SessionRecord session = owner().copy(NAME);
+        assertTrue(session.tailBytes() < SMALL.tailHardBytes());
+        long next = 1;
+        for (ChunkRef chunk : session.chunks()) {
+            assertEquals(next, chunk.from(), "chunks have no holes");
+            next = chunk.to() + 1;
+        }
+        assertEquals(next, session.tailFrom());
+        assertEquals(List.of(said.toString()), text());
+        for (long after : new long[] {1, 3, 4, 17, 101, 202}) {
+            Slice slice = done(anyone().store.read(KEY, after, 1 << 20));
+            assertEquals(after + 1, slice.batches().getFirst().from(), "cut exactly behind " + after);
+        }
+    }
+
+    @Test
+    void acknowledged_appends_survive_any_two_members() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            token("a" + i + " ");
+        }
+        long head = written;
+        StoreMember survivor = members.get(1);
+        for (StoreMember member : List.copyOf(members)) {
+            if (member != survivor) {
+                member.crash();
+                members.remove(member);
+            }
+        }
+        StoreMember.await("the survivor owns it", () -> survivor.owns(NAME));
+        assertEquals(head, done(survivor.store.view(KEY)).head());
+        token("after ");
+        assertTrue(text().getFirst().endsWith("a19 after "));
+    }
+
+    @Test
+    void nothing_is_written_without_a_majority_and_everything_can_be_read() throws Exception {
+        token("before ");
+        members.forEach(member -> member.quorum.set(false));
+        Outcome<Appended> refused = get(submit(new Command.Renew("t1", 1)));
+        assertEquals(ErrorCode.NO_QUORUM, assertInstanceOf(Outcome.Refused.class, refused).code());
+        assertEquals(List.of("before "), text());
+    }
+
+    @Test
+    void a_session_whose_copies_are_away_is_not_said_to_be_absent() throws Exception {
+        SessionKey unknown = new SessionKey("default", "never-seen");
+        members.forEach(member -> member.lost.set(true));
+        Outcome<?> view = get(anyone().store.view(unknown));
+        assertEquals(ErrorCode.UNAVAILABLE, assertInstanceOf(Outcome.Refused.class, view).code());
+        Outcome<?> created = get(anyone().store.create(unknown, Profile.ofModel("scripted"), 1));
+        assertEquals(ErrorCode.UNAVAILABLE, assertInstanceOf(Outcome.Refused.class, created).code());
+    }
+
+    private StoreMember start(String name) throws IOException {
+        return StoreMember.start("copies", name, 2, SMALL, members.toArray(StoreMember[]::new));
+    }
+
+    private StoreMember anyone() {
+        return members.getLast();
+    }
+
+    private StoreMember owner() {
+        return members.stream().filter(m -> m.owns(NAME)).findFirst().orElseThrow();
+    }
+
+    private CompletionStage<Outcome<Appended>> submit(Command command) {
+        return anyone().store.submit(Envelope.internal(KEY, 3, written, command));
+    }
+
+    private void token(String text) throws Exception {
+        Output output = new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(text));
+        batchNo++;
+        written = done(submit(new Command.Produce("t1", 1, batchNo, List.of(output)))).to();
+    }
+
+    private List<String> text() throws Exception {
+        StringBuilder said = new StringBuilder();
+        long after = 0;
+        while (true) {
+            Slice slice = done(anyone().store.read(KEY, after, 1_000));
+            for (EventBatch batch : slice.batches()) {
+                assertEquals(after + 1, batch.from(), "the log has no holes");
+                batch.events().forEach(event -> said.append(event instanceof Event.Tokens t ? t.run().text() : ""));
+                after = batch.to();
+            }
+            if (after >= slice.head()) {
+                return List.of(said.toString());
+            }
+        }
+    }
+
+    /** Puts a record with another history into one copy only, as a bug or a lost message would. */
+    private void damage(StoreMember member, SessionRecord good) {
+        SessionRecord other = new SessionRecord(
+                good.state(),
+                good.hash() + 1,
+                good.durableSeq(),
+                good.tail(),
+                good.tailBytes(),
+                good.chunks(),
+                good.directory(),
+                good.subscribers());
+        int partition = member.hazelcast.getPartitionService().getPartition(NAME).getPartitionId();
+        RecordStores.of(member.hazelcast, partition).replace(NAME, other);
+    }
+
+    private static <T> Outcome<T> get(CompletionStage<Outcome<T>> stage) throws Exception {
+        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static <T> T done(CompletionStage<Outcome<T>> stage) throws Exception {
+        return switch (get(stage)) {
+            case Outcome.Done<T>(T value) -> value;
+            case Outcome.Refused<T> refused -> throw new AssertionError(refused.toString());
+        };
+    }
+}
