@@ -4,6 +4,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.LifecycleEvent;
 import dev.sessionmesh.cluster.agreement.AgreedView;
@@ -72,13 +73,12 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
                         settings.node().name(),
                         settings.redundancy().initialMembers(),
                         settings.detection().holdDown(),
+                        stillAlive(settings),
                         RETRY,
                         () -> UUID.randomUUID().toString()),
                 before);
         this.view = agreement.view();
-        // Well before the others could have given this node up.
-        this.guard = new QuorumGuard(
-                System::nanoTime, settings.detection().heartbeatTimeout().dividedBy(2));
+        this.guard = new QuorumGuard(System::nanoTime, stillAlive(settings));
         this.network = hazelcast.getExecutorService(MeshNames.VIEW_EXECUTOR);
         this.safety = new PartitionSafety(hazelcast.getPartitionService());
     }
@@ -93,6 +93,14 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
         var quorum = new ClusterQuorum(hazelcast, settings, store, store.load());
         quorum.listen();
         return quorum;
+    }
+
+    /**
+     * How long a silence means nothing. Well before Hazelcast gives a member up: this is how long both sides of a fresh cut
+     * may write, and a member that was silent for longer asks before it writes again.
+     */
+    private static Duration stillAlive(ClusterSettings settings) {
+        return settings.detection().heartbeatTimeout().dividedBy(2);
     }
 
     private void listen() {
@@ -227,10 +235,19 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
     }
 
     private void refresh() {
-        if (!hazelcast.getLifecycleService().isRunning()) {
-            guard.set(false);
-            return;
+        try {
+            var membership = membership();
+            if (!lastMembership.equals(Optional.of(membership))) {
+                lastMembership = Optional.of(membership);
+                safety.membersChanged();
+                feed(membership);
+            }
+        } catch (HazelcastInstanceNotActiveException stopping) {
+            publish(false);
         }
+    }
+
+    private Input.Membership membership() {
         var cluster = hazelcast.getCluster();
         var members = cluster.getMembers().stream()
                 .filter(member -> member.getAttribute(MeshNames.ATTRIBUTE_NODE) != null)
@@ -238,12 +255,7 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
                         member.getAttribute(MeshNames.ATTRIBUTE_NODE),
                         member.getUuid().toString()))
                 .toList();
-        var membership = new Input.Membership(cluster.getLocalMember().getUuid().toString(), members);
-        if (!lastMembership.equals(Optional.of(membership))) {
-            lastMembership = Optional.of(membership);
-            safety.membersChanged();
-            feed(membership);
-        }
+        return new Input.Membership(cluster.getLocalMember().getUuid().toString(), members);
     }
 
     private List<Output> feed(Input input) {
@@ -287,14 +299,14 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
 
     private void send(Output.Send send) {
         var bytes = ViewCodec.encode(send.envelope());
-        for (var member : hazelcast.getCluster().getMembers()) {
-            if (isAddressed(send, member)) {
-                try {
+        try {
+            for (var member : hazelcast.getCluster().getMembers()) {
+                if (isAddressed(send, member)) {
                     network.executeOnMember(new ViewDelivery(bytes), member);
-                } catch (RuntimeException gone) {
-                    LOG.debug("not sent to {}: {}", member, gone.toString());
                 }
             }
+        } catch (RuntimeException gone) {
+            LOG.debug("not sent, the next tick repeats it: {}", gone.toString());
         }
     }
 

@@ -35,7 +35,7 @@ public final class AgreedView {
 
     public AgreedView(AgreementSettings settings, Remembered remembered) {
         this.settings = settings;
-        this.peers = new Peers(settings.self());
+        this.peers = new Peers(settings.self(), settings.lease());
         this.remembered = remembered;
         this.highestRound = remembered.vote().promised().round();
     }
@@ -74,13 +74,13 @@ public final class AgreedView {
 
     /**
      * May this node write? It takes a majority of the agreed view, and of every view that may have been agreed since as
-     * far as anybody we count has told us.
+     * far as anybody we count has told us. The answer is for the time of the last input.
      */
     public boolean hasQuorum() {
         if (peers.superseded() || view().isNone()) {
             return false;
         }
-        var counted = peers.counted();
+        var counted = peers.counted(now);
         return view().hasMajorityOf(counted) && successors().allMatch(next -> next.hasMajorityOf(counted));
     }
 
@@ -116,10 +116,14 @@ public final class AgreedView {
 
     private void ticked(Input.Tick tick) {
         partitionsSafe = tick.partitionsSafe();
-        if (round != null && now - round.startedAt() >= settings.retry().toMillis()) {
-            round = null;
+        if (round != null && now - round.askedAt() >= settings.retry().toMillis()) {
+            if (highestRound > round.ballot().round()) {
+                round = null; // somebody has promised more to another
+            } else {
+                broadcast(round.ask(now));
+            }
         }
-        broadcast(status(!peers.allHeard()));
+        broadcast(status(!peers.allHeard(now)));
     }
 
     private void received(Envelope envelope) {
@@ -155,7 +159,7 @@ public final class AgreedView {
     }
 
     private void heardStatus(Envelope envelope, ViewMessage.Status status) {
-        if (!peers.note(envelope, status)) {
+        if (!peers.note(envelope, status, now)) {
             return;
         }
         highestRound =
@@ -211,7 +215,7 @@ public final class AgreedView {
     }
 
     private boolean isProposer() {
-        return settings.self().equals(peers.oldestFirst().getFirst()) && peers.allHeard();
+        return settings.self().equals(peers.oldestFirst().getFirst()) && peers.allHeard(now);
     }
 
     private void formFirstView() {
@@ -228,15 +232,15 @@ public final class AgreedView {
         var wanted = wanted();
         var nothingToDo =
                 wanted.equals(view().names()) && successors().findAny().isEmpty();
-        if (nothingToDo || !view().hasMajorityOf(peers.counted())) {
+        if (nothingToDo || !view().hasMajorityOf(peers.counted(now))) {
             return;
         }
         var before = remembered.vote();
         var ballot = new Ballot(++highestRound, settings.self());
-        var started = new Round(view(), ballot, peers.present(), wanted, now);
+        var started = new Round(view(), ballot, peers.present(), wanted);
         round = started;
         remember(new Remembered(view(), before.promise(ballot)));
-        broadcast(new ViewMessage.Prepare(view(), ballot));
+        broadcast(started.ask(now));
         promised(started, settings.self(), before);
     }
 
@@ -244,9 +248,8 @@ public final class AgreedView {
         if (remembered.vote().promised().compareTo(current.ballot()) > 0) {
             round = null; // we promised another proposer meanwhile
         } else if (current.promised(from, before)) {
-            var proposal = current.proposal();
-            acceptLocally(current.ballot(), proposal);
-            broadcast(new ViewMessage.Accept(current.base(), current.ballot(), proposal));
+            acceptLocally(current.ballot(), current.propose());
+            broadcast(current.ask(now));
             accepted(current, settings.self());
         }
     }

@@ -1,5 +1,6 @@
 package dev.sessionmesh.cluster.agreement;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,17 +13,19 @@ import java.util.stream.Stream;
 
 /** Who is present, and what each of them said to this incarnation of ours. Being present is not enough to count. */
 final class Peers {
-    private record Heard(long number, ViewMessage.Status status) {}
+    private record Heard(long number, long at, ViewMessage.Status status) {}
 
     private final String self;
+    private final long leaseMillis;
     private final Map<String, Heard> heard = new HashMap<>();
     private List<String> oldestFirst = List.of();
     private SortedMap<String, String> present = new TreeMap<>();
     private String incarnation = "";
     private long wake;
 
-    Peers(String self) {
+    Peers(String self, Duration lease) {
         this.self = self;
+        this.leaseMillis = lease.toMillis();
     }
 
     void update(Input.Membership membership) {
@@ -71,12 +74,12 @@ final class Peers {
     }
 
     /** False for a status that is older than what we have. */
-    boolean note(Envelope envelope, ViewMessage.Status status) {
+    boolean note(Envelope envelope, ViewMessage.Status status, long now) {
         var known = heard.get(envelope.from());
         if (known != null && known.number() >= envelope.number()) {
             return false;
         }
-        heard.put(envelope.from(), new Heard(envelope.number(), status));
+        heard.put(envelope.from(), new Heard(envelope.number(), now, status));
         return true;
     }
 
@@ -84,16 +87,20 @@ final class Peers {
         wake++;
     }
 
-    boolean allHeard() {
-        return counted().containsAll(oldestFirst);
+    boolean allHeard(long now) {
+        return counted(now).containsAll(oldestFirst);
     }
 
-    /** The names that count: ourselves and everybody who has spoken to this incarnation of ours since it last woke. */
-    Set<String> counted() {
+    /**
+     * The names that count: ourselves and everybody who has spoken to this incarnation of ours since it last woke, and not
+     * too long ago.
+     */
+    Set<String> counted(long now) {
         var names = new TreeSet<String>();
         names.add(self);
         heard.forEach((name, said) -> {
-            if (said.status().wakesHeard().getOrDefault(self, 0L) == wake) {
+            var sinceWake = said.status().wakesHeard().getOrDefault(self, 0L) == wake;
+            if (sinceWake && now - said.at() < leaseMillis) {
                 names.add(name);
             }
         });

@@ -14,32 +14,31 @@ final class Round {
     private final Ballot ballot;
     private final SortedMap<String, String> present;
     private final SortedSet<String> wanted;
-    private final long startedAt;
     private final Map<String, Vote> promises = new HashMap<>();
     private final Set<String> acceptedBy = new HashSet<>();
+    private ViewMessage question;
+    private long askedAt;
 
-    Round(View base, Ballot ballot, SortedMap<String, String> present, SortedSet<String> wanted, long startedAt) {
+    Round(View base, Ballot ballot, SortedMap<String, String> present, SortedSet<String> wanted) {
         this.base = base;
         this.ballot = ballot;
         this.present = present;
         this.wanted = wanted;
-        this.startedAt = startedAt;
-    }
-
-    View base() {
-        return base;
+        this.question = new ViewMessage.Prepare(base, ballot);
     }
 
     Ballot ballot() {
         return ballot;
     }
 
-    SortedMap<String, String> present() {
-        return present;
+    /** What everybody present must answer now; asked again when an answer does not come. */
+    ViewMessage ask(long now) {
+        askedAt = now;
+        return question;
     }
 
-    long startedAt() {
-        return startedAt;
+    long askedAt() {
+        return askedAt;
     }
 
     /** True once, when the last promise has come. */
@@ -48,12 +47,14 @@ final class Round {
     }
 
     /** What may have been decided already must be proposed again; only without that is the proposer free. */
-    View proposal() {
-        return promises.values().stream()
+    View propose() {
+        var proposal = promises.values().stream()
                 .filter(Vote::isOpen)
                 .max(Comparator.comparing(Vote::acceptedAt))
                 .map(Vote::accepted)
                 .orElseGet(() -> base.next(wanted));
+        question = new ViewMessage.Accept(base, ballot, proposal);
+        return proposal;
     }
 
     /** True once, when everybody who is present has accepted. */

@@ -7,7 +7,7 @@
  * <h2>The protocol on one page</h2>
  *
  * A {@link dev.sessionmesh.cluster.agreement.View} is a numbered set of node names. A node may write while a majority
- * of its view's names is present <em>and has been heard</em> by this incarnation of it. View n+1 is decided by a
+ * of its view's names is present <em>and was heard</em> by this incarnation of it a short while ago. View n+1 is decided by a
  * single-decree Paxos among the members of view n, with one addition: <em>every node that is present</em>, voter or
  * not, must accept, and it accepts only if its member list equals the proposer's. That addition is what makes a plain
  * counting of present names safe for somebody who has not heard of view n+1 yet:
@@ -22,7 +22,10 @@
  *       the argument.
  * </ul>
  *
- * It rests on the cluster's promise that a member that was removed comes back as another incarnation, and on the
+ * The short while is not needed for the proof. It closes the minority of a fresh cut before the member lists do, and makes
+ * a node that stood still ask before it writes.
+ *
+ * <p>The proof rests on the cluster's promise that a member that was removed comes back as another incarnation, and on the
  * persisted vote: a node that restarts without its state directory has forgotten what it accepted.
  */
 @NullMarked

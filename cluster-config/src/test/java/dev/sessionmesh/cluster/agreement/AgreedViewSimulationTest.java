@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Raise the seeds with {@code -Dsessionmesh.sim.seeds=20000}, repeat one with {@code -Dsessionmesh.sim.seed=17}. */
 final class AgreedViewSimulationTest {
-    private static final int SEEDS = Integer.getInteger("sessionmesh.sim.seeds", 150);
+    private static final int SEEDS = Integer.getInteger("sessionmesh.sim.seeds", 100);
 
     @Test
     void two_sides_never_both_may_write_and_everybody_agrees_after_healing() {
@@ -25,8 +25,8 @@ final class AgreedViewSimulationTest {
         // A simulation in which nothing happens proves nothing.
         if (only == null) {
             assertTrue(views > 10L * SEEDS, "views learned: " + views);
-            assertTrue(quorate > 1_000L * SEEDS, "checks with a writing side: " + quorate);
-            assertTrue(quorateInCut > 100L * SEEDS, "of these while the cluster was cut: " + quorateInCut);
+            assertTrue(quorate > 15L * SEEDS, "checks with a writing side: " + quorate);
+            assertTrue(quorateInCut > 3L * SEEDS, "of these while the cluster was cut: " + quorateInCut);
         }
     }
 
@@ -46,12 +46,13 @@ final class AgreedViewSimulationTest {
                 cluster.runFor(random.nextInt(4_000));
                 var names = cluster.names();
                 var anybody = names.get(random.nextInt(names.size()));
-                switch (random.nextInt(8)) {
+                switch (random.nextInt(10)) {
                     case 0, 1 -> cluster.split(2 + random.nextInt(2));
                     case 2 -> cluster.heal();
                     case 3 -> cluster.crash(anybody);
                     case 4, 5 -> cluster.start(anybody);
                     case 6 -> cluster.leave(anybody);
+                    case 7, 8 -> cluster.freeze(anybody);
                     default -> {
                         if (strangers-- > 0) {
                             cluster.add("s" + strangers, View.NAMES_MAX);
@@ -61,7 +62,7 @@ final class AgreedViewSimulationTest {
             }
             cluster.runFor(10_000);
             cluster.calmDown();
-            cluster.runFor(90_000);
+            cluster.runFor(45_000);
             assertTrue(
                     cluster.complaints().isEmpty(), () -> cluster.complaints().toString());
             return cluster;

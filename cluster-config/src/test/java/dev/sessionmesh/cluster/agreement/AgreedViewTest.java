@@ -212,8 +212,16 @@ final class AgreedViewTest {
     }
 
     @Test
+    void a_silent_majority_does_not_count_although_it_is_still_on_the_list() {
+        var lab = three().losing(message -> true).passes(ViewLab.LEASE, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.losing(message -> false).passes(SHORT, true);
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
+    @Test
     void the_older_of_two_nodes_with_one_name_stops() {
-        var twin = new AgreedView(new AgreementSettings("a", 1, LONG, SHORT, () -> "l"), Remembered.NOTHING);
+        var twin = new AgreedView(new AgreementSettings("a", 1, LONG, LONG, SHORT, () -> "l"), Remembered.NOTHING);
         twin.on(0, new Input.Membership("a1", List.of(new Input.Member("a", "a1"))));
         assertTrue(twin.hasQuorum());
         twin.on(1, new Input.Membership("a1", List.of(new Input.Member("a", "a1"), new Input.Member("a", "a2"))));

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 final class SimulatedCluster {
     static final int TICK_MS = 250;
     static final int DETECTION_MS_MAX = 5_000;
+    static final Duration LEASE = Duration.ofMillis(2_500);
 
     /** A group that Hazelcast would call a cluster; its list is what its members will sooner or later see. */
     private static final class Group {
@@ -37,6 +38,8 @@ final class SimulatedCluster {
         int appliedVersion;
         boolean up;
         boolean leaving;
+        boolean frozen;
+        final List<Runnable> whenAwake = new ArrayList<>();
 
         Node(String name, int initialMembers) {
             this.name = name;
@@ -46,7 +49,7 @@ final class SimulatedCluster {
 
         AgreedView start() {
             var settings = new AgreementSettings(
-                    name, initialMembers, Duration.ofSeconds(8), Duration.ofMillis(700), () -> "L" + ++lineages);
+                    name, initialMembers, Duration.ofSeconds(8), LEASE, Duration.ofMillis(700), () -> "L" + ++lineages);
             return new AgreedView(settings, disk);
         }
     }
@@ -64,14 +67,18 @@ final class SimulatedCluster {
     private long order;
     private int incarnations;
     private int lineages;
-    private double loss = 0.1;
+    private double loss;
+    private int slowOneIn;
     private boolean calm = true;
+    private boolean changed;
     int agreedViews;
     int quorateChecks;
     int cutChecks;
 
     SimulatedCluster(long seed) {
         this.random = new Random(seed);
+        this.loss = random.nextInt(4) * 0.12;
+        this.slowOneIn = 3 + random.nextInt(40);
         at(DETECTION_MS_MAX, this::detect);
         at(1_500, this::merge);
     }
@@ -107,12 +114,42 @@ final class SimulatedCluster {
         if (node.up) {
             note("crash " + name);
             node.up = false;
+            changed = true;
+        }
+    }
+
+    void freeze(String name) {
+        var node = nodes.get(name);
+        if (node.up && !node.frozen) {
+            node.frozen = true;
+            long pause = random.nextInt(8_000);
+            note("freeze " + name + " for " + pause);
+            at(pause, () -> thaw(node, pause));
+        }
+    }
+
+    private void thaw(Node node, long pause) {
+        node.frozen = false;
+        if (node.up && pause >= LEASE.toMillis()) {
+            feed(node, new Input.Woke());
+        }
+        var waiting = List.copyOf(node.whenAwake);
+        node.whenAwake.clear();
+        waiting.forEach(Runnable::run);
+    }
+
+    /** What reaches a frozen node waits in its buffers. */
+    private static void awake(Node node, Runnable what) {
+        if (node.frozen) {
+            node.whenAwake.add(what);
+        } else {
+            what.run();
         }
     }
 
     void leave(String name) {
         var node = nodes.get(name);
-        if (node.up && !node.leaving) {
+        if (node.up && !node.leaving && !node.frozen) {
             note("leave " + name);
             node.leaving = true;
             var stopping = node.view;
@@ -138,6 +175,7 @@ final class SimulatedCluster {
     void calmDown() {
         calm = true;
         loss = 0;
+        slowOneIn = Math.max(slowOneIn, 10);
         heal();
         nodes.keySet().forEach(this::start);
     }
@@ -152,7 +190,10 @@ final class SimulatedCluster {
             var event = events.poll();
             now = event.at();
             event.what().run();
-            check();
+            if (changed) {
+                changed = false;
+                check();
+            }
         }
         now = end;
     }
@@ -188,7 +229,7 @@ final class SimulatedCluster {
     }
 
     private void tick(Node node) {
-        if (node.up) {
+        if (node.up && !node.frozen) {
             feed(node, new Input.Tick(calm || random.nextInt(10) < 7));
         }
         at(TICK_MS - 50 + random.nextInt(100), () -> tick(node));
@@ -196,6 +237,8 @@ final class SimulatedCluster {
 
     private void feed(Node node, Input input) {
         var before = node.view.view();
+        var hadQuorum = node.view.hasQuorum();
+        changed |= input instanceof Input.Membership;
         for (var output : node.view.on(now, input)) {
             switch (output) {
                 case Output.Persist persist -> {
@@ -218,6 +261,7 @@ final class SimulatedCluster {
                 case Output.Refused refused -> throw new AssertionError("nobody asked: " + refused);
             }
         }
+        changed |= hadQuorum != node.view.hasQuorum() || !before.equals(node.view.view());
         if (before.outranks(node.view.view())) {
             throw new AssertionError(node.name + " went back from " + before + " to " + node.view.view());
         }
@@ -235,16 +279,17 @@ final class SimulatedCluster {
     private void send(Node from, String to, Envelope envelope) {
         int copies = random.nextDouble() < loss ? 0 : random.nextInt(20) == 0 ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            int delay = random.nextInt(30) == 0 ? random.nextInt(3_000) : random.nextInt(20);
-            at(delay, () -> deliver(from, to, envelope));
+            int delay = random.nextInt(slowOneIn) == 0 ? random.nextInt(3_000) : random.nextInt(20);
+            at(delay, () -> awake(nodes.get(to), () -> deliver(from, to, envelope)));
         }
     }
 
     private void deliver(Node from, String to, Envelope envelope) {
         var target = nodes.get(to);
         if (target != null && target.up && side.get(from.name).equals(side.get(to))) {
-            var copy = ViewCodec.decodeEnvelope(ViewCodec.encode(envelope));
-            feed(target, new Input.Received(copy));
+            // Now and then by the wire, which the codec's own tests cover.
+            var through = order % 20 == 0 ? ViewCodec.decodeEnvelope(ViewCodec.encode(envelope)) : envelope;
+            feed(target, new Input.Received(through));
         }
     }
 
@@ -260,17 +305,20 @@ final class SimulatedCluster {
     }
 
     private void spread(Group group, int lagMax) {
+        changed = true;
         int version = ++group.version;
         var list = List.copyOf(group.list);
         for (var member : list) {
             var node = nodes.get(member.name());
-            at(random.nextInt(lagMax), () -> {
-                var current = node.up && node.group == group && node.incarnation.equals(member.incarnation());
-                if (current && node.appliedVersion < version) {
-                    node.appliedVersion = version;
-                    feed(node, new Input.Membership(member.incarnation(), list));
-                }
-            });
+            at(
+                    random.nextInt(lagMax),
+                    () -> awake(node, () -> {
+                        var current = node.up && node.group == group && node.incarnation.equals(member.incarnation());
+                        if (current && node.appliedVersion < version) {
+                            node.appliedVersion = version;
+                            feed(node, new Input.Membership(member.incarnation(), list));
+                        }
+                    }));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 /** A few nodes whose messages arrive at once and in order, unless a test holds them back. */
 final class ViewLab {
     static final Duration HOLD_DOWN = Duration.ofSeconds(10);
+    static final Duration LEASE = Duration.ofSeconds(2);
 
     private record Letter(String to, Envelope envelope) {}
 
@@ -138,8 +139,8 @@ final class ViewLab {
     }
 
     private AgreedView start(String name) {
-        var settings =
-                new AgreementSettings(name, initialMembers, HOLD_DOWN, Duration.ofMillis(1), () -> "lineage-" + name);
+        var settings = new AgreementSettings(
+                name, initialMembers, HOLD_DOWN, LEASE, Duration.ofMillis(1), () -> "lineage-" + name);
         return new AgreedView(settings, disks.getOrDefault(name, Remembered.NOTHING));
     }
 
