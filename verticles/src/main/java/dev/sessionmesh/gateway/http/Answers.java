@@ -1,0 +1,83 @@
+package dev.sessionmesh.gateway.http;
+
+import dev.sessionmesh.codec.json.ServerJson;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How every route answers: JSON that nobody caches, and refusals with their code and status. */
+final class Answers {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    /** When to come back after a refusal that may be over soon. */
+    private static final int RETRY_SECONDS = 1;
+
+    private Answers() {}
+
+    static void json(RoutingContext call, int status, byte[] body) {
+        json(call, status, Buffer.buffer(body));
+    }
+
+    static void json(RoutingContext call, int status, Buffer body) {
+        HttpServerResponse response = call.response();
+        if (!response.ended() && !response.closed()) {
+            response.setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .end(body);
+        }
+    }
+
+    static void refuse(RoutingContext call, ErrorCode code, String message) {
+        refuse(call, code.httpStatus(), code, message, Map.of());
+    }
+
+    static void refuse(RoutingContext call, Outcome.Refused<?> refused) {
+        refuse(call, refused.code().httpStatus(), refused.code(), refused.message(), refused.details());
+    }
+
+    static void refuse(RoutingContext call, int status, ErrorCode code, String message, Map<String, String> details) {
+        if (status == 503 || status == 429) {
+            call.response().putHeader("Retry-After", Integer.toString(RETRY_SECONDS));
+        }
+        json(call, status, ServerJson.httpError(code, message, details, 0));
+    }
+
+    /** Answers when the work is done: with {@code done}, with the refusal, or with {@code internal}. */
+    static <T> void when(RoutingContext call, Future<Outcome<T>> work, Consumer<T> done) {
+        work.map(outcome -> {
+                    switch (outcome) {
+                        case Outcome.Done<T>(T value) -> done.accept(value);
+                        case Outcome.Refused<T> refused -> refuse(call, refused);
+                    }
+                    return outcome;
+                })
+                .onFailure(call::fail);
+    }
+
+    /** Answers what no route did. */
+    static void failed(RoutingContext call) {
+        if (call.failure() instanceof BadRequestException bad) {
+            refuse(call, bad.code(), bad.getMessage());
+            return;
+        }
+        switch (call.statusCode()) {
+            case 404 -> refuse(call, 404, ErrorCode.UNKNOWN_TYPE, "no such resource", Map.of());
+            case 405 -> refuse(call, 405, ErrorCode.UNKNOWN_TYPE, "no such method here", Map.of());
+            case 413 -> refuse(call, ErrorCode.TOO_LARGE, "the body is too large");
+            case 400 -> refuse(call, ErrorCode.BAD_FIELD, "the request cannot be read");
+            default -> {
+                LOG.error(
+                        "{} {} failed", call.request().method(), call.request().path(), call.failure());
+                refuse(call, ErrorCode.INTERNAL, "the request failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sessionmesh.gateway.http;
+
+import dev.sessionmesh.core.ErrorCode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Bodies: bounded, JSON, UTF-8. */
+final class Bodies {
+    private Bodies() {}
+
+    static void mount(Router router, int maxBytes) {
+        router.post("/v1/*").handler(Bodies::onlyJson);
+        router.post("/v1/*").handler(BodyHandler.create(false).setBodyLimit(maxBytes));
+    }
+
+    /**
+     * Nothing but JSON, and it must say so: a page of another origin can send a form or plain text without asking first, JSON it
+     * cannot.
+     */
+    private static void onlyJson(RoutingContext call) {
+        Optional<String> type = Optional.ofNullable(call.request().getHeader("Content-Type"));
+        if (type.filter(value -> value.split(";", 2)[0].strip().equalsIgnoreCase("application/json"))
+                .isEmpty()) {
+            throw new BadRequestException(ErrorCode.BAD_FIELD, "Content-Type is not application/json");
+        }
+        call.next();
+    }
+
+    static String text(RoutingContext call) {
+        Buffer body = call.body().buffer();
+        if (body == null) {
+            return "";
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body.getBytes()))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw new BadRequestException(ErrorCode.BAD_UTF8, "the body is not UTF-8");
+        }
+    }
+}

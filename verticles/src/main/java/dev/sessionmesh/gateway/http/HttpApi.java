@@ -1,0 +1,94 @@
+package dev.sessionmesh.gateway.http;
+
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** The routes of docs/protocol.md, in one place. */
+public final class HttpApi {
+    /**
+     * What the routes are made of.
+     *
+     * @param defaultModel for sessions that name none
+     * @param draining whether this node takes no new work
+     */
+    public record Kit(
+            SessionService service,
+            Limits limits,
+            Identity identity,
+            String defaultModel,
+            Supplier<ClusterView> cluster,
+            Health health,
+            BooleanSupplier draining) {}
+
+    private interface SessionHandler {
+        void handle(RoutingContext call, Identity.Caller caller, SessionKey key);
+    }
+
+    private final Kit kit;
+
+    public HttpApi(Kit kit) {
+        this.kit = kit;
+    }
+
+    /** Adds the routes. WebSocket routes under the same paths come first. */
+    public void mount(Router router, Hub hub) {
+        SessionRoutes sessions = new SessionRoutes(kit);
+        CommandRoutes commands = new CommandRoutes(kit);
+        LogRoutes log = new LogRoutes(kit);
+        Buffer openApi = OpenApi.document().toBuffer();
+
+        router.route().failureHandler(Answers::failed);
+        router.route("/v1/*").handler(new Origins());
+        Bodies.mount(router, kit.limits().frameBytes());
+
+        router.post("/v1/sessions").handler(sessions::create);
+        router.get("/v1/sessions").handler(sessions::list);
+        router.get("/v1/sessions/:id").handler(session(sessions::get));
+        router.delete("/v1/sessions/:id").handler(session(sessions::delete));
+        router.get("/v1/sessions/:id/events").handler(session((call, caller, key) -> {
+            if (wantsStream(call)) {
+                EventStream.follow(call, hub, caller, key);
+            } else {
+                log.events(call, caller, key);
+            }
+        }));
+        router.get("/v1/sessions/:id/messages").handler(session(log::messages));
+        router.post("/v1/sessions/:id/inputs").handler(session(commands::input));
+        router.post("/v1/sessions/:id/commands").handler(session(commands::command));
+        router.get("/v1/cluster")
+                .handler(call ->
+                        Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));
+        router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
+        kit.health().mount(router);
+        WebFiles.mount(router);
+        router.errorHandler(404, Answers::failed).errorHandler(405, Answers::failed);
+    }
+
+    private Handler<RoutingContext> session(SessionHandler handler) {
+        return call -> {
+            Identity.Caller caller = kit.identity().of(call.request());
+            String id = Optional.ofNullable(call.pathParam("id")).orElse("");
+            if (SessionKey.isValid(id)) {
+                handler.handle(call, caller, caller.session(id));
+            } else {
+                Answers.refuse(call, ErrorCode.SESSION_NOT_FOUND, "no such session");
+            }
+        };
+    }
+
+    private static boolean wantsStream(RoutingContext call) {
+        return Optional.ofNullable(call.request().getHeader("Accept"))
+                .filter(accept -> accept.contains("text/event-stream"))
+                .isPresent();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sessionmesh.gateway.http;
+
+import dev.sessionmesh.codec.json.NewSession;
+import dev.sessionmesh.codec.json.ProfileJson;
+import dev.sessionmesh.codec.json.ServerJson;
+import dev.sessionmesh.codec.json.StateJson;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.SessionStore.Created;
+import dev.sessionmesh.core.session.Conversation;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions as such: made, found, listed, deleted. */
+final class SessionRoutes {
+    static final int PAGE = 100;
+    static final int PAGE_MOST = 1_000;
+    private static final int ID_BYTES = 16;
+
+    private final HttpApi.Kit kit;
+    private final SecureRandom random = new SecureRandom();
+
+    SessionRoutes(HttpApi.Kit kit) {
+        this.kit = kit;
+    }
+
+    void create(RoutingContext call) {
+        switch (ProfileJson.parse(Bodies.text(call), kit.defaultModel(), kit.limits())) {
+            case Outcome.Refused<NewSession> refused -> Answers.refuse(call, refused);
+            case Outcome.Done<NewSession>(NewSession wanted) -> create(call, wanted);
+        }
+    }
+
+    private void create(RoutingContext call, NewSession wanted) {
+        if (kit.draining().getAsBoolean()) {
+            Answers.refuse(call, ErrorCode.DRAINING, "this node takes no new work");
+            return;
+        }
+        Identity.Caller caller = kit.identity().of(call.request());
+        SessionKey key = caller.session(wanted.id().orElseGet(this::newId));
+        SessionService service = kit.service();
+        Future<Outcome<Created>> made = service.create(caller.actor(), key, wanted.profile())
+                .compose(outcome -> isThere(outcome)
+                        ? service.view(caller.actor(), key).map(found -> agreed(found, wanted))
+                        : Future.succeededFuture(outcome));
+        Answers.when(call, made, created -> {
+            if (created.fresh()) {
+                call.response().putHeader("Location", "/v1/sessions/" + key.id());
+                answer(call, 201, created.state(), new Conversation());
+            } else {
+                show(call, caller, created.state());
+            }
+        });
+    }
+
+    /** The store compares whole profiles; a caller only means the fields that it gave. */
+    private static boolean isThere(Outcome<Created> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<Created>(Created created) -> !created.fresh();
+            case Outcome.Refused<Created> refused -> refused.code() == ErrorCode.SESSION_CONFLICT;
+        };
+    }
+
+    private static Outcome<Created> agreed(Outcome<State> found, NewSession wanted) {
+        return switch (found) {
+            case Outcome.Refused<State> refused -> refused.as();
+            case Outcome.Done<State>(State state) ->
+                wanted.contradiction(state.profile())
+                        .<Outcome<Created>>map(field -> Outcome.refused(
+                                ErrorCode.SESSION_CONFLICT,
+                                "session " + state.key().id() + " has another " + field))
+                        .orElse(Outcome.done(new Created(state, false)));
+        };
+    }
+
+    void list(RoutingContext call) {
+        Identity.Caller caller = kit.identity().of(call.request());
+        int limit = Query.limit(call, PAGE, PAGE_MOST);
+        @Nullable String after = call.request().getParam("after");
+        if (after != null && !after.isEmpty() && !SessionKey.isValid(after)) {
+            throw new BadRequestException(ErrorCode.BAD_FIELD, "after is not the id of a session");
+        }
+        Answers.when(
+                call,
+                kit.service().list(caller.actor(), caller.tenant(), after == null ? "" : after, limit + 1),
+                ids -> {
+                    List<String> page = ids.size() > limit ? ids.subList(0, limit) : ids;
+                    Optional<String> next = ids.size() > limit ? Optional.of(page.getLast()) : Optional.empty();
+                    Answers.json(call, 200, ServerJson.sessions(page, next));
+                });
+    }
+
+    void get(RoutingContext call, Identity.Caller caller, SessionKey key) {
+        Answers.when(call, kit.service().view(caller.actor(), key), state -> show(call, caller, state));
+    }
+
+    void delete(RoutingContext call, Identity.Caller caller, SessionKey key) {
+        Answers.when(call, kit.service().delete(caller.actor(), key), deleted -> call.response()
+                .setStatusCode(204)
+                .end());
+    }
+
+    /** The log is folded only where there are calls whose arguments it holds. */
+    private void show(RoutingContext call, Identity.Caller caller, State state) {
+        if (state.calls().isEmpty()) {
+            answer(call, 200, state, new Conversation());
+        } else {
+            Answers.when(
+                    call,
+                    kit.service().conversation(caller.actor(), state.key()),
+                    conversation -> answer(call, 200, state, conversation));
+        }
+    }
+
+    private void answer(RoutingContext call, int status, State state, Conversation conversation) {
+        Answers.json(
+                call,
+                status,
+                StateJson.session(state, conversation, kit.limits().frameBytes()));
+    }
+
+    /** Nobody guesses it. */
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

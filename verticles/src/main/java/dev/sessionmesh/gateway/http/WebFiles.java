@@ -1,0 +1,60 @@
+package dev.sessionmesh.gateway.http;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.StaticHandler;
+
+/** The console's files, from {@code webroot/} in the class path; without them, a page that says how they come there. */
+final class WebFiles {
+    private static final String ROOT = "webroot";
+    /**
+     * Scripts come from this server only. The page may talk to other nodes by WebSocket, and to nodes on the reader's own machine by
+     * HTTP too.
+     */
+    private static final String POLICY = "default-src 'self'; "
+            + "connect-src 'self' ws: wss: http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*; "
+            + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final String NOT_BUILT = """
+            <!doctype html>
+            <html lang="en">
+            <meta charset="utf-8">
+            <title>Sessionmesh</title>
+            <h1>Sessionmesh is running</h1>
+            <p>This server was built without the console's files (<code>webroot/</code> in its class path). The API needs none:
+            it is described at <a href="/v1/openapi.json">/v1/openapi.json</a>, and
+            <a href="/health/ready">/health/ready</a> tells how this node is.
+            </html>
+            """;
+
+    private WebFiles() {}
+
+    static void mount(Router router) {
+        router.get("/*").handler(WebFiles::protect);
+        if (WebFiles.class.getClassLoader().getResource(ROOT + "/index.html") == null) {
+            router.get("/").handler(WebFiles::explain);
+            return;
+        }
+        router.get("/*")
+                .handler(StaticHandler.create(ROOT).setIndexPage("index.html").setCachingEnabled(false));
+    }
+
+    private static void protect(RoutingContext call) {
+        HttpServerResponse response = call.response();
+        response.putHeader("Content-Security-Policy", POLICY)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cache-Control", cachingOf(call.normalizedPath()));
+        call.next();
+    }
+
+    /** What lies under {@code assets/} carries a hash of its content in its name; everything else is asked for anew. */
+    private static String cachingOf(String path) {
+        return path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+    }
+
+    private static void explain(RoutingContext call) {
+        call.response().putHeader("Content-Type", "text/html; charset=utf-8").end(NOT_BUILT);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.sessionmesh.gateway.http;
+
+import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.codec.BundleCodec;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.memory.MemorySessionStore;
+import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.gateway.GatewayVerticle;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.Placement;
+import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A node without a cluster: the gateway and its HTTP side over sessions in memory. */
+final class HttpNode implements AutoCloseable {
+    static final Limits LIMITS = Limits.DEFAULT;
+
+    final AtomicBoolean draining = new AtomicBoolean();
+    final AtomicBoolean ready = new AtomicBoolean(true);
+    final SessionService service;
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final GatewayVerticle gateway;
+
+    HttpNode() throws Exception {
+        vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
+        MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
+        Exchanges exchanges = new Exchanges(vertx, store, new Alone(store), 1);
+        await(exchanges.start());
+        service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
+        HttpApi api = new HttpApi(new HttpApi.Kit(
+                service,
+                LIMITS,
+                Identity.CLAIMED,
+                "scripted",
+                () -> new ClusterView("n1", true, true, List.of(new ClusterView.Node("n1", "", true))),
+                new Health(() -> Map.of("serving", true), Map::of, () -> Map.of("accepting", ready.get())),
+                draining::get));
+        gateway = new GatewayVerticle(
+                new GatewayVerticle.Kit("n1", "127.0.0.1", 0, service, exchanges, LIMITS, draining::get, api::mount));
+        await(vertx.deployVerticle(gateway));
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(request(path).GET());
+    }
+
+    HttpResponse<String> post(String path, String body) throws Exception {
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> delete(String path) throws Exception {
+        return send(request(path).DELETE());
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    /** Plays the runner of a turn. */
+    void run(String session, String turn, Output... outputs) throws Exception {
+        submit(session, new Command.Claim(turn, 0, 0, new Runner("n1", "n1-1")));
+        submit(session, new Command.Produce(turn, 1, 1, List.of(outputs)));
+    }
+
+    private void submit(String session, Command command) throws Exception {
+        SessionKey key = new SessionKey(SessionKey.DEFAULT_TENANT, session);
+        var outcome = await(service.submit(Envelope.internal(key, service.now(), 0, command)));
+        if (!(outcome instanceof Outcome.Done)) {
+            throw new IllegalStateException(command + " was answered with " + outcome);
+        }
+    }
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        client.shutdownNow();
+        await(vertx.close());
+    }
+
+    private record Alone(MemorySessionStore store) implements Placement {
+        @Override
+        public String self() {
+            return "n1-1";
+        }
+
+        @Override
+        public String ownerOf(SessionKey key) {
+            return "n1-1";
+        }
+
+        @Override
+        public Gap compare(SessionKey key, String follower, long seq, long generation) {
+            var outcome = store.view(key).toCompletableFuture().join();
+            return outcome instanceof Outcome.Done ? Gap.NONE : Gap.UNKNOWN;
+        }
+    }
+}
