@@ -41,7 +41,7 @@ public final class TurnHost {
     private final Leases leases;
     private final Map<SessionKey, TurnRunner> running = new ConcurrentHashMap<>();
     private final Map<SessionKey, String> claiming = new ConcurrentHashMap<>();
-    private volatile boolean stopped;
+    private volatile boolean retired;
 
     public TurnHost(
             Vertx vertx,
@@ -77,10 +77,9 @@ public final class TurnHost {
         return running.size();
     }
 
-    /** Takes no more turns; those that run go on until they are stopped or taken over. */
-    public void stop() {
-        stopped = true;
-        running.values().forEach(TurnRunner::stopSoon);
+    /** Takes no more turns. Those that run go on until the node is gone, or somebody else has them. */
+    public void retire() {
+        retired = true;
     }
 
     private void lookSoon(SessionKey key) {
@@ -88,7 +87,7 @@ public final class TurnHost {
     }
 
     private void look(SessionKey key) {
-        if (stopped) {
+        if (retired) {
             return;
         }
         Optional<State> owned = sessions.owned(key);

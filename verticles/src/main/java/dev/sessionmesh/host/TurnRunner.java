@@ -112,10 +112,6 @@ final class TurnRunner implements FeedListener {
         });
     }
 
-    void stopSoon() {
-        kit.exchanges().contextOf(key).runOnContext(now -> stop());
-    }
-
     void stop() {
         if (!stopped) {
             stopped = true;

@@ -3,12 +3,16 @@ package dev.sessionmesh.server;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
 import dev.sessionmesh.cluster.HazelcastWiring;
+import dev.sessionmesh.cluster.JvmFlags;
 import dev.sessionmesh.cluster.PartitionLoss;
 import dev.sessionmesh.cluster.Replicas;
+import dev.sessionmesh.cluster.SelfCheck;
+import dev.sessionmesh.cluster.SettingsTable;
 import dev.sessionmesh.codec.BatchCodec;
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
@@ -42,9 +46,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +61,9 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int FORMAT = BatchCodec.VERSION;
+    /** EX_TEMPFAIL: start me again. */
+    private static final int EXIT_AFTER_MERGE = 75;
+
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 30;
 
@@ -71,6 +80,7 @@ final class Node implements AutoCloseable {
 
     private Node(ServeOptions options) throws Exception {
         ClusterSettings settings = options.cluster();
+        check(settings, options.http().port());
         LocalSessions local = new LocalSessions();
         Late late = new Late();
         MemberServices services = new MemberServices(
@@ -86,6 +96,11 @@ final class Node implements AutoCloseable {
                 .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
         hazelcast = Hazelcast.newHazelcastInstance(config);
         members.watch(hazelcast);
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                leaveAfterMerge();
+            }
+        });
         losses = PartitionLoss.start(hazelcast, settings);
         quorum = quorum(settings);
         late.arrive(quorum, losses);
@@ -99,6 +114,7 @@ final class Node implements AutoCloseable {
                 quorum::hasQuorum,
                 key -> replicas.isDegraded(replicas.partitionOf(key)),
                 new SecureRandom()::nextLong,
+                InstantSource.system(),
                 Executors.newVirtualThreadPerTaskExecutor());
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
@@ -142,6 +158,18 @@ final class Node implements AutoCloseable {
             await(vertx.deployVerticle(gateway));
         }
         health.serving();
+        LOG.info("node {} serves at http://{}:{}", options.name(), options.http().host(), port());
+    }
+
+    /** Shows what is in force, and refuses what can't be safe. */
+    private static void check(ClusterSettings settings, int httpPort) {
+        SelfCheck.Report report = SelfCheck.of(settings, Map.of("HTTP port", httpPort), JvmFlags.missing());
+        LOG.info("settings in force:\n{}", SettingsTable.render(settings));
+        report.warnings().forEach(finding -> LOG.warn("{}", finding));
+        if (report.refuses()) {
+            throw new IllegalArgumentException(
+                    report.errors().stream().map(Object::toString).collect(Collectors.joining("; ")));
+        }
     }
 
     static Node start(ServeOptions options) throws Exception {
@@ -180,31 +208,46 @@ final class Node implements AutoCloseable {
                 .buildClustered());
     }
 
-    /** Leaves in order: no new work, clients elsewhere, turns handed over, then the cluster. */
+    /**
+     * Leaves in order: no new clients, those that are here go elsewhere, then the cluster is left. Turns run until this node is no
+     * longer a member, so that the others take them over at once and nobody waits for what the leave takes.
+     */
     @Override
     public void close() {
         if (!draining.compareAndSet(false, true)) {
             return;
         }
         LOG.info("stopping");
-        try {
-            List<Future<Void>> drained = gateways.stream().map(GatewayVerticle::drain).toList();
-            host.stop();
-            await(Future.join(drained));
-            quorum.announceLeave().get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (Exception incomplete) {
-            LOG.warn("the node could not be drained completely: {}", incomplete.toString());
-        }
+        attempt("clients did not all leave", () -> Future.join(gateways.stream()
+                        .map(GatewayVerticle::drain)
+                        .toList())
+                .await(STOP_SECONDS, TimeUnit.SECONDS));
+        attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
+                .get(STOP_SECONDS, TimeUnit.SECONDS));
+        host.retire();
         adoption.close();
-        try {
-            vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (Exception incomplete) {
-            LOG.warn("event loops did not stop in time: {}", incomplete.toString());
-        }
-        quorum.close();
         losses.close();
         hazelcast.shutdown();
+        quorum.close();
+        attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
         LOG.info("stopped");
+    }
+
+    /**
+     * After a split this node's side lost and was merged into the other: it is another member now, and what runs here belongs to the
+     * one that it was. Whoever supervises the process starts it again.
+     */
+    private static void leaveAfterMerge() {
+        LOG.error("merged into another side of the cluster after a split: stopping, to be started anew");
+        Thread.ofPlatform().name("stop-after-merge").start(() -> System.exit(EXIT_AFTER_MERGE));
+    }
+
+    private static void attempt(String otherwise, Callable<?> step) {
+        try {
+            step.call();
+        } catch (Exception incomplete) {
+            LOG.warn("{}: {}", otherwise, incomplete.toString());
+        }
     }
 
     private static <T> T await(Future<T> future) throws Exception {

@@ -32,6 +32,13 @@ final class DeleteProcessor extends RecordProcessor {
         return reply;
     }
 
+    /** Our own first try, whose tombstone may not have reached every copy, or somebody else's. */
+    @Override
+    Reply deleted(Slot.Deleted tombstone, Target target) {
+        target.confirm(new ReplaceCopy(tombstone));
+        return tombstone.at() == at ? Reply.of(Reply.OK) : super.deleted(tombstone, target);
+    }
+
     @Override
     public int getClassId() {
         return Forms.DELETE;

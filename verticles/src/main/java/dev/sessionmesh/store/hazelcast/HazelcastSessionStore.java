@@ -11,6 +11,7 @@ import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +32,7 @@ public final class HazelcastSessionStore implements SessionStore {
     private final LogReader log;
     private final Retrying retrying;
     private final Listing listing;
+    private final InstantSource clock;
     private final BooleanSupplier quorum;
     private final Predicate<String> degraded;
     private final LongSupplier randomHistory;
@@ -45,10 +47,12 @@ public final class HazelcastSessionStore implements SessionStore {
             BooleanSupplier quorum,
             Predicate<String> degraded,
             LongSupplier randomHistory,
+            InstantSource clock,
             Executor blocking) {
         this.retrying = new Retrying(maps.sessions());
         this.log = new LogReader(maps.chunks(), retrying);
         this.listing = new Listing(maps.sessions(), blocking);
+        this.clock = clock;
         this.quorum = quorum;
         this.degraded = degraded;
         this.randomHistory = randomHistory;
@@ -113,7 +117,8 @@ public final class HazelcastSessionStore implements SessionStore {
     @Override
     public CompletionStage<Outcome<Boolean>> delete(SessionKey key) {
         String name = key.toString();
-        return retrying.submit(name, () -> new DeleteProcessor(System.currentTimeMillis()))
+        long at = clock.millis();
+        return retrying.submit(name, () -> new DeleteProcessor(at))
                 .thenApply(reply -> {
                     if (reply.kind == Reply.REFUSED) {
                         return reply.refusal();

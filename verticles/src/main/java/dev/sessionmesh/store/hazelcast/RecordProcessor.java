@@ -27,6 +27,11 @@ abstract class RecordProcessor
                 : Reply.refused(ErrorCode.SESSION_NOT_FOUND, "no such session");
     }
 
+    /** What to do where there was one. */
+    Reply deleted(Slot.Deleted tombstone, Target target) {
+        return Reply.refused(ErrorCode.SESSION_DELETED, "the session was deleted");
+    }
+
     @Override
     public final Reply process(Map.Entry<String, Slot> entry) {
         copies = null;
@@ -36,7 +41,7 @@ abstract class RecordProcessor
             return absent(entry.getKey(), target);
         }
         return switch (slot) {
-            case Slot.Deleted deleted -> Reply.refused(ErrorCode.SESSION_DELETED, "the session was deleted");
+            case Slot.Deleted deleted -> deleted(deleted, target);
             case Slot.Live live -> {
                 services().sessions().seen(entry.getKey(), live.session(), false);
                 yield process(entry.getKey(), live.session(), target);

@@ -48,6 +48,10 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted {
             this.at = at;
         }
 
+        long at() {
+            return at;
+        }
+
         @Override
         public int getFactoryId() {
             return Forms.FACTORY;

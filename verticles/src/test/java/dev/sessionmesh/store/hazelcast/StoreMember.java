@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
@@ -58,7 +59,7 @@ final class StoreMember implements AutoCloseable {
                         1)));
         maps = HazelcastMaps.of(hazelcast);
         store = new HazelcastSessionStore(
-                maps, quorum::get, key -> false, HISTORIES::incrementAndGet, ForkJoinPool.commonPool());
+                maps, quorum::get, key -> false, HISTORIES::incrementAndGet, InstantSource.system(), ForkJoinPool.commonPool());
         sealer = new Sealer(maps, local, limits);
         local.onChange(sealer::sealIfLong);
     }
