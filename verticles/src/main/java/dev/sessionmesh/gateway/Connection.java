@@ -6,12 +6,12 @@ import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.CloseCode;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
-import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore.Appended;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.socket.TabSocket;
 import dev.sessionmesh.routing.SessionService;
 import io.vertx.core.http.ServerWebSocket;
@@ -42,8 +42,7 @@ final class Connection implements TabChannel {
     private final Hub hub;
     private final SessionService service;
     private final Limits limits;
-    private final String tenant;
-    private final Origin origin;
+    private final Identity.Caller caller;
     private final RateLimit rate;
     private final Map<SessionKey, Tab> tabs = new LinkedHashMap<>();
     /** Answers that found the socket full. Few: while it is full nothing is read that could be answered. */
@@ -56,15 +55,13 @@ final class Connection implements TabChannel {
     private boolean closed;
     private long heardAt = System.nanoTime();
 
-    Connection(
-            ServerWebSocket ws, Hub hub, SessionService service, String tenant, Origin origin, String node) {
+    Connection(ServerWebSocket ws, Hub hub, SessionService service, Identity.Caller caller, String node) {
         this.ws = ws;
         this.hub = hub;
         this.service = service;
         this.limits = hub.limits();
         this.socket = TabSocket.of(ws, limits.tabWindowBytes());
-        this.tenant = tenant;
-        this.origin = origin;
+        this.caller = caller;
         this.rate = new RateLimit(limits.commandsPerSecond(), System.nanoTime());
         ws.textMessageHandler(this::onText);
         ws.binaryMessageHandler(bytes -> refuse(ErrorCode.BAD_JSON, "send text frames", Optional.empty()));
@@ -194,7 +191,7 @@ final class Connection implements TabChannel {
         // What the client sends behind its attach may need it: read on when it is done.
         attaching = true;
         pauseIfBehind();
-        hub.attach(origin.actor(), key, begin, this).onComplete(done -> {
+        hub.attach(caller.actor(), key, begin, this).onComplete(done -> {
             attaching = false;
             if (done.failed()) {
                 LOG.error("session {} could not be attached", key, done.cause());
@@ -237,7 +234,7 @@ final class Connection implements TabChannel {
         CommandId id = submit.id().map(CommandId::parse).orElseGet(Connection::ownId);
         inFlight++;
         service.submit(new Envelope(
-                        key, id, submit.bodyHash(), origin, service.now(), 0, submit.command()))
+                        key, id, submit.bodyHash(), caller.origin(), service.now(), 0, submit.command()))
                 .onComplete(done -> {
                     inFlight--;
                     if (done.failed()) {
@@ -281,7 +278,7 @@ final class Connection implements TabChannel {
     }
 
     private Optional<SessionKey> key(String session) {
-        return SessionKey.isValid(session) ? Optional.of(new SessionKey(tenant, session)) : Optional.empty();
+        return SessionKey.isValid(session) ? Optional.of(caller.session(session)) : Optional.empty();
     }
 
     private void refuse(ErrorCode code, String message, Optional<String> id) {

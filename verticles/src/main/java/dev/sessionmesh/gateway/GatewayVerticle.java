@@ -1,12 +1,10 @@
 package dev.sessionmesh.gateway;
 
 import dev.sessionmesh.codec.json.ServerJson;
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.CloseCode;
 import dev.sessionmesh.core.Limits;
-import dev.sessionmesh.core.Origin;
-import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.socket.SocketOptions;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
@@ -43,6 +41,7 @@ public final class GatewayVerticle extends VerticleBase {
             Exchanges exchanges,
             Limits limits,
             BooleanSupplier draining,
+            Identity identity,
             BiConsumer<Router, Hub> http) {}
 
     private static final Pattern WEBSOCKET = Pattern.compile("/v1/ws|/v1/sessions/([A-Za-z0-9._-]{1,128})/ws");
@@ -117,9 +116,8 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private void connected(ServerWebSocket ws, HttpServerRequest request, @Nullable String session, Hub mine) {
-        Origin origin = new Origin(actor(request), "", trace(request));
-        Connection connection =
-                new Connection(ws, mine, kit.service(), SessionKey.DEFAULT_TENANT, origin, kit.node());
+        Identity.Caller caller = kit.identity().of(request);
+        Connection connection = new Connection(ws, mine, kit.service(), caller, kit.node());
         connections.add(connection);
         ws.closeHandler(closed -> {
             connections.remove(connection);
@@ -141,18 +139,5 @@ public final class GatewayVerticle extends VerticleBase {
                 Optional.ofNullable(pos).flatMap(Position::parse),
                 number ? OptionalLong.of(Long.parseLong(after)) : OptionalLong.empty(),
                 Optional.empty());
-    }
-
-    /** Who connects: until there is authentication, whoever the client says it is. */
-    private static Actor actor(HttpServerRequest request) {
-        @Nullable String user = request.getParam("user");
-        return user != null && user.matches("[\\p{L}\\p{N} ._-]{1,64}")
-                ? new Actor(Actor.Kind.PERSON, user)
-                : Actor.ANONYMOUS;
-    }
-
-    private static String trace(HttpServerRequest request) {
-        @Nullable String parent = request.getHeader("traceparent");
-        return parent != null && parent.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}") ? parent : "";
     }
 }

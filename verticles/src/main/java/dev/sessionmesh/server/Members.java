@@ -5,6 +5,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import dev.sessionmesh.cluster.MeshNames;
+import dev.sessionmesh.gateway.http.ClusterView;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,9 +17,6 @@ final class Members {
     private volatile Set<String> present = Set.of();
     private volatile Consumer<String> left = incarnation -> {};
     private volatile @Nullable HazelcastInstance cluster;
-
-    /** @param url where clients reach it; may be empty */
-    record Peer(String name, String url, boolean self) {}
 
     void watch(HazelcastInstance hazelcast) {
         cluster = hazelcast;
@@ -48,15 +46,15 @@ final class Members {
         return !now.isEmpty() && !now.contains(incarnation);
     }
 
-    List<Peer> peers() {
+    List<ClusterView.Node> nodes() {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null
                 ? List.of()
-                : hazelcast.getCluster().getMembers().stream().map(Members::peer).toList();
+                : hazelcast.getCluster().getMembers().stream().map(Members::node).toList();
     }
 
-    private static Peer peer(Member member) {
-        return new Peer(
+    private static ClusterView.Node node(Member member) {
+        return new ClusterView.Node(
                 attribute(member, MeshNames.ATTRIBUTE_NODE),
                 attribute(member, MeshNames.ATTRIBUTE_URL),
                 member.localMember());

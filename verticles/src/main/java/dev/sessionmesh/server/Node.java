@@ -21,6 +21,10 @@ import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.port.Authorizer;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.gateway.GatewayVerticle;
+import dev.sessionmesh.gateway.http.ClusterView;
+import dev.sessionmesh.gateway.http.Health;
+import dev.sessionmesh.gateway.http.HttpApi;
+import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
@@ -151,7 +155,16 @@ final class Node implements AutoCloseable {
                 exchanges,
                 limits,
                 draining::get,
-                new HttpRoutes(options.name(), service, health, members, quorum, limits));
+                Identity.CLAIMED,
+                new HttpApi(new HttpApi.Kit(
+                                service,
+                                limits,
+                                Identity.CLAIMED,
+                                options.models().model(),
+                                () -> view(options.name(), health),
+                                new Health(health::started, Map::of, health::ready),
+                                draining::get))
+                        ::mount);
         for (int i = 0; i < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; i++) {
             GatewayVerticle gateway = new GatewayVerticle(kit);
             gateways.add(gateway);
@@ -176,6 +189,10 @@ final class Node implements AutoCloseable {
         Node node = new Node(options);
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop"));
         return node;
+    }
+
+    private ClusterView view(String name, NodeHealth health) {
+        return new ClusterView(name, quorum.hasQuorum(), health.isSafe(), members.nodes());
     }
 
     /** The port clients reach it at. */
