@@ -54,11 +54,15 @@ final class HttpNode implements AutoCloseable {
                 Identity.CLAIMED,
                 "scripted",
                 () -> new ClusterView("n1", true, true, List.of(new ClusterView.Node("n1", "", true))),
-                new Health(() -> Map.of("serving", true), Map::of, () -> Map.of("accepting", ready.get())),
+                new Health(this::checks, this::checks, this::checks),
                 draining::get));
         gateway = new GatewayVerticle(
                 new GatewayVerticle.Kit("n1", "127.0.0.1", 0, service, exchanges, LIMITS, draining::get, api::mount));
         await(vertx.deployVerticle(gateway));
+    }
+
+    private Map<String, Boolean> checks() {
+        return Map.of("ready", ready.get());
     }
 
     HttpRequest.Builder request(String path) {

@@ -1,0 +1,55 @@
+package dev.sessionmesh.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sessionmesh.codec.json.ProfileJson;
+import dev.sessionmesh.core.Limits;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** docs/limits.md against the record. */
+class LimitsPageTest {
+    private static final String PAGE = Documents.text("docs/limits.md");
+
+    @Test
+    void every_limit_is_documented_with_its_default_in_the_order_of_the_record() throws Exception {
+        Map<String, String> documented = new LinkedHashMap<>();
+        Matcher rows =
+                Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\| ([^|]+) \\|").matcher(PAGE.split("Bounds of forms")[0]);
+        while (rows.find()) {
+            documented.put(rows.group(1), rows.group(2));
+        }
+        Map<String, String> known = new LinkedHashMap<>();
+        for (RecordComponent limit : Limits.class.getRecordComponents()) {
+            known.put(limit.getName(), shown(limit.getAccessor().invoke(Limits.DEFAULT)));
+        }
+        assertEquals(known.toString(), documented.toString());
+    }
+
+    @Test
+    void the_bounds_of_forms_are_those_of_the_code() {
+        assertTrue(PAGE.contains("| `model` | " + ProfileJson.MODEL_BYTES + " bytes |"));
+        assertTrue(PAGE.contains("64 characters, " + shown(ProfileJson.TOOL_DESCRIPTION_BYTES) + " bytes"));
+        assertTrue(PAGE.contains(
+                ProfileJson.METADATA_NAME_BYTES + " bytes, " + ProfileJson.METADATA_VALUE_BYTES + " bytes |"));
+        assertTrue(PAGE.contains(shown(SessionRoutes.PAGE_MOST) + " (" + SessionRoutes.PAGE + " unless asked)"));
+        assertTrue(PAGE.contains(shown(LogRoutes.PAGE_MOST) + " (" + shown(LogRoutes.PAGE) + " unless asked)"));
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof Duration duration) {
+            long seconds = duration.toSeconds();
+            return seconds % 3_600 == 0
+                    ? seconds / 3_600 + " h"
+                    : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+        }
+        return String.format(Locale.ROOT, "%,d", ((Number) value).longValue());
+    }
+}

@@ -1,0 +1,219 @@
+package dev.sessionmesh.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Output;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The API's description against a server: each answer that it lists is provoked, and held against its schema. */
+@Timeout(60)
+class OpenApiTest {
+    private static final Set<String> METHODS = Set.of("get", "post", "delete");
+    private static HttpNode node;
+    private static JsonNode document;
+    /** {@code GET /v1/sessions 200}, for every answer that was seen. */
+    private final Set<String> seen = new TreeSet<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = new HttpNode();
+        document = Documents.json(node.get("/v1/openapi.json").body());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        node.close();
+    }
+
+    @Test
+    void the_file_in_the_repository_is_what_is_served() {
+        assertEquals(
+                Documents.yaml("verticles/src/main/resources/dev/sessionmesh/gateway/http/openapi.yaml"), document);
+    }
+
+    @Test
+    void every_documented_answer_is_given_as_documented() throws Exception {
+        String sessions = "/v1/sessions";
+        post(sessions, "{\"id\":\"doc\",\"model\":\"scripted:a\"}", 201);
+        post(sessions, "{\"id\":\"doc\"}", 200);
+        post(sessions, "{\"id\":7}", 400);
+        post(sessions, "{\"id\":\"doc\",\"model\":\"other\"}", 409);
+        post(sessions, "{\"memory\":\"" + "x".repeat(300_000) + "\"}", 413);
+        get(sessions, "?limit=1", 200);
+        get(sessions, "?limit=-1", 400);
+
+        String inputs = "/v1/sessions/{id}/inputs";
+        post(inputs, "doc", "{\"id\":\"c1\",\"text\":\"pay\"}", 202);
+        post(inputs, "doc", "{\"id\":\"c1\",\"text\":\"pay\"}", 202);
+        post(inputs, "doc", "{\"text\":7}", 400);
+        post(inputs, "nobody", "{\"text\":\"a\"}", 404);
+        post(inputs, "doc", "{\"id\":\"c1\",\"text\":\"other\"}", 409);
+        post(inputs, "doc", "{\"text\":\"" + "x".repeat(40_000) + "\"}", 413);
+        node.run(
+                "doc",
+                "t1",
+                new Output.Text(DeltaKind.REASONING, 0, TokenRun.of("Hm. ")),
+                new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(List.of("Paying ", "now."))),
+                new Output.Call("locate", new Payload.Inline("{\"who\":\"ada\"}"), Executor.CLIENT, false),
+                new Output.Call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
+
+        String commands = "/v1/sessions/{id}/commands";
+        post(commands, "doc", "{\"type\":\"tool_result\",\"callId\":\"k1\",\"result\":{\"at\":\"home\"}}", 202);
+        get("/v1/sessions/{id}", "doc", "", 200);
+        post(commands, "doc", "{\"type\":\"approve\",\"callId\":\"k2\"}", 202);
+        post(commands, "doc", "{\"type\":\"approve\",\"callId\":\"k2\"}", 409);
+        post(commands, "doc", "{\"type\":\"approve\",\"callId\":\"k7\"}", 404);
+        post(commands, "doc", "{\"type\":\"approve\"}", 400);
+        post(commands, "doc", "{\"type\":\"cancel\"}", 202);
+
+        for (String path : List.of("/v1/sessions/{id}", "/v1/sessions/{id}/events", "/v1/sessions/{id}/messages")) {
+            get(path, "doc", "", 200);
+            get(path, "nobody", "", 404);
+        }
+        get("/v1/sessions/{id}/events", "doc", "?after=999999", 400);
+        get("/v1/cluster", "", 200);
+        get("/v1/openapi.json", "", 200);
+        for (String health : List.of("/health/started", "/health/live", "/health/ready")) {
+            get(health, "", 200);
+            node.ready.set(false);
+            get(health, "", 503);
+            node.ready.set(true);
+        }
+
+        delete("nobody", 404);
+        delete("doc", 204);
+        delete("doc", 410);
+        for (String path : List.of("/v1/sessions/{id}", "/v1/sessions/{id}/events", "/v1/sessions/{id}/messages")) {
+            get(path, "doc", "", 410);
+        }
+        post(inputs, "doc", "{\"text\":\"a\"}", 410);
+        post(commands, "doc", "{\"type\":\"cancel\"}", 410);
+
+        assertEquals(documented(), seen);
+    }
+
+    @Test
+    void every_example_is_valid_and_does_what_it_should() throws Exception {
+        int examples = 0;
+        for (String path : names(document.get("paths"))) {
+            JsonNode content = document.get("paths").get(path).at("/post/requestBody/content/application~1json");
+            for (JsonNode example : content.path("examples")) {
+                JsonNode body = example.get("value");
+                String reference = content.at("/schema/$ref").asText();
+                assertEquals(List.of(), Documents.problems(Documents.strict(document, reference), body), path);
+                String id = "example-" + ++examples;
+                node.post("/v1/sessions", "{\"id\":\"" + id + "\"}");
+                node.post("/v1/sessions/" + id + "/inputs", "{\"text\":\"a turn to act on\"}");
+                HttpResponse<String> answer = node.post(path.replace("{id}", id), body.toString());
+                assertEquals(2, answer.statusCode() / 100, path + " " + body + " " + answer.body());
+            }
+        }
+        assertTrue(examples >= 6, "only " + examples + " examples");
+    }
+
+    @Test
+    void the_log_is_also_a_stream() throws Exception {
+        node.post("/v1/sessions", "{\"id\":\"stream\"}");
+        HttpRequest request = node.request("/v1/sessions/stream/events")
+                .header("Accept", "text/event-stream")
+                .build();
+        var response = node.client().send(request, BodyHandlers.ofInputStream());
+        response.body().close();
+        assertEquals(200, response.statusCode());
+        JsonNode documented = document.at("/paths/~1v1~1sessions~1{id}~1events/get/responses/200/content");
+        assertTrue(documented.has(response.headers().firstValue("Content-Type").orElse("none")));
+    }
+
+    private void post(String path, String body, int status) throws Exception {
+        post(path, "", body, status);
+    }
+
+    private void post(String path, String id, String body, int status) throws Exception {
+        HttpRequest.Builder request = node.request(path.replace("{id}", id))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+        check("post", path, node.send(request), status);
+    }
+
+    private void get(String path, String query, int status) throws Exception {
+        get(path, "", query, status);
+    }
+
+    private void get(String path, String id, String query, int status) throws Exception {
+        check("get", path, node.get(path.replace("{id}", id) + query), status);
+    }
+
+    private void delete(String id, int status) throws Exception {
+        check("delete", "/v1/sessions/{id}", node.delete("/v1/sessions/" + id), status);
+    }
+
+    private void check(String method, String path, HttpResponse<String> response, int status) {
+        String call = method + " " + path + " " + status;
+        assertEquals(status, response.statusCode(), call + " " + response.body());
+        JsonNode answer =
+                document.get("paths").path(path).path(method).path("responses").path(Integer.toString(status));
+        assertFalse(answer.isMissingNode(), call + " is not documented");
+        if (answer.has("$ref")) {
+            answer = document.at(answer.get("$ref").asText().substring(1));
+        }
+        JsonNode content = answer.path("content").path("application/json");
+        if (content.isMissingNode()) {
+            assertEquals("", response.body(), call);
+        } else {
+            assertEquals(
+                    "application/json",
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    call);
+            assertEquals(List.of(), problems(content.get("schema"), response.body()), call + " " + response.body());
+        }
+        seen.add(call);
+    }
+
+    private static List<String> problems(JsonNode schema, String body) {
+        return schema.has("$ref")
+                ? Documents.problems(
+                        Documents.strict(document, schema.get("$ref").asText()), Documents.json(body))
+                : List.of();
+    }
+
+    private static Set<String> documented() {
+        Set<String> answers = new TreeSet<>();
+        JsonNode paths = document.get("paths");
+        for (String path : names(paths)) {
+            for (String method : names(paths.get(path))) {
+                if (METHODS.contains(method)) {
+                    names(paths.get(path).get(method).get("responses")).stream()
+                            .filter(status -> !status.equals("default"))
+                            .forEach(status -> answers.add(method + " " + path + " " + status));
+                }
+            }
+        }
+        return answers;
+    }
+
+    private static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        for (Iterator<String> fields = object.fieldNames(); fields.hasNext(); ) {
+            names.add(fields.next());
+        }
+        return names;
+    }
+}
