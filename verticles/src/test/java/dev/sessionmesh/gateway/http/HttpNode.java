@@ -57,7 +57,7 @@ final class HttpNode implements AutoCloseable {
                 new Health(this::checks, this::checks, this::checks),
                 draining::get));
         gateway = new GatewayVerticle(
-                new GatewayVerticle.Kit("n1", "127.0.0.1", 0, service, exchanges, LIMITS, draining::get, api::mount));
+                new GatewayVerticle.Kit("n1", "127.0.0.1", 0, service, exchanges, LIMITS, draining::get, Identity.CLAIMED, api::mount));
         await(vertx.deployVerticle(gateway));
     }
 
