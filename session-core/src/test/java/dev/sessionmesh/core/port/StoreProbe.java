@@ -157,8 +157,8 @@ public final class StoreProbe {
         return done(store.get().attach(key(), subscriber(node, generation))).state();
     }
 
-    boolean detach(String node, long generation) {
-        return done(store.get().detach(key(), subscriber(node, generation)));
+    void detach(String node, long generation) {
+        done(store.get().detach(key(), subscriber(node, generation)));
     }
 
     List<Subscriber> subscribersOf(String id) {
@@ -226,8 +226,18 @@ public final class StoreProbe {
         return stages.stream().map(this::done).toList();
     }
 
+    /** Sends a command until it is taken: a store may be busy for a moment. */
     Appended done(Envelope command) {
-        return done(store.get().submit(command));
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        Outcome<Appended> outcome = get(store.get().submit(command));
+        while (isBusy(outcome) && System.nanoTime() < patience) {
+            outcome = get(store.get().submit(command));
+        }
+        return done(CompletableFuture.completedStage(outcome));
+    }
+
+    private static boolean isBusy(Outcome<?> outcome) {
+        return outcome instanceof Outcome.Refused<?> refused && refused.code() == ErrorCode.BUSY;
     }
 
     @SuppressWarnings("unchecked")
