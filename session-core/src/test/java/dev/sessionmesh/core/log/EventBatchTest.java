@@ -40,6 +40,21 @@ class EventBatchTest {
     }
 
     @Test
+    void both_sides_of_every_cut_are_the_whole() {
+        List<Object> whole = PerSeq.of(BATCH);
+        for (long seq = 0; seq <= 20; seq++) {
+            EventBatch head = BATCH.until(seq);
+            int kept = Math.clamp(seq - 9, 0, 8);
+            assertEquals(10, head.from());
+            assertEquals(9 + kept, head.to(), "cut at " + seq);
+            assertEquals(whole.subList(0, kept), PerSeq.of(head));
+            if (seq >= 9 && seq <= 17) {
+                assertEquals(whole, PerSeq.of(List.of(head, BATCH.after(seq))));
+            }
+        }
+    }
+
+    @Test
     void cutting_twice_is_cutting_once() {
         for (long first = 9; first <= 17; first++) {
             for (long second = first; second <= 17; second++) {

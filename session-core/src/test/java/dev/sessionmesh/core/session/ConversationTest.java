@@ -75,7 +75,7 @@ class ConversationTest {
             for (EventBatch batch : primary.log()) {
                 long at = cut;
                 if (batch.from() <= at && at < batch.to()) {
-                    folded.apply(head(batch, at));
+                    folded.apply(batch.until(at));
                     folded.apply(batch.after(at));
                 } else {
                     folded.apply(batch);
@@ -84,17 +84,6 @@ class ConversationTest {
             assertEquals("abcd", folded.messages().getLast().text(), "cut at " + cut);
             assertEquals(4, folded.messages().getLast().parts().getFirst().pieces());
         }
-    }
-
-    /** The part of a batch up to {@code seq}: what is behind it, taken off. */
-    private static EventBatch head(EventBatch batch, long seq) {
-        Event first = batch.events().getFirst();
-        if (first instanceof Event.Tokens run) {
-            TokenRun cut = run.run().cut(0, (int) (seq - batch.from() + 1));
-            Event head = new Event.Tokens(run.turn(), run.messageId(), run.part(), run.kind(), cut);
-            return new EventBatch(batch.from(), batch.at(), List.of(head));
-        }
-        return new EventBatch(batch.from(), batch.at(), batch.events().subList(0, (int) (seq - batch.from() + 1)));
     }
 
     private void all(Act... acts) {

@@ -103,6 +103,12 @@ class RunnerRulesTest {
                         .given(produce("t1", 1, 1, text("a"), serverCall("look"), started("k1"), finished("k1", "x")))
                         .when(produce("t1", 1, 2, text("b")))
                         .then(tokens("t1", "m2", "b")),
+                scenario("ids of messages have no holes, however many batches a message took")
+                        .given(RUNNING)
+                        .given(produce("t1", 1, 1, text("a")), produce("t1", 1, 2, text("b"), text("c")))
+                        .given(produce("t1", 1, 3, serverCall("look"), started("k1"), finished("k1", "x")))
+                        .when(produce("t1", 1, 4, text("d")))
+                        .then(tokens("t1", "m2", "d")),
                 scenario("a server call is announced, begun and done")
                         .given(RUNNING)
                         .when(produce("t1", 1, 1, serverCall("look"), started("k1"), finished("k1", "x")))
