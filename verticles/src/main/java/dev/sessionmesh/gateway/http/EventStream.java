@@ -1,17 +1,14 @@
 package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.core.ErrorCode;
-import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.Tab;
 import dev.sessionmesh.gateway.TabChannel;
 import dev.sessionmesh.gateway.WireFrame;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -35,28 +32,17 @@ final class EventStream implements TabChannel {
     private static final int TYPE_AT = "{\"type\":\"".length();
 
     private final HttpServerResponse response;
-    private boolean closed;
+    private final int windowBytes;
+    private Runnable stop = () -> {};
+    private boolean stopped;
 
-    private EventStream(HttpServerResponse response) {
+    EventStream(HttpServerResponse response, int windowBytes) {
         this.response = response;
-    }
-
-    /** Follows a session until the client goes, or the session does. */
-    static void follow(RoutingContext call, Hub hub, Identity.Caller caller, SessionKey key) {
-        Hub.Begin begin = begin(call.request());
-        EventStream stream = new EventStream(call.response());
-        call.response().closeHandler(gone -> stream.closed = true);
-        Answers.when(call, hub.attach(caller.actor(), key, begin, stream), attachment -> {
-            if (stream.closed) {
-                attachment.tab().close();
-            } else {
-                stream.start(call.vertx(), hub, attachment);
-            }
-        });
+        this.windowBytes = windowBytes;
     }
 
     /** Where the client stands: behind the last event it saw, else where the address says, else before the first. */
-    private static Hub.Begin begin(HttpServerRequest request) {
+    static Hub.Begin begin(HttpServerRequest request) {
         OptionalLong last = Query.number("Last-Event-ID", request.getHeader("Last-Event-ID"), 0, Long.MAX_VALUE);
         OptionalLong after =
                 last.isPresent() ? last : Query.number("after", request.getParam("after"), 0, Long.MAX_VALUE);
@@ -69,34 +55,50 @@ final class EventStream implements TabChannel {
         return new Hub.Begin(position, anywhere ? OptionalLong.of(0) : after, Optional.empty());
     }
 
-    private void start(Vertx vertx, Hub hub, Hub.Attachment attachment) {
+    /** @param forget called once, when it is over */
+    void start(Hub.Attachment attachment, Runnable forget) {
         Tab tab = attachment.tab();
+        stop = () -> {
+            forget.run();
+            tab.close();
+        };
         response.setChunked(true)
-                .setWriteQueueMaxSize(hub.limits().tabWindowBytes())
+                .setWriteQueueMaxSize(windowBytes)
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no")
                 .putHeader("X-Content-Type-Options", "nosniff");
-        long beat = vertx.setPeriodic(hub.limits().heartbeat().toMillis(), timer -> {
-            if (writable()) {
-                response.write(HEARTBEAT);
-            }
-        });
         response.drainHandler(drained -> tab.pump());
-        response.exceptionHandler(broken -> {});
-        response.closeHandler(gone -> {
-            closed = true;
-            vertx.cancelTimer(beat);
-            tab.close();
-        });
-        response.endHandler(ended -> vertx.cancelTimer(beat));
+        response.exceptionHandler(broken -> stop());
+        response.closeHandler(gone -> stop());
         response.write(RETRY);
         tab.start(attachment.answer());
     }
 
+    /** A comment, so that neither side takes silence for death. */
+    void beat() {
+        if (writable()) {
+            response.write(HEARTBEAT);
+        }
+    }
+
+    void end() {
+        if (!stopped) {
+            stop();
+            response.end();
+        }
+    }
+
+    private void stop() {
+        if (!stopped) {
+            stopped = true;
+            stop.run();
+        }
+    }
+
     @Override
     public void send(WireFrame frame) {
-        if (closed || response.ended()) {
+        if (stopped) {
             return;
         }
         int typeEnd = TYPE_AT;
@@ -110,10 +112,9 @@ final class EventStream implements TabChannel {
         }
         event.appendBytes(EVENT).appendBytes(json, TYPE_AT, typeEnd - TYPE_AT);
         event.appendBytes(DATA).appendBytes(json).appendBytes(END);
+        response.write(event);
         if (isDetached(json, typeEnd)) {
-            response.end(event);
-        } else {
-            response.write(event);
+            end();
         }
     }
 
@@ -124,6 +125,6 @@ final class EventStream implements TabChannel {
 
     @Override
     public boolean writable() {
-        return !closed && !response.ended() && !response.writeQueueFull();
+        return !stopped && !response.writeQueueFull();
     }
 }

@@ -45,6 +45,7 @@ public final class HttpApi {
         SessionRoutes sessions = new SessionRoutes(kit);
         CommandRoutes commands = new CommandRoutes(kit);
         LogRoutes log = new LogRoutes(kit);
+        EventStreams streams = new EventStreams(hub, kit.draining());
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
@@ -57,7 +58,7 @@ public final class HttpApi {
         router.delete("/v1/sessions/:id").handler(session(sessions::delete));
         router.get("/v1/sessions/:id/events").handler(session((call, caller, key) -> {
             if (wantsStream(call)) {
-                EventStream.follow(call, hub, caller, key);
+                streams.follow(call, caller, key);
             } else {
                 log.events(call, caller, key);
             }

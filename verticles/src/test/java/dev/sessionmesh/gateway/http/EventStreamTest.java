@@ -103,6 +103,45 @@ class EventStreamTest {
     }
 
     @Test
+    void a_draining_node_sends_its_streams_elsewhere() throws Exception {
+        try (Stream stream = open(request("?after=2"))) {
+            assertEquals("attached", stream.next().event());
+            node.draining.set(true);
+            Sent goaway = stream.next();
+            assertEquals("goaway", goaway.event());
+            assertEquals("", goaway.id());
+            assertTrue(stream.hasEnded());
+        } finally {
+            node.draining.set(false);
+        }
+    }
+
+    @Test
+    void a_reader_that_pauses_gets_everything_later_and_in_order() throws Exception {
+        String piece = "0123456789".repeat(100);
+        try (Stream stream = open(request("?after=2"))) {
+            assertEquals("attached", stream.next().event());
+            node.claim(session, "t1");
+            int batches = 4_000;
+            for (int batch = 1; batch <= batches; batch++) {
+                node.produce(session, "t1", batch, text(piece, "\n"));
+            }
+            long length = 0;
+            long seq = 3;
+            while (seq < 3 + 2L * batches) {
+                Sent sent = stream.next();
+                if (sent.event().equals("token")) {
+                    assertEquals(
+                            seq + 1, sent.data().getLong("from", sent.data().getLong("seq")));
+                    seq = sent.data().getLong("seq");
+                    length += sent.data().getString("text").length();
+                }
+            }
+            assertEquals(1_001L * batches, length);
+        }
+    }
+
+    @Test
     void what_cannot_be_followed_is_refused_before_the_stream_begins() throws Exception {
         assertEquals(
                 404,

@@ -56,8 +56,8 @@ final class HttpNode implements AutoCloseable {
                 () -> new ClusterView("n1", true, true, List.of(new ClusterView.Node("n1", "", true))),
                 new Health(this::checks, this::checks, this::checks),
                 draining::get));
-        gateway = new GatewayVerticle(
-                new GatewayVerticle.Kit("n1", "127.0.0.1", 0, service, exchanges, LIMITS, draining::get, Identity.CLAIMED, api::mount));
+        gateway = new GatewayVerticle(new GatewayVerticle.Kit(
+                "n1", "127.0.0.1", 0, service, exchanges, LIMITS, draining::get, Identity.CLAIMED, api::mount));
         await(vertx.deployVerticle(gateway));
     }
 
@@ -91,8 +91,16 @@ final class HttpNode implements AutoCloseable {
 
     /** Plays the runner of a turn. */
     void run(String session, String turn, Output... outputs) throws Exception {
+        claim(session, turn);
+        produce(session, turn, 1, outputs);
+    }
+
+    void claim(String session, String turn) throws Exception {
         submit(session, new Command.Claim(turn, 0, 0, new Runner("n1", "n1-1")));
-        submit(session, new Command.Produce(turn, 1, 1, List.of(outputs)));
+    }
+
+    void produce(String session, String turn, int batch, Output... outputs) throws Exception {
+        submit(session, new Command.Produce(turn, 1, batch, List.of(outputs)));
     }
 
     private void submit(String session, Command command) throws Exception {

@@ -1,0 +1,66 @@
+package dev.sessionmesh.gateway.http;
+
+import dev.sessionmesh.codec.json.ServerJson;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.gateway.WireFrame;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/** The event streams of one event loop: kept alive by comments, and sent elsewhere when the node drains. */
+final class EventStreams {
+    private static final long DRAIN_CHECK_MILLIS = 500;
+
+    private final Hub hub;
+    private final BooleanSupplier draining;
+    private final Set<EventStream> open = new LinkedHashSet<>();
+    private boolean watching;
+
+    /** Belongs to the event loop it is made on. */
+    EventStreams(Hub hub, BooleanSupplier draining) {
+        this.hub = hub;
+        this.draining = draining;
+    }
+
+    /** Follows a session until the client goes, or the session does. */
+    void follow(RoutingContext call, Identity.Caller caller, SessionKey key) {
+        Hub.Begin begin = EventStream.begin(call.request());
+        EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
+        Answers.when(call, hub.attach(caller.actor(), key, begin, stream), attachment -> {
+            if (call.response().closed()) {
+                attachment.tab().close();
+                return;
+            }
+            watch(call.vertx());
+            open.add(stream);
+            stream.start(attachment, () -> open.remove(stream));
+        });
+    }
+
+    /** From the first stream on. */
+    private void watch(Vertx vertx) {
+        if (!watching) {
+            watching = true;
+            vertx.setPeriodic(hub.limits().heartbeat().toMillis(), timer -> open.forEach(EventStream::beat));
+            vertx.setPeriodic(DRAIN_CHECK_MILLIS, timer -> sendElsewhere());
+        }
+    }
+
+    /**
+     * Ends the streams of a draining node. Their browsers come back in a moment, and by then get another node; a new stream is not
+     * refused, as browsers never return from a refusal.
+     */
+    private void sendElsewhere() {
+        if (draining.getAsBoolean()) {
+            WireFrame goaway = WireFrame.signal(ServerJson.goaway(ServerJson.Leaving.DRAINING, 0));
+            List.copyOf(open).forEach(stream -> {
+                stream.send(goaway);
+                stream.end();
+            });
+        }
+    }
+}
