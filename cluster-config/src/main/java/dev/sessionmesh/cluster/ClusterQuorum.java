@@ -177,7 +177,7 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
     public void close() {
         guard.fail();
         context.remove(CONTEXT_KEY, this);
-        thread.shutdownNow();
+        thread.shutdown(); // without an interrupt, which would break off a write to the state directory
     }
 
     /** From a Hazelcast thread. */
