@@ -82,21 +82,19 @@ public final class BatchCodec {
                 out.put(12).text(e.turn()).text(e.steerId()).text(e.instruction());
                 Shared.write(out, e.actor());
             }
-            case Event.SteerResolved e -> out.put(13).text(e.turn()).text(e.steerId()).flag(e.consumed());
+            case Event.SteerResolved e ->
+                out.put(13).text(e.turn()).text(e.steerId()).flag(e.consumed());
         }
     }
 
     static Event read(ByteSource in) {
         int tag = in.get();
         return switch (tag) {
-            case 1 ->
-                new Event.Tokens(in.text(), in.text(), in.smallNumber(), in.constant(DELTAS), Shared.run(in));
-            case 2 ->
-                new Event.InputAccepted(in.text(), in.text(), in.text(), Shared.payload(in), Shared.actor(in));
+            case 1 -> new Event.Tokens(in.text(), in.text(), in.smallNumber(), in.constant(DELTAS), Shared.run(in));
+            case 2 -> new Event.InputAccepted(in.text(), in.text(), in.text(), Shared.payload(in), Shared.actor(in));
             case 3 -> new Event.TurnReceived(in.text(), in.text());
             case 4 ->
-                new Event.TurnClaimed(
-                        in.text(), in.smallNumber(), Shared.runner(in), in.constant(STATUSES), in.flag());
+                new Event.TurnClaimed(in.text(), in.smallNumber(), Shared.runner(in), in.constant(STATUSES), in.flag());
             case 5 -> new Event.TurnStatusChanged(in.text(), in.smallNumber(), in.constant(STATUSES));
             case 6 ->
                 new Event.TurnEnded(
@@ -116,12 +114,10 @@ public final class BatchCodec {
                         in.constant(Shared.EXECUTORS),
                         in.flag(),
                         in.number());
-            case 8 ->
-                new Event.ApprovalRequested(in.text(), in.text(), in.text(), Shared.payload(in), in.number());
+            case 8 -> new Event.ApprovalRequested(in.text(), in.text(), in.text(), Shared.payload(in), in.number());
             case 9 -> new Event.ApprovalResolved(in.text(), in.constant(DECISIONS), Shared.actor(in), in.text());
             case 10 -> new Event.ToolStarted(in.text());
-            case 11 ->
-                new Event.ToolResulted(in.text(), in.constant(OUTCOMES), Shared.payload(in), Shared.actor(in));
+            case 11 -> new Event.ToolResulted(in.text(), in.constant(OUTCOMES), Shared.payload(in), Shared.actor(in));
             case 12 -> new Event.Steered(in.text(), in.text(), in.text(), Shared.actor(in));
             case 13 -> new Event.SteerResolved(in.text(), in.text(), in.flag());
             default -> throw new MalformedBytesException("unknown event " + tag);

@@ -68,7 +68,10 @@ final class ByteSource {
     String text() {
         byte[] utf8 = blob();
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException malformed) {
             throw new MalformedBytesException("a text is not UTF-8");
         }

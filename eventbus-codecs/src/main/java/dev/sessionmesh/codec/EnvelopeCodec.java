@@ -54,7 +54,8 @@ public final class EnvelopeCodec {
             case Change.Mark.Nothing() -> out.put(0);
             case Change.Mark.Executed(CommandId id, long hash) ->
                 out.put(1).text(id.text()).fixed(hash);
-            case Change.Mark.Batch(String turn, long no) -> out.put(2).text(turn).number(no);
+            case Change.Mark.Batch(String turn, long no) ->
+                out.put(2).text(turn).number(no);
             case Change.Mark.Renewed(String turn) -> out.put(3).text(turn);
         }
         return out.toBytes();
@@ -110,8 +111,7 @@ public final class EnvelopeCodec {
     private static Command command(ByteSource in) {
         int tag = in.get();
         return switch (tag) {
-            case 1 ->
-                new Command.Produce(in.text(), in.smallNumber(), in.number(), in.list(EnvelopeCodec::output));
+            case 1 -> new Command.Produce(in.text(), in.smallNumber(), in.number(), in.list(EnvelopeCodec::output));
             case 2 -> new Command.Input(Shared.payload(in), policy(in.get()));
             case 3 -> new Command.Decide(in.text(), in.flag(), in.text());
             case 4 -> new Command.Cancel(in.text());
@@ -162,14 +162,11 @@ public final class EnvelopeCodec {
         int tag = in.get();
         return switch (tag) {
             case 1 -> new Output.Text(in.constant(DELTAS), in.smallNumber(), Shared.run(in));
-            case 2 ->
-                new Output.Call(in.text(), Shared.payload(in), in.constant(Shared.EXECUTORS), in.flag());
+            case 2 -> new Output.Call(in.text(), Shared.payload(in), in.constant(Shared.EXECUTORS), in.flag());
             case 3 -> new Output.CallStarted(in.text());
             case 4 -> new Output.CallFinished(in.text(), in.constant(OUTCOMES), Shared.payload(in));
             case 5 -> new Output.SteerConsumed(in.text());
-            case 6 ->
-                new Output.End(
-                        in.constant(STATUSES), in.text(), in.text(), new Usage(in.number(), in.number()));
+            case 6 -> new Output.End(in.constant(STATUSES), in.text(), in.text(), new Usage(in.number(), in.number()));
             default -> throw new MalformedBytesException("unknown output " + tag);
         };
     }

@@ -86,9 +86,9 @@ final class Shared {
                 .text(tool.parameters())
                 .constant(tool.executor())
                 .flag(tool.approval()));
-        out.list(new TreeMap<>(profile.metadata()).entrySet().stream().toList(), (sink, entry) -> sink.text(
-                        entry.getKey())
-                .text(entry.getValue()));
+        out.list(
+                new TreeMap<>(profile.metadata()).entrySet().stream().toList(),
+                (sink, entry) -> sink.text(entry.getKey()).text(entry.getValue()));
         out.constant(profile.inputPolicy());
     }
 
@@ -96,8 +96,8 @@ final class Shared {
         String model = in.text();
         String instructions = in.text();
         String memory = in.text();
-        var tools = in.list(source -> new ToolSpec(
-                source.text(), source.text(), source.text(), source.constant(EXECUTORS), source.flag()));
+        var tools = in.list(source ->
+                new ToolSpec(source.text(), source.text(), source.text(), source.constant(EXECUTORS), source.flag()));
         Map<String, String> metadata = new TreeMap<>();
         in.list(source -> Map.entry(source.text(), source.text()))
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));

@@ -24,7 +24,11 @@ public final class StateCodec {
                 .number(branch.start()));
         out.number(state.createdAt()).number(state.head()).number(state.lastAt());
         State.Counters n = state.counters();
-        out.number(n.users()).number(n.messages()).number(n.turns()).number(n.calls()).number(n.steers());
+        out.number(n.users())
+                .number(n.messages())
+                .number(n.turns())
+                .number(n.calls())
+                .number(n.steers());
         out.list(state.turns(), StateCodec::write);
         out.list(state.calls(), StateCodec::write);
         write(out, state.ledger());

@@ -68,8 +68,7 @@ final class Connection implements TabChannel {
         ws.pongHandler(pong -> heardAt = System.nanoTime());
         socket.onWritable(this::onWritable);
         ws.exceptionHandler(failure -> LOG.debug("connection broke: {}", failure.toString()));
-        send(WireFrame.signal(
-                ServerJson.welcome(node, UUID.randomUUID().toString(), limits)));
+        send(WireFrame.signal(ServerJson.welcome(node, UUID.randomUUID().toString(), limits)));
     }
 
     /** The shortcut addresses attach at once. */
@@ -133,10 +132,7 @@ final class Connection implements TabChannel {
             case ClientFrame.Ping ping -> send(WireFrame.signal(ServerJson.pong(ping.id())));
             case ClientFrame.Attach attach -> {
                 rubbish = 0;
-                attach(
-                        attach.session(),
-                        new Hub.Begin(attach.pos(), attach.after(), attach.client()),
-                        attach.id());
+                attach(attach.session(), new Hub.Begin(attach.pos(), attach.after(), attach.client()), attach.id());
             }
             case ClientFrame.Detach detach -> detach(detach);
             case ClientFrame.Submit submit -> {
@@ -152,9 +148,8 @@ final class Connection implements TabChannel {
             close(CloseCode.FLOODED);
             return;
         }
-        Optional<String> id = ClientFrames.parse(text, limits) instanceof ClientFrame.Submit submit
-                ? submit.id()
-                : Optional.empty();
+        Optional<String> id =
+                ClientFrames.parse(text, limits) instanceof ClientFrame.Submit submit ? submit.id() : Optional.empty();
         send(WireFrame.signal(ServerJson.error(
                 ErrorCode.RATE_LIMITED,
                 "more than " + limits.commandsPerSecond() + " frames a second",
@@ -166,8 +161,8 @@ final class Connection implements TabChannel {
     }
 
     private void invalid(ClientFrame.Invalid invalid) {
-        send(WireFrame.signal(ServerJson.error(
-                invalid.code(), invalid.message(), invalid.id(), invalid.session(), Map.of(), 0)));
+        send(WireFrame.signal(
+                ServerJson.error(invalid.code(), invalid.message(), invalid.id(), invalid.session(), Map.of(), 0)));
         if (++rubbish > RUBBISH) {
             close(CloseCode.BAD_FRAME);
         }
@@ -233,8 +228,7 @@ final class Connection implements TabChannel {
         }
         CommandId id = submit.id().map(CommandId::parse).orElseGet(Connection::ownId);
         inFlight++;
-        service.submit(new Envelope(
-                        key, id, submit.bodyHash(), caller.origin(), service.now(), 0, submit.command()))
+        service.submit(new Envelope(key, id, submit.bodyHash(), caller.origin(), service.now(), 0, submit.command()))
                 .onComplete(done -> {
                     inFlight--;
                     if (done.failed()) {
@@ -250,8 +244,8 @@ final class Connection implements TabChannel {
     private void answer(SessionKey key, Optional<String> id, Outcome<Appended> outcome) {
         switch (outcome) {
             case Outcome.Done<Appended>(Appended done) ->
-                id.ifPresent(known -> send(WireFrame.signal(
-                        ServerJson.ack(key, known, done.from(), done.duplicate(), done.degraded()))));
+                id.ifPresent(known -> send(
+                        WireFrame.signal(ServerJson.ack(key, known, done.from(), done.duplicate(), done.degraded()))));
             case Outcome.Refused<Appended> refused ->
                 answer(refused.code(), refused.message(), id, Optional.of(key.id()), refused.details());
         }

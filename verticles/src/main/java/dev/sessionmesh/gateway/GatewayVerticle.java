@@ -107,7 +107,10 @@ public final class GatewayVerticle extends VerticleBase {
             return false;
         }
         if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-            request.response().setStatusCode(426).putHeader("Upgrade", "websocket").end();
+            request.response()
+                    .setStatusCode(426)
+                    .putHeader("Upgrade", "websocket")
+                    .end();
             return true;
         }
         // A malformed handshake is answered by Vert.x itself.

@@ -8,7 +8,6 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Position;
-import dev.sessionmesh.core.port.Authorizer;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.State;
@@ -102,7 +101,8 @@ public final class Hub {
         }
         return opening.computeIfAbsent(key, k -> {
             LateListener listener = new LateListener();
-            return exchanges.subscribe(k, listener)
+            return exchanges
+                    .subscribe(k, listener)
                     .map(outcome -> opened(k, outcome, listener))
                     .onComplete(done -> opening.remove(k));
         });
@@ -121,8 +121,9 @@ public final class Hub {
     }
 
     private Future<Outcome<Attachment>> place(Actor actor, HubFeed feed, Begin begin, TabChannel channel) {
-        String client = begin.client().orElseGet(() -> CommandId.newClient(
-                service.now(), ThreadLocalRandom.current().nextLong()));
+        String client = begin.client()
+                .orElseGet(() -> CommandId.newClient(
+                        service.now(), ThreadLocalRandom.current().nextLong()));
         if (begin.after().isEmpty() && begin.pos().isEmpty()) {
             return snapshot(actor, feed, channel, client, AttachedJson.Reason.NEW, OptionalLong.empty());
         }
@@ -165,11 +166,11 @@ public final class Hub {
             case Outcome.Done<State>(State state) ->
                 fold(actor, feed.key(), state.head(), new Conversation()).map(folded -> {
                     String pos = new Position(state.lineage().current(), state.head()).token();
-                    List<WireFrame> answer = AttachedJson.snapshot(
-                                    feed.key(), state, folded, pos, client, reason, rewindTo, limits)
-                            .stream()
-                            .map(WireFrame::signal)
-                            .toList();
+                    List<WireFrame> answer =
+                            AttachedJson.snapshot(feed.key(), state, folded, pos, client, reason, rewindTo, limits)
+                                    .stream()
+                                    .map(WireFrame::signal)
+                                    .toList();
                     return Outcome.done(new Attachment(feed.add(channel, state.head()), answer));
                 });
         });

@@ -9,5 +9,4 @@ public interface TabChannel {
 
     /** Whether it takes more at once. Whoever carries the channel calls {@link Tab#pump} when it does again. */
     boolean writable();
-
 }

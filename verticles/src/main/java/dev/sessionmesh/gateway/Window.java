@@ -94,8 +94,8 @@ final class Window {
         if (run.size() == 1) {
             return frame;
         }
-        WireFrame merged = Frames.frame(
-                key, frame.from(), deliveries.get(at).batch().at(), Event.Tokens.join(run));
+        WireFrame merged =
+                Frames.frame(key, frame.from(), deliveries.get(at).batch().at(), Event.Tokens.join(run));
         lastMerged = merged;
         return merged;
     }

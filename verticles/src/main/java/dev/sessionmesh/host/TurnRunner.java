@@ -203,8 +203,8 @@ final class TurnRunner implements FeedListener {
             finish(new Provider.End.Failed("unknown_model", "no provider for model " + profile.model()));
             return;
         }
-        Provider.Request request = new Provider.Request(
-                key, profile, chosen.get().model(), folded, turn, unfinished(folded));
+        Provider.Request request =
+                new Provider.Request(key, profile, chosen.get().model(), folded, turn, unfinished(folded));
         step.start(chosen.get().provider(), request);
     }
 

@@ -35,6 +35,7 @@ final class Writer {
     private final List<String> pieces = new ArrayList<>();
     private final List<Runnable> afterFlush = new ArrayList<>();
     private DeltaKind kind = DeltaKind.TEXT;
+    private String half = "";
     private List<Output> underWay = List.of();
     private boolean renewing;
     private boolean closed;
@@ -69,8 +70,15 @@ final class Writer {
             closeRun();
             kind = of;
         }
-        pieces.add(piece);
-        flush();
+        String whole = half + piece;
+        // A character must not be torn between two events: its first half waits for the second.
+        boolean torn = Character.isHighSurrogate(whole.charAt(whole.length() - 1));
+        half = torn ? whole.substring(whole.length() - 1) : "";
+        String ready = torn ? whole.substring(0, whole.length() - 1) : whole;
+        if (!ready.isEmpty()) {
+            pieces.add(ready);
+            flush();
+        }
     }
 
     void add(Output output) {
@@ -158,8 +166,7 @@ final class Writer {
             case SESSION_FULL -> {
                 waiting.clear();
                 pieces.clear();
-                underWay = List.of(
-                        new Output.End(TurnStatus.FAILED, "session_full", refused.message(), Usage.UNKNOWN));
+                underWay = List.of(new Output.End(TurnStatus.FAILED, "session_full", refused.message(), Usage.UNKNOWN));
                 append();
             }
             default -> lost.run();
@@ -181,8 +188,7 @@ final class Writer {
         }
         renewing = true;
         kit.service()
-                .submit(Envelope.internal(
-                        key, kit.service().now(), writtenTo, new Command.Renew(turn, epoch)))
+                .submit(Envelope.internal(key, kit.service().now(), writtenTo, new Command.Renew(turn, epoch)))
                 .onComplete(done -> {
                     renewing = false;
                     if (done.succeeded()

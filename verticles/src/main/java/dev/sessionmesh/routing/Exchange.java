@@ -86,8 +86,8 @@ final class Exchange {
     }
 
     Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener, Context at) {
-        return followed
-                .computeIfAbsent(key, k -> new Followed(vertx, context, store, generations, placement.self(), k, this::forget))
+        return followed.computeIfAbsent(
+                        key, k -> new Followed(vertx, context, store, generations, placement.self(), k, this::forget))
                 .add(listener, at);
     }
 
@@ -98,9 +98,9 @@ final class Exchange {
     /** Compares heads with the owners of the followed sessions: finds what a lost message left out. */
     void compareHeads() {
         Map<String, List<Bundle.Head>> byOwner = new HashMap<>();
-        followed.values().forEach(session -> session.position().ifPresent(head -> byOwner
-                .computeIfAbsent(placement.ownerOf(session.key()), owner -> new ArrayList<>())
-                .add(head)));
+        followed.values().forEach(session -> session.position()
+                .ifPresent(head -> byOwner.computeIfAbsent(placement.ownerOf(session.key()), owner -> new ArrayList<>())
+                        .add(head)));
         byOwner.remove("");
         byOwner.forEach((owner, heads) -> link(owner).send(new Bundle.Heads(placement.self(), number, heads)));
     }

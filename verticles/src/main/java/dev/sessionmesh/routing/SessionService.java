@@ -9,6 +9,7 @@ import dev.sessionmesh.core.port.Authorizer;
 import dev.sessionmesh.core.port.Authorizer.Action;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
@@ -27,6 +28,9 @@ import java.util.function.Supplier;
 public final class SessionService {
     /** How much of a log is read at a time when it is folded. */
     private static final int FOLD_BYTES = 262_144;
+
+    /** How far the clock of the node that issued a client id may be ahead of this one's. */
+    private static final long CLOCKS_DIFFER_MILLIS = 300_000;
 
     private final Vertx vertx;
     private final SessionStore store;
@@ -53,6 +57,11 @@ public final class SessionService {
     }
 
     public Future<Outcome<SessionStore.Appended>> submit(Envelope envelope) {
+        if (envelope.id() instanceof CommandId.Numbered id && id.issuedAt() > now() + CLOCKS_DIFFER_MILLIS) {
+            // No server of ours issued it; once recorded, it would push honest client ids out of the session's memory.
+            return Future.succeededFuture(
+                    Outcome.refused(ErrorCode.ID_EXPIRED, "this client id was not issued by a server"));
+        }
         Future<Outcome<SessionStore.Appended>> done = permitted(
                 envelope.origin().actor(), envelope.key(), action(envelope.command()), () -> store.submit(envelope));
         return done.onSuccess(outcome -> {
@@ -102,8 +111,8 @@ public final class SessionService {
     private <T> Future<Outcome<T>> permitted(
             Actor actor, SessionKey key, Action action, Supplier<CompletionStage<Outcome<T>>> work) {
         if (!authorizer.permits(actor, key, action)) {
-            return Future.succeededFuture(
-                    Outcome.refused(ErrorCode.FORBIDDEN, "not granted: " + action.name().toLowerCase(java.util.Locale.ROOT)));
+            return Future.succeededFuture(Outcome.refused(
+                    ErrorCode.FORBIDDEN, "not granted: " + action.name().toLowerCase(java.util.Locale.ROOT)));
         }
         Context context = vertx.getOrCreateContext();
         return Future.fromCompletionStage(work.get(), context);

@@ -50,7 +50,9 @@ final class Members {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null
                 ? List.of()
-                : hazelcast.getCluster().getMembers().stream().map(Members::node).toList();
+                : hazelcast.getCluster().getMembers().stream()
+                        .map(Members::node)
+                        .toList();
     }
 
     private static ClusterView.Node node(Member member) {

@@ -87,8 +87,8 @@ final class Node implements AutoCloseable {
         check(settings, options.http().port());
         LocalSessions local = new LocalSessions();
         Late late = new Late();
-        MemberServices services = new MemberServices(
-                new Session(limits), limits, late::hasQuorum, late::isLost, members::isGone, local);
+        MemberServices services =
+                new MemberServices(new Session(limits), limits, late::hasQuorum, late::isLost, members::isGone, local);
         HazelcastWiring wiring = new HazelcastWiring(
                 com.hazelcast.spi.merge.PutIfAbsentMergePolicy.class.getName(),
                 Map.of(Forms.FACTORY, new Forms()),
@@ -122,10 +122,8 @@ final class Node implements AutoCloseable {
                 Executors.newVirtualThreadPerTaskExecutor());
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
-        Exchanges exchanges =
-                new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        SessionService service =
-                new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
+        Exchanges exchanges = new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        SessionService service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
         await(exchanges.start());
 
         host = new TurnHost(
@@ -157,21 +155,21 @@ final class Node implements AutoCloseable {
                 draining::get,
                 Identity.CLAIMED,
                 new HttpApi(new HttpApi.Kit(
-                                service,
-                                limits,
-                                Identity.CLAIMED,
-                                options.models().model(),
-                                () -> view(options.name(), health),
-                                new Health(health::started, Map::of, health::ready),
-                                draining::get))
-                        ::mount);
+                        service,
+                        limits,
+                        Identity.CLAIMED,
+                        options.models().model(),
+                        () -> view(options.name(), health),
+                        new Health(health::started, Map::of, health::ready),
+                        draining::get))::mount);
         for (int i = 0; i < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; i++) {
             GatewayVerticle gateway = new GatewayVerticle(kit);
             gateways.add(gateway);
             await(vertx.deployVerticle(gateway));
         }
         health.serving();
-        LOG.info("node {} serves at http://{}:{}", options.name(), options.http().host(), port());
+        LOG.info(
+                "node {} serves at http://{}:{}", options.name(), options.http().host(), port());
     }
 
     /** Shows what is in force, and refuses what can't be safe. */
@@ -217,8 +215,7 @@ final class Node implements AutoCloseable {
                 .setClusterPingInterval(2_000)
                 .setClusterPingReplyInterval(3_000);
         settings.network().publicHost().ifPresent(bus::setClusterPublicHost);
-        VertxOptions options =
-                new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
+        VertxOptions options = new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
         return await(Vertx.builder()
                 .with(options)
                 .withClusterManager(new HazelcastClusterManager(hazelcast))
@@ -235,9 +232,8 @@ final class Node implements AutoCloseable {
             return;
         }
         LOG.info("stopping");
-        attempt("clients did not all leave", () -> Future.join(gateways.stream()
-                        .map(GatewayVerticle::drain)
-                        .toList())
+        attempt("clients did not all leave", () -> Future.join(
+                        gateways.stream().map(GatewayVerticle::drain).toList())
                 .await(STOP_SECONDS, TimeUnit.SECONDS));
         attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
                 .get(STOP_SECONDS, TimeUnit.SECONDS));

@@ -47,8 +47,9 @@ final class NodeHealth {
         long now = System.nanoTime();
         if (now - askedAt > SAFETY_NANOS) {
             askedAt = now;
-            Thread.ofVirtual().start(() -> safe = hazelcast.getLifecycleService().isRunning()
-                    && hazelcast.getPartitionService().isLocalMemberSafe());
+            Thread.ofVirtual()
+                    .start(() -> safe = hazelcast.getLifecycleService().isRunning()
+                            && hazelcast.getPartitionService().isLocalMemberSafe());
         }
         return safe;
     }

@@ -56,7 +56,11 @@ final class RoomsTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        HOUSE + "gateway..", HOUSE + "host..", HOUSE + "routing..", HOUSE + "provider..", HOUSE + "core..")
+                        HOUSE + "gateway..",
+                        HOUSE + "host..",
+                        HOUSE + "routing..",
+                        HOUSE + "provider..",
+                        HOUSE + "core..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.hazelcast..")

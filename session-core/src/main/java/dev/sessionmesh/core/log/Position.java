@@ -28,7 +28,8 @@ public record Position(long history, long seq) {
 
     public static Optional<Position> parse(String token) {
         try {
-            byte[] bytes = token.length() > 64 ? new byte[0] : Base64.getUrlDecoder().decode(token);
+            byte[] bytes =
+                    token.length() > 64 ? new byte[0] : Base64.getUrlDecoder().decode(token);
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             if (bytes.length != 17 || buffer.get() != VERSION) {
                 return Optional.empty();

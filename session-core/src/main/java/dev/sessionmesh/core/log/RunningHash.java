@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
  * events; a difference is noticed at the next append instead of at the next failover. It guards against bugs, not attackers.
  */
 public final class RunningHash {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long PRIME = 0x9E3779B97F4A7C15L;
 
     private RunningHash() {}

@@ -39,9 +39,7 @@ public sealed interface CommandId {
         Matcher numbered = NUMBERED.matcher(text);
         return numbered.matches()
                 ? new Numbered(
-                        numbered.group(1),
-                        Long.parseLong(numbered.group(2), 36),
-                        Long.parseLong(numbered.group(3)))
+                        numbered.group(1), Long.parseLong(numbered.group(2), 36), Long.parseLong(numbered.group(3)))
                 : new FreeForm(text);
     }
 

@@ -72,7 +72,9 @@ public final class Conversation {
         /** Its plain text so far. */
         public String text() {
             StringBuilder text = new StringBuilder(whole instanceof Payload.Inline(String said) ? said : "");
-            parts.values().stream().filter(part -> part.kind() == DeltaKind.TEXT).forEach(part -> text.append(part.text()));
+            parts.values().stream()
+                    .filter(part -> part.kind() == DeltaKind.TEXT)
+                    .forEach(part -> text.append(part.text()));
             return text.toString();
         }
     }
@@ -141,7 +143,10 @@ public final class Conversation {
     }
 
     public List<Said> messages() {
-        return items().stream().filter(Said.class::isInstance).map(Said.class::cast).toList();
+        return items().stream()
+                .filter(Said.class::isInstance)
+                .map(Said.class::cast)
+                .toList();
     }
 
     public Optional<Called> call(String id) {
@@ -159,15 +164,13 @@ public final class Conversation {
 
     private void apply(Event event) {
         switch (event) {
-            case Event.InputAccepted input -> say(
-                    new Said(input.messageId(), input.turn(), Role.USER, input.text()));
+            case Event.InputAccepted input -> say(new Said(input.messageId(), input.turn(), Role.USER, input.text()));
             case Event.Tokens tokens -> grow(tokens);
             case Event.ToolCalled called -> call(called);
             case Event.ApprovalResolved(String id, ToolCall.Decision decision, var by, String reason) ->
                 calls.computeIfPresent(id, (key, call) -> with(call, decision, call.outcome(), call.result()));
             case Event.ToolResulted(String id, ToolCall.Outcome outcome, Payload result, var by) ->
-                calls.computeIfPresent(
-                        id, (key, call) -> with(call, call.decision(), Optional.of(outcome), result));
+                calls.computeIfPresent(id, (key, call) -> with(call, call.decision(), Optional.of(outcome), result));
             case Event.Steered(String turn, String id, String instruction, Actor actor) ->
                 of(turn).add(new Steering(id, turn, instruction, actor));
             case Event.TurnEnded ended -> close(ended.turn());

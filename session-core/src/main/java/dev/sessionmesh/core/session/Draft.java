@@ -81,10 +81,8 @@ final class Draft {
                         status == TurnStatus.EXPIRED ? ToolCall.Decision.EXPIRED : ToolCall.Decision.CANCELLED,
                         by,
                         ""));
-            case READY ->
-                emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.CANCELLED, Payload.EMPTY, by));
-            case STARTED ->
-                emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, by));
+            case READY -> emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.CANCELLED, Payload.EMPTY, by));
+            case STARTED -> emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, by));
             case SETTLED -> throw new IllegalStateException("a settled call is not open");
         }
     }

@@ -36,8 +36,7 @@ public sealed interface Event {
      * @param code why it failed, or empty
      * @param by who cancelled it; {@link Actor#SYSTEM} otherwise
      */
-    record TurnEnded(
-            String turn, int runEpoch, TurnStatus status, String code, String reason, Actor by, Usage usage)
+    record TurnEnded(String turn, int runEpoch, TurnStatus status, String code, String reason, Actor by, Usage usage)
             implements Event {}
 
     record Tokens(String turn, String messageId, int part, DeltaKind kind, TokenRun run) implements Event {

@@ -76,7 +76,8 @@ public final class Adoption implements AutoCloseable {
             fresh.removeAll(known);
             if (!fresh.isEmpty()) {
                 maps.sessions().localKeySet().stream()
-                        .filter(key -> fresh.contains(partitions.getPartition(key).getPartitionId()))
+                        .filter(key ->
+                                fresh.contains(partitions.getPartition(key).getPartitionId()))
                         .forEach(this::touch);
             }
             known = owned;

@@ -20,7 +20,10 @@ final class ApplyCopy extends CopyProcessor {
     private Change.Mark mark;
 
     ApplyCopy() {
-        this(SessionRecord.created(Forms.Blank.STATE), new Change(0, List.of(), new Change.Mark.Nothing()), new byte[0]);
+        this(
+                SessionRecord.created(Forms.Blank.STATE),
+                new Change(0, List.of(), new Change.Mark.Nothing()),
+                new byte[0]);
     }
 
     ApplyCopy(SessionRecord before, Change change, byte[] events) {

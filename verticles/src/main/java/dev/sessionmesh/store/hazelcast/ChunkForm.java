@@ -28,10 +28,7 @@ final class ChunkForm {
 
     static ChunkRef ref(List<Segment> segments, byte[] packed) {
         return new ChunkRef(
-                segments.getFirst().from(),
-                segments.getLast().to(),
-                RunningHash.extend(0, packed),
-                packed.length);
+                segments.getFirst().from(), segments.getLast().to(), RunningHash.extend(0, packed), packed.length);
     }
 
     /** Joins neighbouring runs of one message; collects the pieces first, so that a long message costs linear time. */

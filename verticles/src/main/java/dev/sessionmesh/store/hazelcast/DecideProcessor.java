@@ -37,8 +37,7 @@ final class DecideProcessor extends RecordProcessor {
         }
         SessionRecord before = session.durable(envelope.durableSeq());
         return switch (services().machine().decide(before.state(), envelope)) {
-            case Decision.Refused refused ->
-                Reply.refused(refused.code(), refused.message(), refused.details());
+            case Decision.Refused refused -> Reply.refused(refused.code(), refused.message(), refused.details());
             case Decision.Duplicate(long from, long to) -> repeated(before, from, to, target);
             case Decision.Accepted accepted -> append(before, accepted, target);
         };

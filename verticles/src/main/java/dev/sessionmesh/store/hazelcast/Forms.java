@@ -61,10 +61,7 @@ public final class Forms implements DataSerializableFactory {
     /** What a value holds between its creation and its filling by Hazelcast. */
     static final class Blank {
         static final State STATE = State.create(
-                new dev.sessionmesh.core.SessionKey("none", "none"),
-                dev.sessionmesh.core.Profile.ofModel(""),
-                0,
-                0);
+                new dev.sessionmesh.core.SessionKey("none", "none"), dev.sessionmesh.core.Profile.ofModel(""), 0, 0);
 
         private Blank() {}
     }

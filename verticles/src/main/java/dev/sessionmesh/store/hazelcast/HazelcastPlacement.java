@@ -61,8 +61,8 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
             return Gap.NONE;
         }
         SessionRecord session = held.get();
-        boolean known = session.subscribers().stream()
-                .anyMatch(s -> s.node().equals(follower) && s.generation() >= generation);
+        boolean known =
+                session.subscribers().stream().anyMatch(s -> s.node().equals(follower) && s.generation() >= generation);
         if (!known) {
             return Gap.UNKNOWN;
         }

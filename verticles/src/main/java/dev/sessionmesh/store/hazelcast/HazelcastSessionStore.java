@@ -1,5 +1,6 @@
 package dev.sessionmesh.store.hazelcast;
 
+import dev.sessionmesh.cluster.MeshNames;
 import dev.sessionmesh.codec.BatchCodec;
 import dev.sessionmesh.codec.StateCodec;
 import dev.sessionmesh.core.ErrorCode;
@@ -26,8 +27,8 @@ import java.util.function.Predicate;
  * until it is (see {@link Retrying}).
  */
 public final class HazelcastSessionStore implements SessionStore {
-    public static final String SESSIONS = "mesh.sessions";
-    public static final String CHUNKS = "mesh.chunks";
+    public static final String SESSIONS = MeshNames.SESSIONS;
+    public static final String CHUNKS = MeshNames.CHUNKS;
 
     private final LogReader log;
     private final Retrying retrying;
@@ -61,10 +62,11 @@ public final class HazelcastSessionStore implements SessionStore {
     @Override
     public CompletionStage<Outcome<Created>> create(SessionKey key, Profile profile, long at) {
         State state = State.create(key, profile, randomHistory.getAsLong(), at);
-        return retrying.submit(key.toString(), () -> new CreateProcessor(state)).thenApply(reply -> switch (reply.kind) {
-            case Reply.REFUSED -> reply.refusal();
-            default -> Outcome.done(new Created(StateCodec.decode(reply.state), reply.kind == Reply.OK));
-        });
+        return retrying.submit(key.toString(), () -> new CreateProcessor(state))
+                .thenApply(reply -> switch (reply.kind) {
+                    case Reply.REFUSED -> reply.refusal();
+                    default -> Outcome.done(new Created(StateCodec.decode(reply.state), reply.kind == Reply.OK));
+                });
     }
 
     @Override
@@ -89,43 +91,42 @@ public final class HazelcastSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Outcome<State>> view(SessionKey key) {
-        return log.exact(key.toString()).thenApply(reply -> reply.kind == Reply.REFUSED
-                ? reply.refusal()
-                : Outcome.done(StateCodec.decode(reply.state)));
+        return log.exact(key.toString())
+                .thenApply(reply ->
+                        reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(StateCodec.decode(reply.state)));
     }
 
     @Override
     public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
         String name = key.toString();
-        return retrying.submit(name, () -> new SubscribeProcessor(subscriber, true)).thenApply(reply -> {
-            if (reply.kind == Reply.REFUSED) {
-                return reply.refusal();
-            }
-            log.raise(name, reply.head);
-            return Outcome.done(new Attached(StateCodec.decode(reply.state)));
-        });
+        return retrying.submit(name, () -> new SubscribeProcessor(subscriber, true))
+                .thenApply(reply -> {
+                    if (reply.kind == Reply.REFUSED) {
+                        return reply.refusal();
+                    }
+                    log.raise(name, reply.head);
+                    return Outcome.done(new Attached(StateCodec.decode(reply.state)));
+                });
     }
 
     @Override
     public CompletionStage<Outcome<Boolean>> detach(SessionKey key, Subscriber subscriber) {
         return retrying.submit(key.toString(), () -> new SubscribeProcessor(subscriber, false))
-                .thenApply(reply -> reply.kind == Reply.REFUSED
-                        ? reply.refusal()
-                        : Outcome.done(reply.kind == Reply.OK));
+                .thenApply(
+                        reply -> reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(reply.kind == Reply.OK));
     }
 
     @Override
     public CompletionStage<Outcome<Boolean>> delete(SessionKey key) {
         String name = key.toString();
         long at = clock.millis();
-        return retrying.submit(name, () -> new DeleteProcessor(at))
-                .thenApply(reply -> {
-                    if (reply.kind == Reply.REFUSED) {
-                        return reply.refusal();
-                    }
-                    log.discard(name, reply.history, reply.chunks);
-                    return Outcome.done(true);
-                });
+        return retrying.submit(name, () -> new DeleteProcessor(at)).thenApply(reply -> {
+            if (reply.kind == Reply.REFUSED) {
+                return reply.refusal();
+            }
+            log.discard(name, reply.history, reply.chunks);
+            return Outcome.done(true);
+        });
     }
 
     @Override
@@ -134,16 +135,13 @@ public final class HazelcastSessionStore implements SessionStore {
     }
 
     private Appended appended(String key, Reply reply) {
-        List<EventBatch> batches =
-                reply.segments.stream().map(Segment::bytes).map(BatchCodec::decode).toList();
+        List<EventBatch> batches = reply.segments.stream()
+                .map(Segment::bytes)
+                .map(BatchCodec::decode)
+                .toList();
         EventBatch batch = batches.isEmpty() ? new EventBatch(reply.head + 1, 0, List.of()) : batches.getFirst();
         return new Appended(
-                reply.from,
-                reply.to,
-                batch,
-                reply.kind == Reply.REPEATED,
-                degraded.test(key),
-                reply.subscribers);
+                reply.from, reply.to, batch, reply.kind == Reply.REPEATED, degraded.test(key), reply.subscribers);
     }
 
     private static <T> Outcome<T> noQuorum() {

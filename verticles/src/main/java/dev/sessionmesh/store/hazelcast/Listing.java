@@ -28,7 +28,8 @@ final class Listing {
         String prefix = tenant + "/";
         return CompletableFuture.supplyAsync(
                         () -> Outcome.done(sessions
-                                .keySet(entry -> entry.getKey().startsWith(prefix) && entry.getValue() instanceof Slot.Live)
+                                .keySet(entry ->
+                                        entry.getKey().startsWith(prefix) && entry.getValue() instanceof Slot.Live)
                                 .stream()
                                 .map(key -> key.substring(prefix.length()))
                                 .filter(id -> id.compareTo(after) > 0)

@@ -49,8 +49,7 @@ final class LogReader {
                     .handle((done, failure) -> {
                         boolean missing = failure != null || sealed.stream().anyMatch(chunk -> chunk.join() == null);
                         if (!missing) {
-                            return CompletableFuture.completedStage(
-                                    Outcome.done(slice(reply, sealed, after)));
+                            return CompletableFuture.completedStage(Outcome.done(slice(reply, sealed, after)));
                         }
                         if (attempts > 1) {
                             return read(key, after, maxBytes, attempts - 1);

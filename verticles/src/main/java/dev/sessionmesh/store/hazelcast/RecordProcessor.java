@@ -70,7 +70,9 @@ abstract class RecordProcessor
     }
 
     final boolean isLost(String key) {
-        return services().lost().test(instance().getPartitionService().getPartition(key).getPartitionId());
+        return services()
+                .lost()
+                .test(instance().getPartitionService().getPartition(key).getPartitionId());
     }
 
     private HazelcastInstance instance() {

@@ -19,6 +19,7 @@ final class Reply implements IdentifiedDataSerializable {
     static final int OK = 0;
     /** It had been done before. */
     static final int REPEATED = 1;
+
     static final int REFUSED = 2;
     /** A reader must make sure first that every copy has what it is about to see. */
     static final int NOT_YET_DURABLE = 3;

@@ -46,11 +46,7 @@ final class Retrying {
     }
 
     private void attempt(
-            String key,
-            Supplier<RecordProcessor> processor,
-            CompletableFuture<Reply> result,
-            long until,
-            int tries) {
+            String key, Supplier<RecordProcessor> processor, CompletableFuture<Reply> result, long until, int tries) {
         try {
             sessions.submitToKey(key, processor.get()).whenComplete((reply, failure) -> {
                 if (failure == null && isBusy(reply) && System.nanoTime() < until - BUSY_NANOS) {

@@ -44,7 +44,8 @@ public final class Sealer {
                     .whenComplete((reply, failure) -> {
                         underWay.remove(key);
                         if (failure != null) {
-                            LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
+                            LOG.warn(
+                                    "session {} could not be sealed, will be tried again: {}", key, failure.toString());
                         }
                     });
         }

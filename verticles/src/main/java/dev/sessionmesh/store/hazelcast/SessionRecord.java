@@ -105,7 +105,6 @@ record SessionRecord(
         List<ChunkRef> chunks = Forms.readChunks(in);
         long directory = in.readLong();
         int bytes = tail.stream().mapToInt(s -> s.bytes().length).sum();
-        return new SessionRecord(
-                state, hash, durable, tail, bytes, chunks, directory, Forms.readSubscribers(in));
+        return new SessionRecord(state, hash, durable, tail, bytes, chunks, directory, Forms.readSubscribers(in));
     }
 }

@@ -35,9 +35,34 @@ import org.junit.jupiter.api.Test;
 /** What happens between the copies of a session: repair, sealing, the loss of members, the loss of the majority. */
 final class CopiesIT {
     private static final Limits SMALL = new Limits(
-            262_144, 32_768, 64, 100, 64, 16, 32, 48, 16, 64, 128, 512, 4_096, 16, 64, 512, 16_384, 65_536, 65_536,
-            16_384, 64, 32, Limits.DEFAULT.stall(), Limits.DEFAULT.queueWait(), Limits.DEFAULT.approvalWait(),
-            Limits.DEFAULT.toolWait(), Limits.DEFAULT.lease(), Limits.DEFAULT.heartbeat());
+            262_144,
+            32_768,
+            64,
+            100,
+            64,
+            16,
+            32,
+            48,
+            16,
+            64,
+            128,
+            512,
+            4_096,
+            16,
+            64,
+            512,
+            16_384,
+            65_536,
+            65_536,
+            16_384,
+            64,
+            32,
+            Limits.DEFAULT.stall(),
+            Limits.DEFAULT.queueWait(),
+            Limits.DEFAULT.approvalWait(),
+            Limits.DEFAULT.toolWait(),
+            Limits.DEFAULT.lease(),
+            Limits.DEFAULT.heartbeat());
     private static final SessionKey KEY = new SessionKey("default", "s1");
     private static final String NAME = KEY.toString();
 
@@ -51,15 +76,17 @@ final class CopiesIT {
         members.add(start("b"));
         members.add(start("c"));
         done(anyone().store.create(KEY, Profile.ofModel("scripted:test"), 1));
-        StoreMember.await("three copies", () -> members.stream().allMatch(m -> m.local.get(NAME).isPresent()));
-        done(anyone().store.submit(new Envelope(
-                KEY,
-                CommandId.parse("c1"),
-                1,
-                Origin.SYSTEM,
-                2,
-                0,
-                new Command.Input(Payload.of("hello"), Optional.empty()))));
+        StoreMember.await("three copies", () -> members.stream()
+                .allMatch(m -> m.local.get(NAME).isPresent()));
+        done(anyone().store
+                .submit(new Envelope(
+                        KEY,
+                        CommandId.parse("c1"),
+                        1,
+                        Origin.SYSTEM,
+                        2,
+                        0,
+                        new Command.Input(Payload.of("hello"), Optional.empty()))));
         done(submit(new Command.Claim("t1", 0, 0, new Runner("a", "a1"))));
     }
 
@@ -73,18 +100,26 @@ final class CopiesIT {
         for (int i = 0; i < 10; i++) {
             token("word " + i + " ");
         }
-        assertEquals(1, members.stream().map(m -> m.copy(NAME).hash()).distinct().count());
-        assertEquals(1, members.stream().map(m -> m.copy(NAME).state().head()).distinct().count());
+        assertEquals(
+                1, members.stream().map(m -> m.copy(NAME).hash()).distinct().count());
+        assertEquals(
+                1,
+                members.stream()
+                        .map(m -> m.copy(NAME).state().head())
+                        .distinct()
+                        .count());
     }
 
     @Test
     void a_copy_that_went_astray_is_repaired_before_anything_is_acknowledged() throws Exception {
         token("first ");
-        StoreMember backup = members.stream().filter(m -> !m.owns(NAME)).findFirst().orElseThrow();
+        StoreMember backup =
+                members.stream().filter(m -> !m.owns(NAME)).findFirst().orElseThrow();
         SessionRecord good = backup.copy(NAME);
         damage(backup, good);
         token("second ");
-        StoreMember.await("repaired", () -> backup.copy(NAME).hash() == owner().copy(NAME).hash());
+        StoreMember.await(
+                "repaired", () -> backup.copy(NAME).hash() == owner().copy(NAME).hash());
         assertEquals(List.of("first second "), text());
     }
 
@@ -136,7 +171,9 @@ final class CopiesIT {
         token("before ");
         members.forEach(member -> member.quorum.set(false));
         Outcome<Appended> refused = get(submit(new Command.Renew("t1", 1)));
-        assertEquals(ErrorCode.NO_QUORUM, assertInstanceOf(Outcome.Refused.class, refused).code());
+        assertEquals(
+                ErrorCode.NO_QUORUM,
+                assertInstanceOf(Outcome.Refused.class, refused).code());
         assertEquals(List.of("before "), text());
     }
 
@@ -145,9 +182,13 @@ final class CopiesIT {
         SessionKey unknown = new SessionKey("default", "never-seen");
         members.forEach(member -> member.lost.set(true));
         Outcome<?> view = get(anyone().store.view(unknown));
-        assertEquals(ErrorCode.UNAVAILABLE, assertInstanceOf(Outcome.Refused.class, view).code());
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                assertInstanceOf(Outcome.Refused.class, view).code());
         Outcome<?> created = get(anyone().store.create(unknown, Profile.ofModel("scripted"), 1));
-        assertEquals(ErrorCode.UNAVAILABLE, assertInstanceOf(Outcome.Refused.class, created).code());
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                assertInstanceOf(Outcome.Refused.class, created).code());
     }
 
     private StoreMember start(String name) throws IOException {
@@ -169,7 +210,8 @@ final class CopiesIT {
     private void token(String text) throws Exception {
         Output output = new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(text));
         batchNo++;
-        written = done(submit(new Command.Produce("t1", 1, batchNo, List.of(output)))).to();
+        written = done(submit(new Command.Produce("t1", 1, batchNo, List.of(output))))
+                .to();
     }
 
     private List<String> text() throws Exception {
@@ -179,7 +221,9 @@ final class CopiesIT {
             Slice slice = done(anyone().store.read(KEY, after, 1_000));
             for (EventBatch batch : slice.batches()) {
                 assertEquals(after + 1, batch.from(), "the log has no holes");
-                batch.events().forEach(event -> said.append(event instanceof Event.Tokens t ? t.run().text() : ""));
+                batch.events()
+                        .forEach(event -> said.append(
+                                event instanceof Event.Tokens t ? t.run().text() : ""));
                 after = batch.to();
             }
             if (after >= slice.head()) {
@@ -199,7 +243,8 @@ final class CopiesIT {
                 good.chunks(),
                 good.directory(),
                 good.subscribers());
-        int partition = member.hazelcast.getPartitionService().getPartition(NAME).getPartitionId();
+        int partition =
+                member.hazelcast.getPartitionService().getPartition(NAME).getPartitionId();
         RecordStores.of(member.hazelcast, partition).replace(NAME, other);
     }
 

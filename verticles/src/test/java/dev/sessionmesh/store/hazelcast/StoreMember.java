@@ -59,7 +59,12 @@ final class StoreMember implements AutoCloseable {
                         1)));
         maps = HazelcastMaps.of(hazelcast);
         store = new HazelcastSessionStore(
-                maps, quorum::get, key -> false, HISTORIES::incrementAndGet, InstantSource.system(), ForkJoinPool.commonPool());
+                maps,
+                quorum::get,
+                key -> false,
+                HISTORIES::incrementAndGet,
+                InstantSource.system(),
+                ForkJoinPool.commonPool());
         sealer = new Sealer(maps, local, limits);
         local.onChange(sealer::sealIfLong);
     }
@@ -74,7 +79,8 @@ final class StoreMember implements AutoCloseable {
 
     /** Whether this member holds the session's primary copy. */
     boolean owns(String key) {
-        return hazelcast.getCluster()
+        return hazelcast
+                .getCluster()
                 .getLocalMember()
                 .equals(hazelcast.getPartitionService().getPartition(key).getOwner());
     }
