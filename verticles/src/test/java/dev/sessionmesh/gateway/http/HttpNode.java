@@ -65,6 +65,10 @@ final class HttpNode implements AutoCloseable {
         return Map.of("ready", ready.get());
     }
 
+    URI webSocket(String path) {
+        return URI.create("ws://127.0.0.1:" + gateway.port() + path);
+    }
+
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
     }
