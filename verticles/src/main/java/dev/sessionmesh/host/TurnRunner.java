@@ -92,13 +92,22 @@ final class TurnRunner implements FeedListener {
     }
 
     private void load() {
-        Future<?> state = kit.service().view(AGENT, key).onSuccess(view -> {
-            if (view instanceof Outcome.Done<State>(State now)) {
-                profile = now.profile();
+        kit.service().view(AGENT, key).onComplete(done -> {
+            if (done.succeeded() && done.result() instanceof Outcome.Done<State>(State state)) {
+                profile = state.profile();
                 chosen = kit.providers().choose(profile.model());
+                fold();
+            } else {
+                stop();
             }
         });
-        state.compose(seen -> kit.service().conversation(AGENT, key)).onComplete(done -> {
+    }
+
+    private void fold() {
+        kit.service().conversation(AGENT, key).onComplete(done -> {
+            if (stopped) {
+                return;
+            }
             if (done.succeeded() && done.result() instanceof Outcome.Done<Conversation>(Conversation folded)) {
                 conversation = folded;
                 List<Delivery> missed = List.copyOf(early);

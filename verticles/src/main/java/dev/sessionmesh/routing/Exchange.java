@@ -58,7 +58,7 @@ final class Exchange {
         for (Subscriber subscriber : appended.subscribers()) {
             if (subscriber.node().equals(placement.self())) {
                 receive(key, appended.batch());
-            } else {
+            } else if (!placement.isGone(subscriber.node())) {
                 encoded = encoded == null ? BatchCodec.encode(appended.batch()) : encoded;
                 PeerLink link = link(subscriber.node());
                 if (link.offer(new Bundle.Item(key, encoded))) {

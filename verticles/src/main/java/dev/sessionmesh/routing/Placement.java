@@ -13,6 +13,9 @@ public interface Placement {
     /** For a session owned here: what a follower that has seen {@code seq} is missing. */
     Gap compare(SessionKey key, String follower, long seq, long generation);
 
+    /** Whether a node incarnation has left the cluster. */
+    boolean isGone(String incarnation);
+
     enum Gap {
         NONE,
         /** There is more in the log. */

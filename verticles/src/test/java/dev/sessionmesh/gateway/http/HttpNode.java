@@ -127,6 +127,11 @@ final class HttpNode implements AutoCloseable {
 
     private record Alone(MemorySessionStore store) implements Placement {
         @Override
+        public boolean isGone(String incarnation) {
+            return false;
+        }
+
+        @Override
         public String self() {
             return "n1-1";
         }
