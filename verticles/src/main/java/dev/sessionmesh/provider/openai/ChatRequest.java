@@ -19,6 +19,10 @@ final class ChatRequest {
     ChatRequest(OpenAiSettings settings, Provider.Request request, List<JsonObject> transcript) {
         this.settings = settings;
         this.model = request.model().isEmpty() ? settings.model() : request.model();
+        if (model.isEmpty()) {
+            throw new Fault.Raised(
+                    Fault.lasting("unknown_model", "no model was named, and this server has no default"));
+        }
         this.transcript = transcript;
         this.tools = new JsonArray();
         request.profile().tools().forEach(tool -> tools.add(describe(tool)));

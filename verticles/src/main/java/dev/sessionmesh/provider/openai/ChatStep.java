@@ -73,8 +73,9 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
 
     void fail(Fault fault) {
         if (!over) {
-            LOG.info("turn {} of session {} failed: {}", request.turn(), request.key(), fault.code());
-            end(new Provider.End.Failed(fault.code(), line.settings().key().scrub(fault.reason())));
+            String reason = line.settings().key().scrub(fault.reason());
+            LOG.debug("session {}: {}, {}", request.key(), fault.code(), reason);
+            end(new Provider.End.Failed(fault.code(), reason));
         }
     }
 

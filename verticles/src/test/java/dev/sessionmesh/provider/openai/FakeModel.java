@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
@@ -27,8 +28,12 @@ final class FakeModel {
     private final HttpServer server;
 
     FakeModel(Vertx vertx) {
+        this(vertx, new HttpServerOptions());
+    }
+
+    FakeModel(Vertx vertx, HttpServerOptions options) {
         server = Running.await(
-                vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
+                vertx.createHttpServer(options).requestHandler(this::answer).listen(0, "127.0.0.1"));
     }
 
     int port() {

@@ -226,4 +226,14 @@ class FaultsTest {
         model.thenStream(text("well"), "data: {\"error\":{\"message\":\"out of memory\",\"code\":400}}\n\n");
         assertEquals(new End.Failed("model_error", "out of memory"), run(vertx).end());
     }
+
+    @Test
+    void without_a_model_nothing_is_asked(Vertx vertx) {
+        OpenAiSettings nameless =
+                OpenAiSettings.of(model.settings().baseUrl(), FakeModel.KEY, "").with(Running.QUICK);
+        assertEquals(
+                "unknown_model",
+                Running.start(vertx, nameless, Talk.about("hi")).failure());
+        assertEquals(0, model.bodies.size());
+    }
 }

@@ -1,11 +1,14 @@
 package dev.sessionmesh.provider.openai;
 
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.provider.RecordingSink;
 import dev.sessionmesh.provider.Talk;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,13 +49,24 @@ final class Running {
         return start(vertx, settings, talk, running -> {});
     }
 
+    static Running start(
+            Vertx vertx, HttpClient client, OpenAiSettings settings, Talk talk, Consumer<Running> prepared) {
+        return start(vertx, new OpenAiChatProvider(vertx, client, settings, Running::blob), talk, prepared);
+    }
+
     static Running start(Vertx vertx, OpenAiSettings settings, Talk talk, Consumer<Running> prepared) {
-        Provider provider = new OpenAiChatProvider(
-                vertx, settings, (key, blob) -> Future.succeededFuture("blob of " + blob.bytes()));
+        return start(vertx, new OpenAiChatProvider(vertx, settings, Running::blob), talk, prepared);
+    }
+
+    private static Running start(Vertx vertx, Provider provider, Talk talk, Consumer<Running> prepared) {
         Running running = new Running(vertx.getOrCreateContext());
         prepared.accept(running);
         running.context.runOnContext(go -> running.step = provider.start(talk.request("", "t1"), running.sink));
         return running;
+    }
+
+    private static Future<String> blob(SessionKey key, Payload.Blob blob) {
+        return Future.succeededFuture("blob of " + blob.bytes());
     }
 
     /** Runs on the step's event loop. */

@@ -13,9 +13,13 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.port.Provider.End;
 import dev.sessionmesh.core.session.Usage;
 import dev.sessionmesh.provider.Talk;
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
@@ -158,19 +162,30 @@ class StreamingTest {
         assertEquals(1, model.bodies.size());
     }
 
+    /** With small buffers in the kernel, so that they don't swallow the whole answer. */
     @Test
     void a_paused_step_makes_the_server_wait(Vertx vertx) {
-        int events = 1_024;
+        int events = 256;
         String event = text("x".repeat(32_768));
         Promise<Integer> stalled = Promise.promise();
-        model.then(response -> pour(vertx, FakeModel.stream(response), event, events, stalled));
+        model = new FakeModel(vertx, new HttpServerOptions().setSendBufferSize(65_536));
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions().setReceiveBufferSize(65_536));
+        Promise<Void> paused = Promise.promise();
+        model.then(response -> {
+            Context server = vertx.getOrCreateContext();
+            FakeModel.stream(response).write(event);
+            paused.future()
+                    .onSuccess(now -> server.runOnContext(go -> pour(vertx, response, event, events - 1, stalled)));
+        });
         Running running = Running.start(
                 vertx,
+                client,
                 model.settings(),
                 Talk.about("hi"),
                 prepared -> prepared.sink.onPiece(count -> {
                     if (count == 1) {
                         prepared.step().pause();
+                        paused.complete();
                     }
                 }));
         int written = Running.await(stalled.future());
@@ -194,7 +209,7 @@ class StreamingTest {
             return;
         }
         int remaining = rest;
-        long timer = vertx.setTimer(500, nothing -> stalled.tryComplete(1_024 - remaining));
+        long timer = vertx.setTimer(500, nothing -> stalled.tryComplete(256 - remaining));
         response.drainHandler(drained -> {
             vertx.cancelTimer(timer);
             pour(vertx, response, event, remaining, stalled);

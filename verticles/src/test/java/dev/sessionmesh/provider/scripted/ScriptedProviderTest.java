@@ -83,6 +83,31 @@ class ScriptedProviderTest {
     }
 
     @Test
+    void time_spent_paused_is_not_made_up_for(Vertx vertx, VertxTestContext test) {
+        AtomicLong nanos = new AtomicLong();
+        List<Cue> cues = new ArrayList<>();
+        LongStream.range(0, 9).forEach(i -> cues.add(new Cue.Say("x", i == 0 ? 0 : 10_000)));
+        cues.add(new Cue.Finish(new Provider.End.Stop(Usage.UNKNOWN)));
+        vertx.runOnContext(go -> {
+            Performance played = new Performance(stage(vertx, nanos), cues.iterator(), sink).begin();
+            sink.onPiece(count -> {
+                if (count == 1) {
+                    played.pause();
+                    nanos.addAndGet(1_000_000_000);
+                    vertx.runOnContext(later -> {
+                        played.resume();
+                        vertx.runOnContext(resumed -> vertx.runOnContext(then -> test.verify(() -> {
+                            assertEquals(1, sink.pieces.size(), "the next one is due ten milliseconds from now");
+                            played.cancel();
+                            test.completeNow();
+                        })));
+                    });
+                }
+            });
+        });
+    }
+
+    @Test
     void a_pause_stops_at_once_and_a_resume_goes_on(Vertx vertx, VertxTestContext test) {
         sink.onPiece(count -> {
             if (count == 3) {
