@@ -1,0 +1,165 @@
+package dev.sessionmesh.bench.lab;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/** Nodes of Sessionmesh, or one server to compare with. */
+public final class Cluster implements AutoCloseable {
+    private static final String NODE = "dev.sessionmesh.server.Main";
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
+    private static final int CREATED_AT_ONCE = 16;
+
+    private final List<ServerProcess> nodes;
+    private final Path logs;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+
+    private Cluster(List<ServerProcess> nodes, Path logs) {
+        this.nodes = List.copyOf(nodes);
+        this.logs = logs;
+    }
+
+    /** Nodes named n1, n2, ... that have found each other. */
+    public static Cluster start(int size, int backups, Processors on, int heapMegabytes, Path logs) {
+        List<Integer> ports = ServerProcess.freePorts(size * 2);
+        String join = ports.subList(size, 2 * size).stream()
+                .map(port -> "127.0.0.1:" + port)
+                .collect(Collectors.joining(","));
+        List<ServerProcess> nodes = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            List<String> arguments = List.of(
+                    "serve",
+                    "--name",
+                    "n" + (i + 1),
+                    "--cluster-name",
+                    "bench-" + ports.getLast(),
+                    "--http-port",
+                    ports.get(i).toString(),
+                    "--cluster-port",
+                    ports.get(size + i).toString(),
+                    "--join",
+                    join,
+                    "--backups",
+                    Integer.toString(backups),
+                    "--initial-members",
+                    Integer.toString(size),
+                    "--model",
+                    "scripted:bench",
+                    "--parent-watch");
+            nodes.add(ServerProcess.start(
+                    on, heapMegabytes, NODE, ports.get(i), arguments, logs.resolve("n" + (i + 1) + ".log")));
+        }
+        Cluster cluster = new Cluster(nodes, logs);
+        cluster.awaitReady("/health/ready");
+        return cluster;
+    }
+
+    /** A server of another make. */
+    public static Cluster single(String main, List<String> arguments, Processors on, int heapMegabytes, Path logs) {
+        int port = ServerProcess.freePorts(1).getFirst();
+        List<String> all = new ArrayList<>(List.of(Integer.toString(port)));
+        all.addAll(arguments);
+        Path log = logs.resolve(main.substring(main.lastIndexOf('.') + 1) + ".log");
+        Cluster cluster = new Cluster(List.of(ServerProcess.start(on, heapMegabytes, main, port, all, log)), logs);
+        cluster.awaitReady("/ready");
+        return cluster;
+    }
+
+    public List<ServerProcess> nodes() {
+        return nodes;
+    }
+
+    public URI url(int node) {
+        return nodes.get(node % nodes.size()).url();
+    }
+
+    private void awaitReady(String path) {
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        for (ServerProcess node : nodes) {
+            while (status(HttpRequest.newBuilder(node.url().resolve(path))) != 200) {
+                if (!node.alive() || System.nanoTime() > deadline) {
+                    close();
+                    throw new IllegalStateException("A server did not become ready; see " + logs);
+                }
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
+    }
+
+    /** Sessions with the provider that makes load. */
+    public void createSessions(List<String> ids) {
+        Semaphore atOnce = new Semaphore(CREATED_AT_ONCE);
+        try (ExecutorService creators = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> created = new ArrayList<>();
+            for (int i = 0; i < ids.size(); i++) {
+                String id = ids.get(i);
+                URI node = url(i);
+                created.add(creators.submit(() -> {
+                    atOnce.acquireUninterruptibly();
+                    try {
+                        create(id, node);
+                    } finally {
+                        atOnce.release();
+                    }
+                }));
+            }
+            for (Future<?> one : created) {
+                one.get();
+            }
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    private void create(String id, URI node) {
+        post(node, "/v1/sessions", "{\"id\":\"" + id + "\",\"model\":\"scripted:bench\"}");
+    }
+
+    /** Posts to a server and insists on success. */
+    public void post(URI node, String path, String body) {
+        int status = status(HttpRequest.newBuilder(node.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        if (status / 100 != 2) {
+            throw new IllegalStateException("POST " + path + " " + body + " was answered with " + status);
+        }
+    }
+
+    /** 0 when nobody answers. */
+    private int status(HttpRequest.Builder request) {
+        try {
+            return http.send(request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException nobody) {
+            return 0;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(ServerProcess::close);
+        http.close();
+    }
+}
