@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How the node finds and trusts the others. Defaults that depend on the profile are those of {@link ClusterSettings}. */
@@ -59,13 +61,13 @@ final class ClusterFlags {
             names = "--members",
             paramLabel = "N",
             description =
-                    "The cluster's usual size, for the self-check. Default: 1 (dev) or 3, or the initial members if more.")
+                    "The cluster's usual size, for the self-check. Default: 1 (dev) or 3, or what --join, --backups and --initial-members imply.")
     private Optional<Integer> members = Optional.empty();
 
     @Option(
             names = "--initial-members",
             paramLabel = "N",
-            description = "Nodes that must be there before a new cluster takes its first write. Default: a majority.")
+            description = "Nodes that must be there before a new cluster takes its first write. Default: 1 (dev) or a majority.")
     private Optional<Integer> initialMembers = Optional.empty();
 
     @Option(
@@ -113,14 +115,24 @@ final class ClusterFlags {
         zone.ifPresent(settings::zone);
         stateDir.ifPresent(settings::stateDir);
         backups.ifPresent(settings::backups);
-        members.or(this::impliedMembers).ifPresent(settings::membersExpected);
-        initialMembers.ifPresent(settings::initialMembers);
+        settings.membersExpected(members.orElseGet(this::impliedMembers));
+        initialMembers.or(this::impliedInitialMembers).ifPresent(settings::initialMembers);
         return settings.build();
     }
 
-    /** Who waits for five nodes expects at least five. */
-    private Optional<Integer> impliedMembers() {
+    /** Who waits for five nodes, names five, or wants four copies beside the first expects at least five. */
+    private int impliedMembers() {
+        int named = (int) Stream.concat(join.stream(), Stream.of(new HostPort(host, Math.max(1, port))))
+                .distinct()
+                .count();
         int usual = profile == Profile.DEV ? 1 : 3;
-        return initialMembers.filter(first -> first > usual);
+        return IntStream.of(usual, named, backups.orElse(0) + 1, initialMembers.orElse(1))
+                .max()
+                .orElse(usual);
+    }
+
+    /** On one machine a first node is a cluster at once, however many are to join it. */
+    private Optional<Integer> impliedInitialMembers() {
+        return profile == Profile.DEV ? Optional.of(1) : Optional.empty();
     }
 }
