@@ -3,7 +3,9 @@ package dev.sessionmesh.gateway.http;
 import dev.sessionmesh.core.ErrorCode;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,23 +13,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which pages may call the API from a browser: those of this very host, and those of the machine that the browser runs on, such as a
- * developer's server. Pages of others may not change anything; what they read, the browser keeps from them.
+ * developer's server. Pages of others may not change anything, nor open a WebSocket (browsers let any page try); what else they
+ * read, the browser keeps from them.
  */
-final class Origins implements Handler<RoutingContext> {
+public final class Origins implements Handler<RoutingContext> {
     private static final Pattern LOOPBACK =
             Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
-    private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String SECONDS_TO_REMEMBER = "600";
+
+    Origins() {}
+
+    /** Whether a request may do more than read, as far as its origin goes. A WebSocket is more than reading: see to it first. */
+    public static boolean admits(HttpServerRequest request) {
+        @Nullable String origin = request.getHeader("Origin");
+        return origin == null || LOOPBACK.matcher(origin).matches() || isOwn(request, origin);
+    }
 
     @Override
     public void handle(RoutingContext call) {
         @Nullable String origin = call.request().getHeader("Origin");
         call.response().putHeader("Vary", "Origin");
-        if (origin == null) {
-            call.next();
-        } else if (LOOPBACK.matcher(origin).matches()) {
+        if (origin != null && LOOPBACK.matcher(origin).matches()) {
             allow(call, origin);
-        } else if (isOwn(call, origin) || HARMLESS.contains(call.request().method())) {
+        } else if (READS.contains(call.request().method()) || admits(call.request())) {
             call.next();
         } else {
             Answers.refuse(call, ErrorCode.FORBIDDEN, "pages of another origin may not do this");
@@ -53,8 +62,8 @@ final class Origins implements Handler<RoutingContext> {
         }
     }
 
-    private static boolean isOwn(RoutingContext call, String origin) {
-        var authority = call.request().authority();
+    private static boolean isOwn(HttpServerRequest request, String origin) {
+        HostAndPort authority = request.authority();
         return authority != null && (origin.equals("http://" + authority) || origin.equals("https://" + authority));
     }
 }

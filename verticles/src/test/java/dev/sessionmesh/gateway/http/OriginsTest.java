@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +61,15 @@ class OriginsTest {
         HttpResponse<String> read =
                 node.send(node.request("/v1/sessions").header("Origin", origin).GET());
         assertFalse(read.headers().firstValue(ALLOWED).isPresent());
+    }
+
+    @Test
+    void pages_of_this_host_may_call_by_whatever_name_it_has() throws Exception {
+        URI here = node.request("/").build().uri();
+        assertEquals(201, make("http://" + here.getAuthority()).statusCode());
+        assertEquals(
+                403,
+                make("http://" + here.getHost() + ".example:" + here.getPort()).statusCode());
     }
 
     @Test
