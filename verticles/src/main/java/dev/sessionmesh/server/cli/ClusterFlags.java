@@ -67,7 +67,8 @@ final class ClusterFlags {
     @Option(
             names = "--initial-members",
             paramLabel = "N",
-            description = "Nodes that must be there before a new cluster takes its first write. Default: 1 (dev) or a majority.")
+            description =
+                    "Nodes that must be there before a new cluster takes its first write. Default: 1 (dev) or a majority.")
     private Optional<Integer> initialMembers = Optional.empty();
 
     @Option(

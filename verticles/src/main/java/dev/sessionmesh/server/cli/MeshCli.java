@@ -1,6 +1,7 @@
 package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.cluster.HostPort;
+import dev.sessionmesh.server.cli.attach.AttachCommand;
 import dev.sessionmesh.server.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -55,6 +56,7 @@ public record MeshCli(Map<String, String> environment, NodeStarter starter, Prin
     private CommandLine commandLine(CommandLine serve) {
         return new CommandLine(new MeshCommand())
                 .addSubcommand(serve)
+                .addSubcommand(new AttachCommand(environment, System.in))
                 .addSubcommand(new DemoCommand())
                 .setOut(out)
                 .setErr(err)

@@ -37,7 +37,7 @@ public final class Sealer {
     public void sealIfLong(String key) {
         if (local.get(key).filter(this::isLong).isPresent() && underWay.add(key)) {
             // Only what every copy has may leave the tail: have them confirm it first.
-            log.confirm(key)
+            var unused = log.confirm(key)
                     .thenCompose(head -> local.get(key)
                             .map(session -> seal(key, session, head))
                             .orElseGet(() -> CompletableFuture.completedStage(NOTHING)))

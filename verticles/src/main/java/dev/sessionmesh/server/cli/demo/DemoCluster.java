@@ -17,6 +17,7 @@ final class DemoCluster implements AutoCloseable {
     private static final Duration READY_WAIT = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+    private static final int STARTS_MAX = 3;
     private static final int LOG_LINES_SHOWN = 15;
 
     private final List<DemoNode> nodes;
@@ -54,16 +55,21 @@ final class DemoCluster implements AutoCloseable {
         });
     }
 
-    /** Returns when every node is ready; fails when one ends before, or after {@link #READY_WAIT}. */
+    /**
+     * Returns when every node is ready; fails when that takes longer than {@link #READY_WAIT}, or when one ends before, time and
+     * again: on a busy machine a node may give up once while the cluster forms, as it would under any supervisor.
+     */
     void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_WAIT.toNanos();
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
             for (DemoNode node : nodes) {
+                int startsLeft = STARTS_MAX - 1;
                 while (!isReady(client, node.state().url())) {
-                    if (!node.state().alive()) {
+                    if (!node.state().alive() && startsLeft-- == 0) {
                         throw new IOException(node.name() + " did not start:\n" + logEnd(node));
                     }
+                    start(node);
                     if (System.nanoTime() > deadline) {
                         throw new IOException(node.name() + " was not ready after " + READY_WAIT.toSeconds() + " s:\n"
                                 + logEnd(node));

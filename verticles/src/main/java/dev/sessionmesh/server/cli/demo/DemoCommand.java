@@ -2,8 +2,6 @@ package dev.sessionmesh.server.cli.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -11,8 +9,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,8 +25,6 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
     private static final int NODES = 3;
     private static final int HTTP_PORT = 8080;
-    private static final int CLUSTER_PORT = 5701;
-    private static final int BUS_PORT = 6701;
     private static final int TOKEN_BYTES = 16;
 
     @Spec
@@ -66,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
         List<Integer> ports = httpPorts();
         String token = token();
         CountDownLatch stopped = new CountDownLatch(1);
-        try (DemoCluster cluster = new DemoCluster(nodes(ports), out);
+        try (DemoCluster cluster = new DemoCluster(new DemoNodes(dir, heap).plan(ports), out);
                 DemoControl control = DemoControl.start(cluster, token)) {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
@@ -104,58 +98,6 @@ public final class DemoCommand implements Callable<Integer> {
             }
         }
         return httpPorts;
-    }
-
-    private List<DemoNode> nodes(List<Integer> ports) throws IOException {
-        empty(dir);
-        Files.createDirectories(dir);
-        ChildJvm jvm = ChildJvm.likeThisOne();
-        List<Integer> clusterPorts = FreePorts.from(CLUSTER_PORT, NODES);
-        List<Integer> busPorts = FreePorts.from(BUS_PORT, NODES);
-        String join = clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        List<DemoNode> nodes = new ArrayList<>();
-        for (int i = 0; i < NODES; i++) {
-            String name = "n" + (i + 1);
-            List<String> arguments = List.of(
-                    "--parent-watch",
-                    "--name=" + name,
-                    "--profile=lan",
-                    "--cluster-name=demo-" + clusterPorts.getFirst(),
-                    "--http-host=127.0.0.1",
-                    "--http-port=" + ports.get(i),
-                    "--cluster-host=127.0.0.1",
-                    "--cluster-port=" + clusterPorts.get(i),
-                    "--bus-port=" + busPorts.get(i),
-                    "--join=" + join,
-                    "--backups=2",
-                    "--members=" + NODES,
-                    "--initial-members=" + NODES,
-                    "--state-dir=" + dir.resolve("state").resolve(name));
-            nodes.add(new DemoNode(
-                    name,
-                    URI.create("http://127.0.0.1:" + ports.get(i)),
-                    jvm.command(heap, arguments),
-                    dir.resolve(name + ".log")));
-        }
-        return nodes;
-    }
-
-    /** Only what a demo wrote: the logs and the nodes' state. */
-    private static void empty(Path dir) throws IOException {
-        if (!Files.isDirectory(dir)) {
-            return;
-        }
-        List<Path> old;
-        try (Stream<Path> files = Files.walk(dir)) {
-            old = files.filter(file -> !file.equals(dir))
-                    .sorted((a, b) -> b.compareTo(a))
-                    .toList();
-        }
-        for (Path file : old) {
-            if (file.startsWith(dir.resolve("state")) || file.toString().endsWith(".log")) {
-                Files.delete(file);
-            }
-        }
     }
 
     private static String token() {
