@@ -1,6 +1,7 @@
 package dev.sessionmesh.store.hazelcast;
 
 import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.ChunkCodec;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.RunningHash;
 import dev.sessionmesh.core.session.Event;
@@ -9,53 +10,52 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A sealed chunk: the batches of a stretch of the tail, packed into one, so that a thousand tokens lie in one record. The time of the
- * first batch stands for all of them.
+ * Packs a stretch of the tail: batches that only continue the tokens of the one before lie with it in one record, so that a thousand
+ * tokens cost one. Every other event keeps the time it was shown with; tokens are shown without one.
  */
 final class ChunkForm {
+    private final List<EventBatch> packed = new ArrayList<>();
+    private final List<Event.Tokens> run = new ArrayList<>();
+    private long from;
+    private long at;
+
     private ChunkForm() {}
 
     static byte[] pack(List<Segment> segments) {
-        List<Event> packed = new ArrayList<>();
-        EventBatch first = BatchCodec.decode(segments.getFirst().bytes());
-        Joiner joiner = new Joiner(packed);
-        for (Segment segment : segments) {
-            BatchCodec.decode(segment.bytes()).events().forEach(joiner::add);
-        }
-        joiner.finish();
-        return BatchCodec.encode(new EventBatch(first.from(), first.at(), packed));
+        ChunkForm form = new ChunkForm();
+        segments.forEach(segment -> form.add(BatchCodec.decode(segment.bytes())));
+        form.finish();
+        return ChunkCodec.encode(form.packed);
     }
 
     static ChunkRef ref(List<Segment> segments, byte[] packed) {
         return new ChunkRef(
-                segments.getFirst().from(), segments.getLast().to(), RunningHash.extend(0, packed), packed.length);
+                segments.getFirst().from(),
+                segments.getLast().to(),
+                RunningHash.extend(0, packed),
+                packed.length);
     }
 
-    /** Joins neighbouring runs of one message; collects the pieces first, so that a long message costs linear time. */
-    private static final class Joiner {
-        private final List<Event> out;
-        private final List<Event.Tokens> run = new ArrayList<>();
-
-        Joiner(List<Event> out) {
-            this.out = out;
+    private void add(EventBatch batch) {
+        if (batch.events().size() != 1 || !(batch.events().getFirst() instanceof Event.Tokens tokens)) {
+            finish();
+            packed.add(batch);
+            return;
         }
-
-        void add(Event event) {
-            if (!run.isEmpty() && !run.getFirst().continuedBy(event)) {
-                finish();
-            }
-            if (event instanceof Event.Tokens tokens) {
-                run.add(tokens);
-            } else {
-                out.add(event);
-            }
+        if (!run.isEmpty() && !run.getFirst().continuedBy(tokens)) {
+            finish();
         }
+        if (run.isEmpty()) {
+            from = batch.from();
+            at = batch.at();
+        }
+        run.add(tokens);
+    }
 
-        void finish() {
-            if (!run.isEmpty()) {
-                out.add(Event.Tokens.join(run));
-                run.clear();
-            }
+    private void finish() {
+        if (!run.isEmpty()) {
+            packed.add(new EventBatch(from, at, List.of(Event.Tokens.join(run))));
+            run.clear();
         }
     }
 }

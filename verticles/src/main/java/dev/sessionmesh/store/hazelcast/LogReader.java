@@ -2,6 +2,7 @@ package dev.sessionmesh.store.hazelcast;
 
 import com.hazelcast.map.IMap;
 import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.ChunkCodec;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.log.EventBatch;
@@ -64,8 +65,9 @@ final class LogReader {
 
     private static Slice slice(Reply reply, List<CompletableFuture<byte[]>> sealed, long after) {
         List<EventBatch> batches = new ArrayList<>();
-        sealed.forEach(chunk -> batches.add(BatchCodec.decode(chunk.join())));
+        sealed.forEach(chunk -> batches.addAll(ChunkCodec.decode(chunk.join())));
         reply.segments.forEach(segment -> batches.add(BatchCodec.decode(segment.bytes())));
+        batches.removeIf(batch -> batch.to() <= after);
         if (!batches.isEmpty()) {
             batches.set(0, batches.getFirst().after(after));
         }

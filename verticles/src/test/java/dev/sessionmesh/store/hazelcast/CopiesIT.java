@@ -148,6 +148,51 @@ final class CopiesIT {
     }
 
     @Test
+    void sealing_changes_nothing_that_was_shown() throws Exception {
+        List<EventBatch> shown = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            token("w" + i + " ");
+            shown.addAll(done(anyone().store.read(KEY, written - 1, 1 << 20)).batches());
+            if (i % 7 == 0) {
+                Appended steered = done(anyone().store.submit(new Envelope(
+                        KEY, CommandId.parse("s" + i), i, Origin.SYSTEM, 1_000 + i, 0, new Command.Steer("", "go " + i))));
+                shown.add(steered.batch());
+                written = steered.to();
+                resolve("s" + i / 7);
+                shown.addAll(done(anyone().store.read(KEY, written - 1, 1 << 20)).batches());
+            }
+        }
+        StoreMember.await("sealed", () -> owner().copy(NAME).chunks().size() >= 2);
+        List<EventBatch> stored = done(anyone().store.read(KEY, 3, 1 << 20)).batches();
+        assertEquals(timed(shown), timed(stored));
+    }
+
+    private void resolve(String steer) throws Exception {
+        batchNo++;
+        written = done(submit(new Command.Produce("t1", 1, batchNo, List.of(new Output.SteerConsumed(steer)))))
+                .to();
+    }
+
+    /** What a reader is shown, piece by piece: tokens as text, everything else with its time. */
+    private static List<String> timed(List<EventBatch> batches) {
+        List<String> rows = new ArrayList<>();
+        for (EventBatch batch : batches) {
+            long seq = batch.from();
+            for (Event event : batch.events()) {
+                if (event instanceof Event.Tokens tokens) {
+                    for (int piece = 0; piece < tokens.run().pieces(); piece++) {
+                        rows.add(seq + piece + " " + tokens.run().cut(piece, piece + 1).text());
+                    }
+                } else {
+                    rows.add(seq + " " + batch.at() + " " + event);
+                }
+                seq += event.span();
+            }
+        }
+        return rows;
+    }
+
+    @Test
     void acknowledged_appends_survive_any_two_members() throws Exception {
         for (int i = 0; i < 20; i++) {
             token("a" + i + " ");
