@@ -13,7 +13,9 @@ import java.time.Duration;
  * @param commandsInFlight commands sent and not yet answered; at most the 64 numbers a session remembers of a client
  * @param commandsWaiting commands accepted from the caller and not yet answered, those in flight included
  * @param frameBytesMax the longest message accepted from a server, in bytes
- * @param heartbeatsMissed how many heartbeats may pass in silence before the connection counts as dead
+ * @param quietTime a connection that was silent for so long, or for the server's heartbeat if that is shorter, is asked whether it
+ *     lives; while a command waits for its answer, {@code answerTime} counts instead
+ * @param answerTime how long the answer to that may take before the connection counts as dead
  */
 public record ClientLimits(
         Duration connectTimeout,
@@ -24,7 +26,8 @@ public record ClientLimits(
         int commandsInFlight,
         int commandsWaiting,
         int frameBytesMax,
-        double heartbeatsMissed) {
+        Duration quietTime,
+        Duration answerTime) {
 
     /** How many numbers of a client a session remembers (docs/protocol.md, command ids). */
     private static final int NUMBER_WINDOW = 64;
@@ -52,7 +55,8 @@ public record ClientLimits(
                 32,
                 1024,
                 1 << 20,
-                2.5);
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2));
     }
 
     /** The same limits with another command patience. */
@@ -66,7 +70,8 @@ public record ClientLimits(
                 commandsInFlight,
                 commandsWaiting,
                 frameBytesMax,
-                heartbeatsMissed);
+                quietTime,
+                answerTime);
     }
 
     /** The same limits with another back-off. */
@@ -80,7 +85,8 @@ public record ClientLimits(
                 commandsInFlight,
                 commandsWaiting,
                 frameBytesMax,
-                heartbeatsMissed);
+                quietTime,
+                answerTime);
     }
 
     /** The same limits with other times for connecting and attaching. */
@@ -94,6 +100,7 @@ public record ClientLimits(
                 commandsInFlight,
                 commandsWaiting,
                 frameBytesMax,
-                heartbeatsMissed);
+                quietTime,
+                answerTime);
     }
 }

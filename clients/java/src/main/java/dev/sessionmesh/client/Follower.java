@@ -58,7 +58,9 @@ final class Follower {
     /** When {@link #wake} wants to be called at the latest. */
     long wakeAtMs() {
         boolean attached = feed != null && feed.attached();
-        long linksWake = links().mapToLong(Link::wakeAtMs).min().orElse(NEVER);
+        long linksWake = links().mapToLong(link -> link.wakeAtMs(outbox.awaiting()))
+                .min()
+                .orElse(NEVER);
         return Math.min(Math.min(connectAtMs, linksWake), outbox.wakeAtMs(attached));
     }
 
@@ -258,7 +260,7 @@ final class Follower {
         for (Link link : links().toList()) {
             if (link.dead(nowMs)) {
                 drop(link, "silent", nowMs);
-            } else if (link.shouldPing(nowMs)) {
+            } else if (link.shouldPing(outbox.awaiting(), nowMs)) {
                 effects.add(new Effect.Send(
                         link.id, new JsonObject().put("type", "ping").put("id", "p" + link.id)));
             }

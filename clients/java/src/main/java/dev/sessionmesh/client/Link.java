@@ -20,17 +20,18 @@ final class Link {
     long phaseEndsMs;
 
     int snapshotLeft;
-    private final double heartbeatsMissed;
-    private long heartbeatMs;
+    private final long answerMs;
+    private long quietMs;
     private long heardMs;
-    private boolean pinged;
+    /** When it was asked whether it lives; -1 while there is no reason to doubt it. */
+    private long askedMs = -1;
 
     Link(int id, URI node, ClientLimits limits, long nowMs) {
         this.id = id;
         this.node = node;
         this.phaseEndsMs = nowMs + limits.connectTimeout().toMillis();
-        this.heartbeatsMissed = limits.heartbeatsMissed();
-        this.heartbeatMs = limits.attachTimeout().toMillis();
+        this.answerMs = limits.answerTime().toMillis();
+        this.quietMs = limits.quietTime().toMillis();
     }
 
     boolean open() {
@@ -46,37 +47,37 @@ final class Link {
         phaseEndsMs = endsMs;
     }
 
+    /** The server shows a sign of life every so often. */
     void heartbeat(long everyMs) {
-        heartbeatMs = Math.max(1, everyMs);
+        quietMs = Math.max(1, Math.min(quietMs, everyMs));
     }
 
     void heard(long nowMs) {
         heardMs = nowMs;
-        pinged = false;
+        askedMs = -1;
     }
 
     boolean dead(long nowMs) {
-        return nowMs >= phaseEndsMs || (open() && nowMs >= silentMs());
+        return nowMs >= phaseEndsMs || (askedMs >= 0 && nowMs >= askedMs + answerMs);
     }
 
-    /** True once per silence, when the other side should be asked whether it lives. */
-    boolean shouldPing(long nowMs) {
-        if (!open() || pinged || nowMs < heardMs + heartbeatMs) {
+    /** True once per silence, when the other side should be asked whether it lives; {@code awaiting} an answer, sooner. */
+    boolean shouldPing(boolean awaiting, long nowMs) {
+        if (!open() || askedMs >= 0 || nowMs < doubtMs(awaiting)) {
             return false;
         }
-        pinged = true;
+        askedMs = nowMs;
         return true;
     }
 
-    long wakeAtMs() {
+    long wakeAtMs(boolean awaiting) {
         if (!open()) {
             return phaseEndsMs;
         }
-        long quiet = pinged ? silentMs() : Math.min(silentMs(), heardMs + heartbeatMs);
-        return Math.min(quiet, phaseEndsMs);
+        return Math.min(phaseEndsMs, askedMs >= 0 ? askedMs + answerMs : doubtMs(awaiting));
     }
 
-    private long silentMs() {
-        return heardMs + (long) (heartbeatMs * heartbeatsMissed);
+    private long doubtMs(boolean awaiting) {
+        return heardMs + (awaiting ? Math.min(answerMs, quietMs) : quietMs);
     }
 }

@@ -149,6 +149,11 @@ final class Outbox {
         return failed;
     }
 
+    /** Whether a command was sent that is not answered yet. */
+    boolean awaiting() {
+        return !inFlight.isEmpty();
+    }
+
     /** When something is due at the earliest; resends count only while a connection could carry them. */
     long wakeAtMs(boolean attached) {
         long wake = Long.MAX_VALUE;

@@ -30,6 +30,8 @@ final class FakeNode {
         volatile long skipSeq;
         /** Accept connections and say nothing at all. */
         volatile boolean silent;
+        /** Hear nothing any more, on open connections too. */
+        volatile boolean deaf;
         /** Answer attach with this error code. */
         volatile String refuseAttach = "";
         /** Answer the next commands with this code, so many times. */
@@ -116,6 +118,9 @@ final class FakeNode {
     }
 
     private void receive(ServerWebSocket socket, JsonObject frame, Consumer<JsonObject> out) {
+        if (faults.deaf) {
+            return;
+        }
         received.add(frame);
         FakeSession session = sessions.get(frame.getString("session", ""));
         switch (frame.getString("type")) {

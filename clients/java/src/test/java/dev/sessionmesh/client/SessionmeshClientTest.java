@@ -202,6 +202,16 @@ final class SessionmeshClientTest {
     }
 
     @Test
+    void a_command_that_a_node_does_not_hear_goes_to_another() throws Exception {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        one.faults.deaf = true;
+        assertEquals("c1:1", await(tab.input("hello")).id());
+        assertEquals(List.of(one.address(), two.address()), List.copyOf(owner.followed));
+        assertEquals(List.of(1L), owner.awaitSeqs(1));
+    }
+
+    @Test
     void an_idle_connection_is_kept_alive_by_pings() throws Exception {
         Tab tab = client.follow("s1", Position.start(), owner);
         await(tab.attached());
