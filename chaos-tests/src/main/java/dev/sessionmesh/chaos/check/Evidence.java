@@ -53,6 +53,7 @@ public record Evidence(History history, Map<String, List<Seen>> logs) {
                         Entry.Lost _,
                         Entry.Violation _,
                         Entry.Ended _,
+                        Entry.Closed _,
                         Entry.Nemesis _ -> {}
             }
         }

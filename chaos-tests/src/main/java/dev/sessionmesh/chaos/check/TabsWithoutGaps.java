@@ -40,6 +40,7 @@ final class TabsWithoutGaps implements Checker {
                     }
                     last.put(tab, seen.seq());
                 }
+                case Entry.Closed e -> last.remove(new Tab(e.process(), e.session()));
                 case Entry.Violation e -> problems.add(new Tab(e.process(), e.session()) + ": " + e.what());
                 case Entry.Ended e -> problems.add(new Tab(e.process(), e.session()) + " ended: " + e.why());
                 case Entry.Invoke _, Entry.Ok _, Entry.Fail _, Entry.Info _, Entry.Lost _, Entry.Nemesis _ -> {}

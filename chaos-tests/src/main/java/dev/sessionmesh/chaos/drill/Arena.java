@@ -23,23 +23,41 @@ final class Arena {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration WHOLE_WITHIN = Duration.ofSeconds(60);
+    private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(45);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
     final Lab lab;
     final Vertx vertx;
     final SessionmeshClient client;
-    final History history = new History();
+    final History history;
     final DrillSettings settings;
     final Workload workload;
     /** What a scenario found on its way, by promise. */
-    final Map<String, List<String>> findings = new LinkedHashMap<>();
+    final Map<String, List<String>> findings;
 
     Arena(Lab lab, Vertx vertx, DrillSettings settings) {
         this.lab = lab;
         this.vertx = vertx;
         this.settings = settings;
+        this.history = new History();
+        this.findings = new LinkedHashMap<>();
         this.client = SessionmeshClient.create(vertx, ClientOptions.of(lab.urls()));
         this.workload = new Workload(vertx, lab, client, history, settings);
+    }
+
+    private Arena(Arena same, DrillSettings settings) {
+        this.lab = same.lab;
+        this.vertx = same.vertx;
+        this.settings = settings;
+        this.history = same.history;
+        this.findings = same.findings;
+        this.client = same.client;
+        this.workload = same.workload;
+    }
+
+    /** The same place, for a scenario that repeats its fault another number of times. */
+    Arena withRounds(int rounds) {
+        return new Arena(this, settings.withRounds(rounds));
     }
 
     /** Notes that a promise is looked at, and the ways in which it was broken. */
@@ -50,11 +68,33 @@ final class Arena {
         }
     }
 
-    /** Kills nodes at once, as far as one thread can. */
+    /** The load of this drill, opened by the first scenario that wants it, asks; returns once every session was answered. */
+    void underLoad() {
+        if (workload.sessions().isEmpty()) {
+            workload.open("s", settings.sessions());
+        }
+        workload.start();
+        workload.awaitTurns(1, GOES_ON_WITHIN);
+    }
+
+    /** Waits until every session was answered {@code turns} more times. */
+    void goesOn(int turns) {
+        workload.awaitTurns(turns, GOES_ON_WITHIN);
+    }
+
+    /** Kills most of the nodes at once: what follows is no fail-over that could be timed. */
+    void killMajority(List<Node> victims) {
+        victims.forEach(victim -> note(Timings.KILL_MAJORITY, victim));
+        victims.forEach(Node::kill);
+        victims.forEach(Node::awaitGone);
+    }
+
+    /** Kills nodes at once, as far as one thread can; the act is noted before it is done, so no wait is measured too short. */
     void kill(List<Node> victims) {
         Node oldest = lab.oldest();
         victims.forEach(victim -> note(victim == oldest ? Timings.KILL_OLDEST : Timings.KILL, victim));
         victims.forEach(Node::kill);
+        victims.forEach(Node::awaitGone);
     }
 
     void restart(Node node) {

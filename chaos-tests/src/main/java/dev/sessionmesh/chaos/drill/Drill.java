@@ -6,6 +6,7 @@ import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.lab.Lab;
+import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.LabPlan;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -35,9 +36,11 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         void play(Arena arena);
     }
 
+    private static final String PLAYED = "the cluster does what the drill waits for";
+    private static final String READ = "the final logs can be read";
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(20);
 
-    /** Runs it; a {@link dev.sessionmesh.chaos.lab.LabException} means that it could not be run. */
+    /** Runs it; a {@link LabException} means that it could not be run. */
     public Report run(DrillSettings settings) {
         Path dir = emptied(settings.dir().resolve(name));
         Vertx vertx = Vertx.vertx();
@@ -45,7 +48,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             Arena arena = new Arena(lab, vertx, settings);
             try {
                 arena.awaitWhole();
-                scenario.play(arena);
+                play(arena);
                 return judge(arena, dir);
             } finally {
                 arena.history.write(dir.resolve("history.jsonl"));
@@ -55,9 +58,25 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         }
     }
 
+    /** Once the cluster stood, whatever is waited for in vain is the server's failure, not the lab's. */
+    private void play(Arena arena) {
+        try {
+            scenario.play(arena);
+            arena.expect(PLAYED, true, "");
+        } catch (LabException e) {
+            arena.expect(PLAYED, false, String.valueOf(e.getMessage()));
+        }
+    }
+
     private Report judge(Arena arena, Path dir) {
         List<String> restless = arena.workload.settle();
-        Map<String, List<Seen>> logs = arena.workload.read();
+        Map<String, List<Seen>> logs = new LinkedHashMap<>();
+        try {
+            logs.putAll(arena.workload.read());
+            arena.expect(READ, true, "");
+        } catch (LabException e) {
+            arena.expect(READ, false, String.valueOf(e.getMessage()));
+        }
         arena.workload.close();
         Evidence evidence = new Evidence(arena.history, logs);
         Map<String, List<String>> promises = new LinkedHashMap<>(arena.findings);

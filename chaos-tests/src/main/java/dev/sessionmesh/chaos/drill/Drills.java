@@ -12,7 +12,7 @@ import java.util.Map;
 public final class Drills {
 
     private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(30);
-    private static final int OLDEST_EVERY = 3;
+    private static final int OLDEST_EVERY = 4;
 
     private Drills() {}
 
@@ -21,7 +21,7 @@ public final class Drills {
         return List.of(
                 new Drill(
                         "kill-runner",
-                        "kill -9 of the node that runs the turns, under load, repeated; every third time the oldest member",
+                        "kill -9 of the node that runs the turns, under load, repeated; every fourth time, and the last, it is the oldest member",
                         DrillSettings.small(3, 6),
                         Drills::killRunner),
                 new Drill(
@@ -55,7 +55,22 @@ public final class Drills {
                         DrillSettings.small(3, 1)
                                 .withLoad(200, 3, 100, Duration.ofMillis(1500))
                                 .withLoadFor(Duration.ofSeconds(30)),
-                        Drills::load));
+                        Drills::load),
+                new Drill(
+                        "tour",
+                        "all of the three-node drills, one after the other on one cluster",
+                        DrillSettings.small(3, 2).withLoadFor(Duration.ofSeconds(3)),
+                        Drills::tour));
+    }
+
+    private static void tour(Arena arena) {
+        load(arena);
+        killRunner(arena);
+        Arena once = arena.withRounds(1);
+        rollingRestart(once);
+        Freeze.play(once);
+        LoseMajority.play(once);
+        KillBystander.play(once);
     }
 
     /** The drill of this name. */
@@ -68,21 +83,22 @@ public final class Drills {
     }
 
     private static void killRunner(Arena arena) {
-        arena.workload.open("s", arena.settings.sessions());
-        arena.workload.start();
-        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
-        for (int round = 1; round <= arena.settings.rounds(); round++) {
-            Node victim = round % OLDEST_EVERY == 0 ? arena.lab.oldest() : busiest(arena);
+        arena.underLoad();
+        int rounds = arena.settings.rounds();
+        for (int round = 1; round <= rounds; round++) {
+            boolean oldest = round % OLDEST_EVERY == 0 || (round == rounds && rounds > 1);
+            Node victim = oldest ? arena.lab.oldest() : busiest(arena, List.of(arena.lab.oldest()));
             arena.kill(List.of(victim));
-            arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+            arena.goesOn(2);
             arena.restart(victim);
             arena.awaitWhole();
-            arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+            arena.workload.visit(victim);
         }
+        arena.goesOn(1);
     }
 
-    /** The node that runs most turns at this moment; between turns nobody does. */
-    static Node busiest(Arena arena) {
+    /** The node that runs most turns at this moment, these left out; between turns nobody does. */
+    static Node busiest(Arena arena, List<Node> leftOut) {
         Waiting.until(
                 "some turn to run",
                 GOES_ON_WITHIN,
@@ -90,41 +106,37 @@ public final class Drills {
                 () -> "none");
         Map<String, Long> runners = arena.workload.runners();
         return arena.lab.running().stream()
+                .filter(node -> !leftOut.contains(node))
                 .max(Comparator.comparingLong(node -> runners.getOrDefault(node.name(), 0L)))
                 .orElseThrow(() -> new LabException("no node runs"));
     }
 
     private static void loseTwoOfFive(Arena arena) {
-        arena.workload.open("s", arena.settings.sessions());
-        arena.workload.start();
-        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
-        Node first = busiest(arena);
+        arena.underLoad();
+        Node first = busiest(arena, List.of());
         Node second = arena.lab.running().stream()
                 .filter(node -> node != first)
                 .findFirst()
                 .orElseThrow(() -> new LabException("only one node runs"));
         arena.kill(List.of(first, second));
-        arena.workload.awaitTurns(3, GOES_ON_WITHIN);
+        arena.goesOn(3);
     }
 
     private static void rollingRestart(Arena arena) {
-        arena.workload.open("s", arena.settings.sessions());
-        arena.workload.start();
-        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+        arena.underLoad();
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             for (Node node : arena.lab.nodes()) {
                 arena.stopOrderly(node);
-                arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+                arena.goesOn(1);
                 arena.restart(node);
                 arena.awaitWhole();
-                arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+                arena.goesOn(1);
             }
         }
     }
 
     private static void load(Arena arena) {
-        arena.workload.open("s", arena.settings.sessions());
-        arena.workload.start();
+        arena.underLoad();
         long end = System.nanoTime() + arena.settings.loadFor().toNanos();
         Waiting.until(
                 "the time of the load to pass",

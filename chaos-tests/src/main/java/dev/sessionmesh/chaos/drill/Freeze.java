@@ -12,17 +12,15 @@ import java.util.List;
  */
 final class Freeze {
 
-    private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(45);
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(45);
     private static final Duration FROZEN_FOR = Duration.ofSeconds(9);
 
     private Freeze() {}
 
     static void play(Arena arena) {
-        arena.workload.open("s", arena.settings.sessions());
-        arena.workload.start();
-        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+        arena.underLoad();
         for (int round = 1; round <= arena.settings.rounds(); round++) {
-            Node victim = Drills.busiest(arena);
+            Node victim = Drills.busiest(arena, List.of());
             arena.freeze(victim);
             long end = System.nanoTime() + FROZEN_FOR.toNanos();
             Waiting.until("the freeze to pass", FROZEN_FOR.plusSeconds(5), () -> System.nanoTime() > end, () -> "");
@@ -37,11 +35,11 @@ final class Freeze {
                         members == others.size(),
                         node.name() + " counts " + members + " members while " + victim.name() + " is frozen");
             }
-            arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+            arena.goesOn(1);
             arena.thaw(victim);
             comeBack(arena, victim);
             arena.awaitWhole();
-            arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+            arena.goesOn(1);
         }
     }
 
@@ -49,7 +47,7 @@ final class Freeze {
     private static void comeBack(Arena arena, Node victim) {
         Waiting.until(
                 victim.name() + " to be ready again or to have ended",
-                GOES_ON_WITHIN,
+                BACK_WITHIN,
                 () -> !victim.running() || victim.status("/health/ready") == 200,
                 victim::logTail);
         if (!victim.running()) {

@@ -2,7 +2,7 @@ package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.Node;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,7 +11,6 @@ import java.util.List;
  */
 final class KillBystander {
 
-    private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(30);
     private static final int TRIES_PER_SESSION = 10;
 
     private KillBystander() {}
@@ -19,34 +18,34 @@ final class KillBystander {
     static void play(Arena arena) {
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             Node victim = arena.lab.nodes().get(round % arena.lab.nodes().size());
-            open(arena, victim, round);
-            arena.workload.start();
-            arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+            arena.workload.rest();
+            List<String> sessions = open(arena, victim, round);
+            arena.workload.startOnly(sessions);
+            arena.goesOn(2);
             arena.expect(
                     "the killed node ran no turn",
                     !arena.workload.runners().containsKey(victim.name()),
                     victim.name() + " ran turns: " + arena.workload.runners());
             arena.kill(List.of(victim));
-            arena.workload.awaitTurns(2, GOES_ON_WITHIN);
-            if (round < arena.settings.rounds()) {
-                arena.workload.settleRound();
-                arena.restart(victim);
-                arena.awaitWhole();
-            }
+            arena.goesOn(2);
+            arena.workload.retire(sessions);
+            arena.restart(victim);
+            arena.awaitWhole();
         }
     }
 
-    private static void open(Arena arena, Node victim, int round) {
-        int kept = 0;
-        for (int i = 1; kept < arena.settings.sessions(); i++) {
+    private static List<String> open(Arena arena, Node victim, int round) {
+        List<String> kept = new ArrayList<>();
+        for (int i = 1; kept.size() < arena.settings.sessions(); i++) {
             if (i > arena.settings.sessions() * TRIES_PER_SESSION) {
                 throw new LabException("every session runs on " + victim.name());
             }
-            String session = "b" + round + "-" + i;
+            String session = "bystander" + round + "-" + i;
             if (!arena.workload.whoRuns(session).equals(victim.name())) {
                 arena.workload.openExisting(session, i);
-                kept++;
+                kept.add(session);
             }
         }
+        return kept;
     }
 }

@@ -24,7 +24,6 @@ import java.util.Optional;
  */
 final class LoseMajority {
 
-    private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(45);
     private static final Duration NOTICED_WITHIN = Duration.ofSeconds(20);
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
     private static final String READS = "after the loss of the majority durable reads go on";
@@ -33,20 +32,18 @@ final class LoseMajority {
     private LoseMajority() {}
 
     static void play(Arena arena) {
-        arena.workload.open("s", arena.settings.sessions());
-        arena.workload.start();
-        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+        arena.underLoad();
         Node survivor = arena.lab.nodes().getFirst();
         List<Node> victims =
                 arena.lab.nodes().stream().filter(n -> n != survivor).limit(2).toList();
-        arena.kill(victims);
+        arena.killMajority(victims);
         writesAreRefused(arena, survivor);
         readsGoOn(arena, survivor);
         arena.restart(victims.getFirst());
-        arena.workload.awaitTurns(2, GOES_ON_WITHIN);
+        arena.goesOn(2);
         arena.restart(victims.getLast());
         arena.awaitWhole();
-        arena.workload.awaitTurns(1, GOES_ON_WITHIN);
+        arena.goesOn(1);
     }
 
     /** The first refusal may take as long as the failure detection; until then a write only waits. */

@@ -87,6 +87,11 @@ final class RecordedTab implements TabListener {
         return tab.close();
     }
 
+    /** Closes it before the end of the run: what comes later is not expected of it. */
+    Future<Void> leave() {
+        return close().onComplete(closed -> history.add(new Entry.Closed(Stamp.now(), process, session)));
+    }
+
     @Override
     public void frame(Frame frame) {
         if (frame instanceof Frame.Logged logged) {

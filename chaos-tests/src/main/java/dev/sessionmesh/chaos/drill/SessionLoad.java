@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One session under load: its first tab asks, waits for the turn to end, asks again. Every so many questions need an approval,
@@ -38,7 +39,9 @@ final class SessionLoad {
     private String runner = "";
     private int asked;
     private boolean stopping;
+    private boolean retired;
     private boolean idle = true;
+    private Optional<RecordedTab> visitor = Optional.empty();
 
     SessionLoad(
             String session,
@@ -57,15 +60,20 @@ final class SessionLoad {
         return session;
     }
 
-    List<RecordedTab> tabs() {
-        return tabs;
+    synchronized List<RecordedTab> tabs() {
+        return Stream.concat(tabs.stream(), visitor.stream()).toList();
     }
 
     boolean sawAll(long head) {
-        return tabs.stream().allMatch(tab -> tab.lastSeq() >= head);
+        return tabs().stream().allMatch(tab -> tab.lastSeq() >= head);
     }
 
+    /** Asks from now on; again after a stop, but not after the end. */
     synchronized void start() {
+        if (retired) {
+            return;
+        }
+        stopping = false;
         if (idle) {
             idle = false;
             vertx.runOnContext(ignored -> ask());
@@ -76,8 +84,21 @@ final class SessionLoad {
         stopping = true;
     }
 
-    synchronized boolean stopped() {
-        return stopping;
+    /** Stops for good. */
+    synchronized void retire() {
+        stopping = true;
+        retired = true;
+    }
+
+    synchronized boolean asking() {
+        return !stopping && !idle;
+    }
+
+    /** Puts another tab beside those that ask, and returns the one that was there before. */
+    synchronized Optional<RecordedTab> visit(RecordedTab tab) {
+        Optional<RecordedTab> before = visitor;
+        visitor = Optional.of(tab);
+        return before;
     }
 
     synchronized boolean atRest() {

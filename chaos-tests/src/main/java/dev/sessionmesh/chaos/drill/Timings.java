@@ -16,6 +16,9 @@ final class Timings {
 
     static final String KILL = "kill";
     static final String KILL_OLDEST = "kill oldest";
+    /** A kill after which the cluster may not go on at once; nothing is measured. */
+    static final String KILL_MAJORITY = "kill of a majority";
+
     private static final long LONGEST_MS = 600_000;
 
     final Histogram nextToken = histogram();
@@ -65,7 +68,13 @@ final class Timings {
             case Entry.Received e -> received(tab(e.process()), e.seen(), ns);
             case Entry.Invoke e -> invokedNs.put(e.op(), ns);
             case Entry.Ok e -> record(ack, invokedNs.getOrDefault(e.op(), ns), ns);
-            case Entry.Fail _, Entry.Info _, Entry.Opened _, Entry.Lost _, Entry.Violation _, Entry.Ended _ -> {}
+            case Entry.Fail _,
+                    Entry.Info _,
+                    Entry.Opened _,
+                    Entry.Lost _,
+                    Entry.Violation _,
+                    Entry.Ended _,
+                    Entry.Closed _ -> {}
         }
     }
 

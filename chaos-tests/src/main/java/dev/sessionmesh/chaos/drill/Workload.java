@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ final class Workload {
     private final History history;
     private final DrillSettings settings;
     private final Map<String, SessionLoad> loads = new LinkedHashMap<>();
+    private int visitors;
 
     Workload(Vertx vertx, Lab lab, SessionmeshClient client, History history, DrillSettings settings) {
         this.vertx = vertx;
@@ -133,13 +135,37 @@ final class Workload {
         await("the tabs to attach", OPENS_WITHIN, Future.all(openTabs(session, spread)));
     }
 
-    /** Ends the questions of this round for good: later ones come from new sessions. */
-    void settleRound() {
-        settle().forEach(problem -> history.add(new Entry.Nemesis(Stamp.now(), problem, "")));
+    /** Everybody asks who is not retired. */
+    void start() {
+        loads.values().forEach(SessionLoad::start);
     }
 
-    void start() {
-        loads.values().stream().filter(load -> !load.stopped()).forEach(SessionLoad::start);
+    void startOnly(Collection<String> sessions) {
+        sessions.forEach(session -> load(session).start());
+    }
+
+    /** Nobody asks, and no turn runs. */
+    void rest() {
+        loads.values().forEach(SessionLoad::stop);
+        awaitRest();
+    }
+
+    /** These sessions ask no more, for good. */
+    void retire(Collection<String> sessions) {
+        sessions.forEach(session -> load(session).retire());
+    }
+
+    /** Every session gets a tab on {@code node}, in place of the last one that came this way. */
+    void visit(Node node) {
+        int index = lab.nodes().indexOf(node);
+        List<Future<?>> attached = new ArrayList<>();
+        for (SessionLoad load : loads.values()) {
+            String process = load.session() + "/visitor" + ++visitors;
+            RecordedTab tab = tab(process, load.session(), index, frame -> {});
+            attached.add(tab.attached());
+            load.visit(tab).ifPresent(old -> await("closing a tab", OPENS_WITHIN, old.leave()));
+        }
+        await("the tabs to attach", OPENS_WITHIN, Future.all(attached));
     }
 
     /** How many turns each node runs right now, as the tabs see it. */
@@ -153,7 +179,7 @@ final class Workload {
     void awaitTurns(int more, Duration within) {
         Map<String, Integer> goals = new HashMap<>();
         loads.forEach((session, load) -> {
-            if (!load.stopped()) {
+            if (load.asking()) {
                 goals.put(session, load.completed() + more);
             }
         });
@@ -184,18 +210,22 @@ final class Workload {
     List<String> settle() {
         loads.values().forEach(SessionLoad::stop);
         try {
-            Waiting.until(
-                    "all turns to end",
-                    RESTS_WITHIN,
-                    () -> loads.values().stream().allMatch(SessionLoad::atRest),
-                    () -> loads.values().stream()
-                            .filter(load -> !load.atRest())
-                            .map(SessionLoad::describe)
-                            .collect(Collectors.joining("; ")));
+            awaitRest();
             return List.of();
         } catch (LabException e) {
             return List.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void awaitRest() {
+        Waiting.until(
+                "all turns to end",
+                RESTS_WITHIN,
+                () -> loads.values().stream().allMatch(SessionLoad::atRest),
+                () -> loads.values().stream()
+                        .filter(load -> !load.atRest())
+                        .map(SessionLoad::describe)
+                        .collect(Collectors.joining("; ")));
     }
 
     /**

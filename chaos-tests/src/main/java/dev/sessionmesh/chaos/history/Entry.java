@@ -37,6 +37,9 @@ public sealed interface Entry {
     /** The tab ended although nobody closed it. */
     record Ended(Stamp at, String process, String session, String why) implements Entry {}
 
+    /** The tab was closed by its owner: from here on nothing is expected of it. */
+    record Closed(Stamp at, String process, String session) implements Entry {}
+
     /** Something was done to a node. */
     record Nemesis(Stamp at, String act, String node) implements Entry {}
 }

@@ -59,6 +59,7 @@ final class EntryJson {
                 tab(json.put("is", "violation"), e.process(), e.session()).put("what", e.what());
             case Entry.Ended e ->
                 tab(json.put("is", "ended"), e.process(), e.session()).put("why", e.why());
+            case Entry.Closed e -> tab(json.put("is", "closed"), e.process(), e.session());
             case Entry.Nemesis e ->
                 json.put("is", "nemesis").put("act", e.act()).put("node", e.node());
         };
@@ -100,6 +101,7 @@ final class EntryJson {
             case "lost" -> new Entry.Lost(at, process, session, json.getString("why"));
             case "violation" -> new Entry.Violation(at, process, session, json.getString("what"));
             case "ended" -> new Entry.Ended(at, process, session, json.getString("why"));
+            case "closed" -> new Entry.Closed(at, process, session);
             case "nemesis" -> new Entry.Nemesis(at, json.getString("act"), json.getString("node"));
             default -> throw new IllegalArgumentException("not a history entry: " + is);
         };

@@ -45,26 +45,39 @@ public final class Lab implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(2))
                 .build();
-        List<Integer> ports = Launch.freePorts(plan.nodes() * 2);
-        List<Integer> httpPorts = ports.subList(0, plan.nodes());
-        List<Integer> clusterPorts = ports.subList(plan.nodes(), ports.size());
-        String join = clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        int count = plan.nodes();
+        List<Integer> ports = Launch.freePorts(count * 3);
+        String clusterName = "lab-" + ports.getFirst();
+        List<HostPorts> hosts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            hosts.add(new HostPorts(ports.get(i), ports.get(count + i), ports.get(2 * count + i)));
+        }
+        String join = hosts.stream().map(host -> "127.0.0.1:" + host.cluster()).collect(Collectors.joining(","));
         List<Node> nodes = new ArrayList<>();
-        for (int i = 0; i < plan.nodes(); i++) {
+        for (int i = 0; i < count; i++) {
             String name = "n" + (i + 1);
-            List<String> arguments = List.of(
-                    "--name", name,
-                    "--http-port", httpPorts.get(i).toString(),
-                    "--cluster-port", clusterPorts.get(i).toString(),
-                    "--join", join,
-                    "--backups", Integer.toString(plan.backups()),
-                    "--initial-members", Integer.toString(plan.nodes()),
-                    "--model", plan.model());
+            HostPorts host = hosts.get(i);
             Path dir = created(plan.dir().resolve(name));
-            nodes.add(new Node(name, httpPorts.get(i), Launch.command(plan.heapMb(), arguments), dir, http));
+            List<String> arguments = List.of(
+                    "serve",
+                    "--name=" + name,
+                    "--profile=" + (count == 1 ? "dev" : "lan"),
+                    "--cluster-name=" + clusterName,
+                    "--http-port=" + host.http(),
+                    "--cluster-port=" + host.cluster(),
+                    "--bus-port=" + host.bus(),
+                    "--join=" + join,
+                    "--members=" + count,
+                    "--initial-members=" + count,
+                    "--backups=" + plan.backups(),
+                    "--state-dir=" + dir.resolve("state"),
+                    "--model=" + plan.model());
+            nodes.add(new Node(name, host.http(), Launch.command(plan.heapMb(), arguments), dir, http));
         }
         return new Lab(nodes, http);
     }
+
+    private record HostPorts(int http, int cluster, int bus) {}
 
     private static Path created(Path dir) {
         try {

@@ -70,11 +70,14 @@ public final class Node {
         return started().pid();
     }
 
-    /** kill -9: the kernel closes its sockets, nothing else is told. */
+    /** kill -9: the kernel closes its sockets, nothing else is told. Does not wait, so that several can die at once. */
     public void kill() {
-        Process victim = started();
-        victim.destroyForcibly();
-        awaitExit(victim, DIES_WITHIN);
+        started().destroyForcibly();
+    }
+
+    /** Waits for the end of a killed node. */
+    public void awaitGone() {
+        awaitExit(started(), DIES_WITHIN);
     }
 
     /** SIGSTOP: the process keeps its sockets and answers nothing. */

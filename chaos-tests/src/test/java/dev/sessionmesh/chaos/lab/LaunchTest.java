@@ -54,6 +54,7 @@ final class LaunchTest {
         node.start();
         long first = node.pid();
         node.kill();
+        node.awaitGone();
         assertFalse(node.running());
         node.start();
         assertTrue(node.running());
