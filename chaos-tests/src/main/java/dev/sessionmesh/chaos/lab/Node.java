@@ -101,8 +101,11 @@ public final class Node {
     void destroy() {
         Process last = process;
         if (last != null && last.isAlive()) {
-            last.destroyForcibly();
-            awaitExit(last, DIES_WITHIN);
+            // join() heeds no interrupt: an interrupted test must not leave its nodes behind
+            last.destroyForcibly()
+                    .onExit()
+                    .orTimeout(DIES_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         }
     }
 

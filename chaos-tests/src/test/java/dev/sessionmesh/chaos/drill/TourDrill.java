@@ -1,0 +1,14 @@
+package dev.sessionmesh.chaos.drill;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every three-node drill on one cluster: load, kills, an orderly restart, a freeze, the loss of the majority, a bystander. */
+@Timeout(300)
+final class TourDrill {
+
+    @Test
+    void whatever_is_done_to_its_nodes_every_tab_sees_every_sentence_finish_once_in_order() {
+        CiDrill.run("tour");
+    }
+}
