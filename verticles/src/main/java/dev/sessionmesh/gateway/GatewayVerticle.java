@@ -5,6 +5,7 @@ import dev.sessionmesh.core.CloseCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.gateway.http.Identity;
+import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.gateway.socket.SocketOptions;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
@@ -111,6 +112,10 @@ public final class GatewayVerticle extends VerticleBase {
                     .setStatusCode(426)
                     .putHeader("Upgrade", "websocket")
                     .end();
+            return true;
+        }
+        if (!Origins.admits(request)) {
+            request.response().setStatusCode(403).end();
             return true;
         }
         // A malformed handshake is answered by Vert.x itself.

@@ -111,10 +111,7 @@ final class HubFeed implements FeedListener {
     @Override
     public void ended() {
         WireFrame frame = WireFrame.signal(ServerJson.detached(key));
-        List.copyOf(tabs).forEach(tab -> {
-            tab.signal(frame);
-            tab.close();
-        });
+        List.copyOf(tabs).forEach(tab -> tab.end(frame));
     }
 
     /** Reads the log behind {@code seq}; tabs that come back together from the same place share one read. */

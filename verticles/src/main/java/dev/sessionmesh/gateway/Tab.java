@@ -84,6 +84,14 @@ public final class Tab {
         }
     }
 
+    /** The last frame of all, which also a slow tab gets. */
+    void end(WireFrame frame) {
+        if (!closed) {
+            channel.send(frame);
+            close();
+        }
+    }
+
     private void advance(WireFrame frame) {
         if (frame.from() != sentSeq + 1) {
             throw new IllegalStateException("frame " + frame.from() + " does not follow " + sentSeq);

@@ -2,11 +2,16 @@ package dev.sessionmesh.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +75,32 @@ class OriginsTest {
         assertEquals(
                 403,
                 make("http://" + here.getHost() + ".example:" + here.getPort()).statusCode());
+    }
+
+    @Test
+    void pages_of_others_may_not_open_a_web_socket() throws Exception {
+        assertTrue(opens("http://localhost:5173"));
+        assertTrue(opens(""));
+        assertFalse(opens("https://evil.example"));
+        assertFalse(opens("null"));
+    }
+
+    private static boolean opens(String origin) throws Exception {
+        var builder = node.client().newWebSocketBuilder();
+        if (!origin.isEmpty()) {
+            builder.header("Origin", origin);
+        }
+        try {
+            builder.buildAsync(node.webSocket("/v1/ws"), new WebSocket.Listener() {})
+                    .get(10, TimeUnit.SECONDS)
+                    .abort();
+            return true;
+        } catch (ExecutionException refused) {
+            WebSocketHandshakeException handshake =
+                    assertInstanceOf(WebSocketHandshakeException.class, refused.getCause());
+            assertEquals(403, handshake.getResponse().statusCode());
+            return false;
+        }
     }
 
     @Test
