@@ -30,10 +30,7 @@ final class ChunkForm {
 
     static ChunkRef ref(List<Segment> segments, byte[] packed) {
         return new ChunkRef(
-                segments.getFirst().from(),
-                segments.getLast().to(),
-                RunningHash.extend(0, packed),
-                packed.length);
+                segments.getFirst().from(), segments.getLast().to(), RunningHash.extend(0, packed), packed.length);
     }
 
     private void add(EventBatch batch) {

@@ -154,12 +154,20 @@ final class CopiesIT {
             token("w" + i + " ");
             shown.addAll(done(anyone().store.read(KEY, written - 1, 1 << 20)).batches());
             if (i % 7 == 0) {
-                Appended steered = done(anyone().store.submit(new Envelope(
-                        KEY, CommandId.parse("s" + i), i, Origin.SYSTEM, 1_000 + i, 0, new Command.Steer("", "go " + i))));
+                Appended steered = done(anyone().store
+                        .submit(new Envelope(
+                                KEY,
+                                CommandId.parse("s" + i),
+                                i,
+                                Origin.SYSTEM,
+                                1_000 + i,
+                                0,
+                                new Command.Steer("", "go " + i))));
                 shown.add(steered.batch());
                 written = steered.to();
                 resolve("s" + i / 7);
-                shown.addAll(done(anyone().store.read(KEY, written - 1, 1 << 20)).batches());
+                shown.addAll(
+                        done(anyone().store.read(KEY, written - 1, 1 << 20)).batches());
             }
         }
         StoreMember.await("sealed", () -> owner().copy(NAME).chunks().size() >= 2);
@@ -181,7 +189,8 @@ final class CopiesIT {
             for (Event event : batch.events()) {
                 if (event instanceof Event.Tokens tokens) {
                     for (int piece = 0; piece < tokens.run().pieces(); piece++) {
-                        rows.add(seq + piece + " " + tokens.run().cut(piece, piece + 1).text());
+                        rows.add(seq + piece + " "
+                                + tokens.run().cut(piece, piece + 1).text());
                     }
                 } else {
                     rows.add(seq + " " + batch.at() + " " + event);
