@@ -8,22 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
 import dev.sessionmesh.provider.Talk;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 @ExtendWith(VertxExtension.class)
 class SecrecyTest {
@@ -31,20 +24,9 @@ class SecrecyTest {
 
     @Test
     void the_key_is_in_no_log_line_and_no_failure_whatever_goes_wrong(Vertx vertx) {
-        Queue<String> lines = new ConcurrentLinkedQueue<>();
-        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-            @Override
-            protected void append(ILoggingEvent event) {
-                lines.add(event.getFormattedMessage() + ThrowableProxyUtil.asString(event.getThrowableProxy()));
-            }
-        };
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        Level before = root.getLevel();
-        root.detachAndStopAllAppenders();
-        appender.start();
-        root.addAppender(appender);
-        root.setLevel(Level.TRACE);
-        try {
+        Queue<String> lines;
+        try (Overheard log = new Overheard()) {
+            lines = log.lines;
             FakeModel model = new FakeModel(vertx);
             model.thenStream(text("ok"), finish("stop"), DONE)
                     .thenRefuse(401, "Incorrect API key provided: " + KEY)
@@ -63,9 +45,6 @@ class SecrecyTest {
                     .with(Running.QUICK);
             Running.start(vertx, nowhere, Talk.about("hi")).end();
             assertEquals(7, model.bodies.size());
-        } finally {
-            root.setLevel(before);
-            root.detachAppender(appender);
         }
         assertTrue(lines.stream().anyMatch(line -> line.contains("bad_request")), "the log was watched");
         assertTrue(lines.stream().noneMatch(line -> line.contains(KEY)));
