@@ -15,6 +15,7 @@ import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.socket.TabSocket;
 import dev.sessionmesh.routing.SessionService;
 import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -67,7 +68,13 @@ final class Connection implements TabChannel {
         ws.binaryMessageHandler(bytes -> refuse(ErrorCode.BAD_JSON, "send text frames", Optional.empty()));
         ws.pongHandler(pong -> heardAt = System.nanoTime());
         socket.onWritable(this::onWritable);
-        ws.exceptionHandler(failure -> LOG.debug("connection broke: {}", failure.toString()));
+        ws.exceptionHandler(failure -> {
+            LOG.debug("connection broke: {}", failure.toString());
+            if (!(failure instanceof IOException)) {
+                // Fragments that add up to more than a message may have.
+                close(CloseCode.TOO_LARGE);
+            }
+        });
         send(WireFrame.signal(ServerJson.welcome(node, UUID.randomUUID().toString(), limits)));
     }
 

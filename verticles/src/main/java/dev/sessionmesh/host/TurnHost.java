@@ -77,9 +77,10 @@ public final class TurnHost {
         return running.size();
     }
 
-    /** Takes no more turns. Those that run go on until the node is gone, or somebody else has them. */
+    /** Takes no more turns and lets go of those that run: somebody else goes on where the log ends. */
     public void retire() {
         retired = true;
+        running.forEach((key, runner) -> exchanges.contextOf(key).runOnContext(now -> runner.stop()));
     }
 
     private void lookSoon(SessionKey key) {

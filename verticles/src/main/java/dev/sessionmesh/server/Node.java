@@ -74,6 +74,7 @@ final class Node implements AutoCloseable {
     private final Limits limits = Limits.DEFAULT;
     private final Members members = new Members();
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final List<GatewayVerticle> gateways = new ArrayList<>();
     private final HazelcastInstance hazelcast;
     private final ClusterQuorum quorum;
@@ -87,8 +88,8 @@ final class Node implements AutoCloseable {
         check(settings, options.http().port());
         LocalSessions local = new LocalSessions();
         Late late = new Late();
-        MemberServices services =
-                new MemberServices(new Session(limits), limits, late::hasQuorum, late::isLost, members::isGone, local);
+        MemberServices services = new MemberServices(
+                new Session(limits), limits, late::hasQuorum, leaving::get, late::isLost, members::isGone, local);
         HazelcastWiring wiring = new HazelcastWiring(
                 com.hazelcast.spi.merge.PutIfAbsentMergePolicy.class.getName(),
                 Map.of(Forms.FACTORY, new Forms()),
@@ -223,8 +224,8 @@ final class Node implements AutoCloseable {
     }
 
     /**
-     * Leaves in order: no new clients, those that are here go elsewhere, then the cluster is left. Turns run until this node is no
-     * longer a member, so that the others take them over at once and nobody waits for what the leave takes.
+     * Leaves in order: no new clients, those that are here go elsewhere, meanwhile its turns go on; then the cluster is left, and the
+     * others take the turns over as soon as this node is no longer a member.
      */
     @Override
     public void close() {
@@ -237,6 +238,10 @@ final class Node implements AutoCloseable {
                 .await(STOP_SECONDS, TimeUnit.SECONDS));
         attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
                 .get(STOP_SECONDS, TimeUnit.SECONDS));
+        // From here on nothing is accepted here: what a member takes in while it leaves can be lost with it. Writers of
+        // sessions that
+        // still live here try again until their partition has moved.
+        leaving.set(true);
         host.retire();
         adoption.close();
         losses.close();

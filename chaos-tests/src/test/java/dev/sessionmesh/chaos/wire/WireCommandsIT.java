@@ -236,7 +236,7 @@ final class WireCommandsIT {
             assertEquals("t1", cancelled.getString("turn"));
             assertNotNull(cancelled.getString("by"));
             assertEquals("too_late", code(socket, command("cancel", "c3").put("turn", "t1")));
-            assertEquals("turn_not_found", code(socket, command("cancel", "c4")));
+            assertEquals("too_late", code(socket, command("cancel", "c4")));
             assertEquals("turn_not_found", code(socket, command("cancel", "c5").put("turn", "t99")));
         }
     }
@@ -250,11 +250,12 @@ final class WireCommandsIT {
             JsonObject steer = only(frames, "steer");
             assertEquals("faster", steer.getString("instruction"));
             assertEquals("t1", steer.getString("turn"));
-            assertEquals("c2", steer.getString("id"));
+            String steerId = steer.getString("steerId");
+            assertNotNull(steerId);
             JsonObject resolved = only(frames, "steer_resolved");
-            assertEquals("c2", resolved.getString("id"));
+            assertEquals(steerId, resolved.getString("steerId"));
             assertNotNull(resolved.getBoolean("consumed"));
-            assertEquals("turn_not_found", code(socket, command("steer", "c3").put("instruction", "too late")));
+            assertEquals("too_late", code(socket, command("steer", "c3").put("instruction", "too late")));
         }
     }
 

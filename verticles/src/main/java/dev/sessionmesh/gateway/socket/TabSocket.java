@@ -2,6 +2,7 @@ package dev.sessionmesh.gateway.socket;
 
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -47,6 +48,10 @@ public final class TabSocket {
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(windowBytes / 2, windowBytes));
         FrameGate gate = new FrameGate(context);
         gate.install(internals.context());
+        String vertx = internals.context().name();
+        channel.pipeline()
+                .addBefore(vertx, "mesh-utf8", new Utf8FrameValidator(false))
+                .addBefore(vertx, "mesh-broken-frames", new BrokenFrames());
         return new TabSocket(internals, gate);
     }
 

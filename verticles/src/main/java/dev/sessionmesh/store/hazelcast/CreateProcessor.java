@@ -24,6 +24,9 @@ final class CreateProcessor extends RecordProcessor {
         if (isLost(key)) {
             return Reply.refused(ErrorCode.UNAVAILABLE, "a session of this id may exist, its copies are away");
         }
+        if (services().leaving().getAsBoolean()) {
+            return Reply.refused(ErrorCode.BUSY, "the session is moving to another node");
+        }
         if (!services().quorum().getAsBoolean()) {
             return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
         }

@@ -19,6 +19,9 @@ final class DeleteProcessor extends RecordProcessor {
 
     @Override
     Reply process(String key, SessionRecord session, Target target) {
+        if (services().leaving().getAsBoolean()) {
+            return Reply.refused(ErrorCode.BUSY, "the session is moving to another node");
+        }
         if (!services().quorum().getAsBoolean()) {
             return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
         }

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
  * instance's user context under {@link #KEY} before the first session is touched.
  *
  * @param quorum whether this member may accept writes now
+ * @param leaving whether this member is about to leave: what it would still accept, its copies might not get any more
  * @param lost whether all copies of a partition were lost, so that a missing entry proves nothing
  * @param gone whether a node incarnation has left the cluster
  * @param sessions the records that this member holds
@@ -20,6 +21,7 @@ public record MemberServices(
         Session machine,
         Limits limits,
         BooleanSupplier quorum,
+        BooleanSupplier leaving,
         IntPredicate lost,
         Predicate<String> gone,
         LocalSessions sessions) {

@@ -49,7 +49,7 @@ final class StoreMember implements AutoCloseable {
                 .membersExpected(backups + 1)
                 .build();
         MemberServices services = new MemberServices(
-                new Session(limits), limits, quorum::get, partition -> lost.get(), node -> false, local);
+                new Session(limits), limits, quorum::get, () -> false, partition -> lost.get(), node -> false, local);
         hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfigs.from(
                 settings,
                 new HazelcastWiring(
