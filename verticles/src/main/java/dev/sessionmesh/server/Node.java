@@ -75,6 +75,8 @@ final class Node implements AutoCloseable {
     private final Members members = new Members();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicBoolean leaving = new AtomicBoolean();
+    private final AtomicBoolean merged = new AtomicBoolean();
+    private final int backups;
     private final List<GatewayVerticle> gateways = new ArrayList<>();
     private final HazelcastInstance hazelcast;
     private final ClusterQuorum quorum;
@@ -86,6 +88,7 @@ final class Node implements AutoCloseable {
     private Node(ServeOptions options) throws Exception {
         ClusterSettings settings = options.cluster();
         check(settings, options.http().port());
+        backups = settings.redundancy().backups();
         LocalSessions local = new LocalSessions();
         Late late = new Late();
         MemberServices services = new MemberServices(
@@ -236,8 +239,10 @@ final class Node implements AutoCloseable {
         attempt("clients did not all leave", () -> Future.join(
                         gateways.stream().map(GatewayVerticle::drain).toList())
                 .await(STOP_SECONDS, TimeUnit.SECONDS));
-        attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
-                .get(STOP_SECONDS, TimeUnit.SECONDS));
+        if (!merged.get()) {
+            attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
+                    .get(STOP_SECONDS, TimeUnit.SECONDS));
+        }
         // From here on nothing is accepted here: what a member takes in while it leaves can be lost with it. Writers of
         // sessions that
         // still live here try again until their partition has moved.
@@ -245,7 +250,7 @@ final class Node implements AutoCloseable {
         host.retire();
         adoption.close();
         losses.close();
-        hazelcast.shutdown();
+        leaveCluster();
         quorum.close();
         attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
         LOG.info("stopped");
@@ -255,9 +260,23 @@ final class Node implements AutoCloseable {
      * After a split this node's side lost and was merged into the other: it is another member now, and what runs here belongs to the
      * one that it was. Whoever supervises the process starts it again.
      */
-    private static void leaveAfterMerge() {
+    private void leaveAfterMerge() {
+        merged.set(true);
         LOG.error("merged into another side of the cluster after a split: stopping, to be started anew");
         Thread.ofPlatform().name("stop-after-merge").start(() -> System.exit(EXIT_AFTER_MERGE));
+    }
+
+    /**
+     * Goes as a crash would, once every copy is in place: the others have all that is here, and that way out is the one that is drilled
+     * most. Moving partitions away first made members fall out with each other when the oldest one left under load.
+     */
+    private void leaveCluster() {
+        boolean copied = backups > 0 && hazelcast.getCluster().getMembers().size() > 1;
+        if (copied && hazelcast.getPartitionService().forceLocalMemberToBeSafe(STOP_SECONDS, TimeUnit.SECONDS)) {
+            hazelcast.getLifecycleService().terminate();
+        } else {
+            hazelcast.shutdown();
+        }
     }
 
     private static void attempt(String otherwise, Callable<?> step) {
