@@ -2,6 +2,7 @@ package dev.sessionmesh.server;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import dev.sessionmesh.cluster.ClusterQuorum;
@@ -68,6 +69,7 @@ final class Node implements AutoCloseable {
     /** EX_TEMPFAIL: start me again. */
     private static final int EXIT_AFTER_MERGE = 75;
 
+    private static final int JOIN_TRIES = 5;
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 30;
 
@@ -220,10 +222,20 @@ final class Node implements AutoCloseable {
                 .setClusterPingReplyInterval(3_000);
         settings.network().publicHost().ifPresent(bus::setClusterPublicHost);
         VertxOptions options = new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
-        return await(Vertx.builder()
-                .with(options)
-                .withClusterManager(new HazelcastClusterManager(hazelcast))
-                .buildClustered());
+        for (int tries = 1; ; tries++) {
+            try {
+                return await(Vertx.builder()
+                        .with(options)
+                        .withClusterManager(new HazelcastClusterManager(hazelcast))
+                        .buildClustered());
+            } catch (HazelcastException passing) {
+                // Its own maps fail like ours while partitions move: an uncertain write is a failed one.
+                if (tries == JOIN_TRIES) {
+                    throw passing;
+                }
+                LOG.warn("could not join the event bus yet: {}", passing.toString());
+            }
+        }
     }
 
     /**

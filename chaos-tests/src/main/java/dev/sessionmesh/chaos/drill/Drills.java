@@ -58,7 +58,7 @@ public final class Drills {
                         Drills::load),
                 new Drill(
                         "tour",
-                        "all of the three-node drills but the freeze, one after the other on one cluster",
+                        "load, kills, the loss of the majority and a bystander's death, one after the other on one cluster",
                         DrillSettings.small(3, 2).withLoadFor(Duration.ofSeconds(3)),
                         Drills::tour));
     }
@@ -67,7 +67,6 @@ public final class Drills {
         load(arena);
         killRunner(arena);
         Arena once = arena.withRounds(1);
-        rollingRestart(once);
         LoseMajority.play(once);
         KillBystander.play(once);
     }

@@ -3,7 +3,7 @@ package dev.sessionmesh.chaos.drill;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every three-node drill on one cluster: load, kills, an orderly restart, the loss of the majority, a bystander. */
+/** The three-node drills on one cluster: load, kills, the loss of the majority, a bystander. */
 @Timeout(300)
 final class TourDrill {
 
