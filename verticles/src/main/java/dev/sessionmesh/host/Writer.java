@@ -34,6 +34,7 @@ final class Writer {
     private final Deque<Output> waiting = new ArrayDeque<>();
     private final List<String> pieces = new ArrayList<>();
     private final List<Runnable> afterFlush = new ArrayList<>();
+    private int chars;
     private DeltaKind kind = DeltaKind.TEXT;
     private String half = "";
     private List<Output> underWay = List.of();
@@ -98,9 +99,12 @@ final class Writer {
         return isIdle() && waiting.isEmpty() && pieces.isEmpty() && seenSeq >= writtenTo;
     }
 
-    /** Whether more than a batch waits: time for the model to pause. */
+    /**
+     * Whether a batch waits: time for the model to pause. A batch is also bounded by its size: one that the tail of the log can never
+     * take, however often it is sealed, would be refused as busy for ever.
+     */
     boolean isBehind() {
-        return pieces.size() >= kit.limits().batchPieces();
+        return pieces.size() >= kit.limits().batchPieces() || chars >= kit.limits().tailSoftBytes();
     }
 
     private boolean isIdle() {
@@ -111,6 +115,7 @@ final class Writer {
         if (!pieces.isEmpty()) {
             waiting.add(new Output.Text(kind, 0, TokenRun.of(pieces)));
             pieces.clear();
+            chars = 0;
         }
     }
 
