@@ -104,7 +104,8 @@ final class Writer {
      * take, however often it is sealed, would be refused as busy for ever.
      */
     boolean isBehind() {
-        return pieces.size() >= kit.limits().batchPieces() || chars >= kit.limits().tailSoftBytes();
+        return pieces.size() >= kit.limits().batchPieces()
+                || chars >= kit.limits().tailSoftBytes();
     }
 
     private boolean isIdle() {
