@@ -78,6 +78,7 @@ final class Writer {
         String ready = torn ? whole.substring(0, whole.length() - 1) : whole;
         if (!ready.isEmpty()) {
             pieces.add(ready);
+            chars += ready.length();
             flush();
         }
     }
