@@ -74,7 +74,9 @@ public final class HazelcastConfigs {
                 .setProperty("hazelcast.heartbeat.failuredetector.type", "deadline")
                 .setProperty("hazelcast.heartbeat.interval.seconds", seconds(detection.heartbeatInterval()))
                 .setProperty("hazelcast.max.no.heartbeat.seconds", seconds(detection.heartbeatTimeout()))
-                .setProperty("hazelcast.mastership.claim.timeout.seconds", seconds(detection.heartbeatTimeout()))
+                // It is also the number of tries, the first five without a pause: with a handful, a survivor that
+                // notices the oldest member's death a little later than the others is thrown out of the cluster.
+                .setProperty("hazelcast.mastership.claim.timeout.seconds", "120")
                 // 1 notices a killed process in 0.2 s; with 0 a single reset connection evicts a live member.
                 .setProperty("hazelcast.connection.monitor.max.faults", "1")
                 .setProperty("hazelcast.socket.connect.timeout.seconds", "1")

@@ -255,16 +255,14 @@ final class Node implements AutoCloseable {
             attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
                     .get(STOP_SECONDS, TimeUnit.SECONDS));
         }
-        // From here on nothing is accepted here: what a member takes in while it leaves can be lost with it. Writers of
-        // sessions that
-        // still live here try again until their partition has moved.
-        leaving.set(true);
+        boolean copied = isCopied();
         host.retire();
         adoption.close();
-        losses.close();
-        leaveCluster();
-        quorum.close();
         attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
+        // From here on nothing is accepted here: what a member takes in while it leaves can be lost with it.
+        // Writers of sessions that still live here try again until their partition has moved.
+        leaving.set(true);
+        leaveCluster(copied && isCopied());
         LOG.info("stopped");
     }
 
@@ -278,13 +276,21 @@ final class Node implements AutoCloseable {
         Thread.ofPlatform().name("stop-after-merge").start(() -> System.exit(EXIT_AFTER_MERGE));
     }
 
+    /** Waits until every copy of what is here is in place; while turns still run, that is only nearly so. */
+    private boolean isCopied() {
+        return backups > 0
+                && hazelcast.getCluster().getMembers().size() > 1
+                && hazelcast.getPartitionService().forceLocalMemberToBeSafe(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
     /**
      * Goes as a crash would, once every copy is in place: the others have all that is here, and that way out is the one that is drilled
-     * most. Moving partitions away first made members fall out with each other when the oldest one left under load.
+     * most.
      */
-    private void leaveCluster() {
-        boolean copied = backups > 0 && hazelcast.getCluster().getMembers().size() > 1;
-        if (copied && hazelcast.getPartitionService().forceLocalMemberToBeSafe(STOP_SECONDS, TimeUnit.SECONDS)) {
+    private void leaveCluster(boolean copied) {
+        losses.close();
+        quorum.close();
+        if (copied) {
             hazelcast.getLifecycleService().terminate();
         } else {
             hazelcast.shutdown();

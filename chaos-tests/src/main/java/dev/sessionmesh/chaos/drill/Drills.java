@@ -58,7 +58,7 @@ public final class Drills {
                         Drills::load),
                 new Drill(
                         "tour",
-                        "load, kills, the loss of the majority and a bystander's death, one after the other on one cluster",
+                        "load, kills, the loss of the majority, a bystander's death and an orderly restart of all, one after the other on one cluster",
                         DrillSettings.small(3, 2).withLoadFor(Duration.ofSeconds(3)),
                         Drills::tour));
     }
@@ -69,6 +69,7 @@ public final class Drills {
         Arena once = arena.withRounds(1);
         LoseMajority.play(once);
         KillBystander.play(once);
+        rollingRestart(once);
     }
 
     /** The drill of this name. */
