@@ -41,6 +41,7 @@ public final class TurnHost {
     private final Leases leases;
     private final Map<SessionKey, TurnRunner> running = new ConcurrentHashMap<>();
     private final Map<SessionKey, String> claiming = new ConcurrentHashMap<>();
+    private final Claims claims = new Claims();
     private volatile boolean retired;
 
     public TurnHost(
@@ -80,6 +81,7 @@ public final class TurnHost {
     /** Takes no more turns and lets go of those that run: somebody else goes on where the log ends. */
     public void retire() {
         retired = true;
+        sessions.onChange(key -> {});
         running.forEach((key, runner) -> exchanges.contextOf(key).runOnContext(now -> runner.stop()));
     }
 
@@ -94,6 +96,7 @@ public final class TurnHost {
         Optional<State> owned = sessions.owned(key);
         if (owned.isEmpty()) {
             leases.forget(key);
+            claims.forget(key);
             return;
         }
         sessions.upkeep(key);
@@ -104,6 +107,7 @@ public final class TurnHost {
         Optional<Turn> current = state.current();
         if (current.isEmpty()) {
             leases.forget(key);
+            claims.forget(key);
         } else if (needsRunner(key, current.get())) {
             claim(key, current.get());
         }
@@ -115,13 +119,16 @@ public final class TurnHost {
         }
         @Nullable TurnRunner mine = running.get(key);
         boolean here = turn.runner().equals(self);
-        if (here && (mine == null || !mine.runs(turn))) {
+        if (here && (mine == null || !mine.runs(turn.id(), turn.runEpoch()))) {
             return true;
         }
         return !turn.status().waiting() && leases.stoodStill(key, turn);
     }
 
     private void claim(SessionKey key, Turn turn) {
+        if (!claims.mayTry(key, turn)) {
+            return;
+        }
         String what = turn.id() + "." + turn.runEpoch();
         if (claiming.putIfAbsent(key, what) != null) {
             return;
@@ -138,6 +145,10 @@ public final class TurnHost {
     private void run(SessionKey key, String turn, int epoch) {
         if (epoch > 1) {
             LOG.info("turn {} of session {} taken over in epoch {}", turn, key, epoch);
+        }
+        @Nullable TurnRunner mine = running.get(key);
+        if (mine != null && mine.runs(turn, epoch)) {
+            return;
         }
         TurnRunner runner = new TurnRunner(kit, key, turn, epoch, ended -> {
             running.remove(key, ended);

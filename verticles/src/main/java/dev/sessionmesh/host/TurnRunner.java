@@ -1,5 +1,6 @@
 package dev.sessionmesh.host;
 
+import dev.sessionmesh.codec.json.Texts;
 import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
@@ -15,7 +16,6 @@ import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
-import dev.sessionmesh.core.session.Turn;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
 import dev.sessionmesh.routing.Delivery;
@@ -77,13 +77,15 @@ final class TurnRunner implements FeedListener {
         this.writer = new Writer(kit, key, turn, epoch, this::onFlushed, this::stop);
     }
 
-    boolean runs(Turn current) {
-        return current.id().equals(turn) && current.runEpoch() == epoch && !stopped;
+    boolean runs(String aTurn, int anEpoch) {
+        return aTurn.equals(turn) && anEpoch == epoch && !stopped;
     }
 
     void start() {
         kit.exchanges().subscribe(key, this).onComplete(done -> {
-            if (done.succeeded() && done.result() instanceof Outcome.Done<FeedStart>) {
+            if (stopped) {
+                kit.exchanges().unsubscribe(key, this);
+            } else if (done.succeeded() && done.result() instanceof Outcome.Done<FeedStart>) {
                 load();
             } else {
                 stop();
@@ -271,6 +273,11 @@ final class TurnRunner implements FeedListener {
             }
         }
 
+        private boolean isTooLarge(Payload payload) {
+            return payload instanceof Payload.Inline(String text)
+                    && Texts.utf8Length(text) > kit.limits().inlineBytes();
+        }
+
         void cancel() {
             sink = null;
             if (running != null) {
@@ -292,7 +299,14 @@ final class TurnRunner implements FeedListener {
 
             @Override
             public void call(String tool, Payload arguments, Executor executor, boolean approval) {
-                if (sink == this) {
+                if (sink != this) {
+                    return;
+                }
+                if (isTooLarge(arguments)) {
+                    cancel();
+                    finish(new Provider.End.Failed(
+                            "too_large", "the arguments of a call of " + tool + " are too long"));
+                } else {
                     writer.add(new Output.Call(tool, arguments, executor, approval));
                 }
             }

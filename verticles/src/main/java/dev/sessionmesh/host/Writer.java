@@ -1,6 +1,8 @@
 package dev.sessionmesh.host;
 
+import dev.sessionmesh.codec.json.Texts;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.SessionStore.Appended;
@@ -34,7 +36,8 @@ final class Writer {
     private final Deque<Output> waiting = new ArrayDeque<>();
     private final List<String> pieces = new ArrayList<>();
     private final List<Runnable> afterFlush = new ArrayList<>();
-    private int chars;
+    private int pieceBytes;
+    private int waitingBytes;
     private DeltaKind kind = DeltaKind.TEXT;
     private String half = "";
     private List<Output> underWay = List.of();
@@ -78,14 +81,14 @@ final class Writer {
         String ready = torn ? whole.substring(0, whole.length() - 1) : whole;
         if (!ready.isEmpty()) {
             pieces.add(ready);
-            chars += ready.length();
+            pieceBytes += Texts.utf8Length(ready);
             flush();
         }
     }
 
     void add(Output output) {
         closeRun();
-        waiting.add(output);
+        enqueue(output);
         flush();
     }
 
@@ -100,13 +103,10 @@ final class Writer {
         return isIdle() && waiting.isEmpty() && pieces.isEmpty() && seenSeq >= writtenTo;
     }
 
-    /**
-     * Whether a batch waits: time for the model to pause. A batch is also bounded by its size: one that the tail of the log can never
-     * take, however often it is sealed, would be refused as busy for ever.
-     */
+    /** Whether a full batch waits: time for the model to pause. */
     boolean isBehind() {
         return pieces.size() >= kit.limits().batchPieces()
-                || chars >= kit.limits().tailSoftBytes();
+                || pieceBytes + waitingBytes >= kit.limits().tailSoftBytes();
     }
 
     private boolean isIdle() {
@@ -115,10 +115,45 @@ final class Writer {
 
     private void closeRun() {
         if (!pieces.isEmpty()) {
-            waiting.add(new Output.Text(kind, 0, TokenRun.of(pieces)));
+            enqueue(new Output.Text(kind, 0, TokenRun.of(pieces)));
             pieces.clear();
-            chars = 0;
+            pieceBytes = 0;
         }
+    }
+
+    private void enqueue(Output output) {
+        waiting.add(output);
+        waitingBytes += bytes(output);
+    }
+
+    /** What an output takes in the log, roughly: the arguments of a call that needs approval are in two events. */
+    private static int bytes(Output output) {
+        return switch (output) {
+            case Output.Text text -> Texts.utf8Length(text.run().text());
+            case Output.Call call -> bytes(call.arguments()) * (call.approval() ? 2 : 1);
+            case Output.CallFinished finished -> bytes(finished.result());
+            case Output.CallStarted started -> 0;
+            case Output.SteerConsumed consumed -> 0;
+            case Output.End end -> 0;
+        };
+    }
+
+    private static int bytes(Payload payload) {
+        return payload instanceof Payload.Inline(String text) ? Texts.utf8Length(text) : 0;
+    }
+
+    /** One batch: as many outputs as fit what a log's tail takes at a time, at least one. */
+    private List<Output> next() {
+        List<Output> batch = new ArrayList<>();
+        int bytes = 0;
+        while (!waiting.isEmpty()
+                && (batch.isEmpty()
+                        || bytes + bytes(waiting.element()) <= kit.limits().tailSoftBytes())) {
+            bytes += bytes(waiting.element());
+            batch.add(waiting.remove());
+        }
+        waitingBytes -= bytes;
+        return List.copyOf(batch);
     }
 
     private void flush() {
@@ -132,8 +167,7 @@ final class Writer {
             due.forEach(Runnable::run);
             return;
         }
-        underWay = List.copyOf(waiting);
-        waiting.clear();
+        underWay = next();
         batchNo++;
         append();
     }
@@ -172,7 +206,9 @@ final class Writer {
         switch (refused.code()) {
             case SESSION_FULL -> {
                 waiting.clear();
+                waitingBytes = 0;
                 pieces.clear();
+                pieceBytes = 0;
                 underWay = List.of(new Output.End(TurnStatus.FAILED, "session_full", refused.message(), Usage.UNKNOWN));
                 append();
             }

@@ -103,6 +103,7 @@ final class Exchange {
                         .add(head)));
         byOwner.remove("");
         byOwner.forEach((owner, heads) -> link(owner).send(new Bundle.Heads(placement.self(), number, heads)));
+        links.values().forEach(PeerLink::probe);
     }
 
     void behind(Bundle.Lag lag) {

@@ -30,6 +30,7 @@ public final class Exchanges implements Publisher {
     private final Placement placement;
     private final List<Exchange> exchanges;
     private final Map<String, Long> confirmed = new HashMap<>();
+    private volatile boolean closed;
     private final Map<String, Long> arrived = new HashMap<>();
 
     public Exchanges(Vertx vertx, SessionStore store, Placement placement, int count) {
@@ -53,10 +54,17 @@ public final class Exchanges implements Publisher {
                     .onComplete(started);
             vertx.setPeriodic(COMPARE_MILLIS, timer -> {
                 compareHeads();
-                confirmAll();
+                if (!closed) {
+                    confirmAll();
+                }
             });
         });
         return started.future();
+    }
+
+    /** Says nothing more to other nodes, which read what they miss: the bus is about to be closed. */
+    public void close() {
+        closed = true;
     }
 
     /** Where a session's feed lives; its runner should live there too. */
@@ -102,6 +110,9 @@ public final class Exchanges implements Publisher {
     }
 
     private void take(Bundle bundle) {
+        if (closed) {
+            return;
+        }
         switch (bundle) {
             case Bundle.Events events -> {
                 Map<Exchange, List<Bundle.Item>> shares = new HashMap<>();
@@ -167,6 +178,9 @@ public final class Exchanges implements Publisher {
     }
 
     private void on(Exchange exchange, Runnable work) {
+        if (closed) {
+            return;
+        }
         if (vertx.getOrCreateContext() == exchange.context()) {
             work.run();
         } else {

@@ -42,7 +42,7 @@ final class PeerLink {
 
     /** @return whether a flush has to be scheduled */
     boolean offer(Bundle.Item item) {
-        if (sentBytes - receivedBytes > WINDOW) {
+        if (isFull()) {
             dropped++;
             return false;
         }
@@ -66,6 +66,17 @@ final class PeerLink {
 
     void send(Bundle bundle) {
         bus.send(address(node), bundle, OPTIONS);
+    }
+
+    /** Asks a node that has confirmed too little whether it is there: what it never got, it can't confirm. */
+    void probe() {
+        if (isFull()) {
+            send(new Bundle.Events(self, exchange, sentBytes, List.of()));
+        }
+    }
+
+    private boolean isFull() {
+        return sentBytes - receivedBytes > WINDOW;
     }
 
     void received(long bytes) {

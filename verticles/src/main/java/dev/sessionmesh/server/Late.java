@@ -2,6 +2,7 @@ package dev.sessionmesh.server;
 
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.PartitionLoss;
+import dev.sessionmesh.cluster.Replicas;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,17 +10,33 @@ import org.jspecify.annotations.Nullable;
  * then nothing may be written here, and nothing is said not to exist.
  */
 final class Late {
+    private final boolean strict;
     private volatile @Nullable ClusterQuorum quorum;
     private volatile @Nullable PartitionLoss losses;
+    private volatile @Nullable Replicas replicas;
 
-    void arrive(ClusterQuorum started, PartitionLoss watched) {
-        losses = watched;
+    /** @param strict whether writes wait while they would have fewer copies than configured */
+    Late(boolean strict) {
+        this.strict = strict;
+    }
+
+    void arrive(ClusterQuorum started) {
         quorum = started;
+    }
+
+    void arrive(PartitionLoss watched, Replicas counted) {
+        losses = watched;
+        replicas = counted;
     }
 
     boolean hasQuorum() {
         @Nullable ClusterQuorum known = quorum;
         return known != null && known.hasQuorum();
+    }
+
+    boolean isHeld(int partition) {
+        @Nullable Replicas known = replicas;
+        return strict && (known == null || known.isDegraded(partition));
     }
 
     boolean isLost(int partition) {

@@ -84,6 +84,7 @@ final class Node implements AutoCloseable {
     private final ClusterQuorum quorum;
     private final PartitionLoss losses;
     private final Vertx vertx;
+    private final Exchanges exchanges;
     private final Adoption adoption;
     private final TurnHost host;
 
@@ -92,9 +93,16 @@ final class Node implements AutoCloseable {
         check(settings, options.http().port());
         backups = settings.redundancy().backups();
         LocalSessions local = new LocalSessions();
-        Late late = new Late();
+        Late late = new Late(settings.strict());
         MemberServices services = new MemberServices(
-                new Session(limits), limits, late::hasQuorum, leaving::get, late::isLost, members::isGone, local);
+                new Session(limits),
+                limits,
+                late::hasQuorum,
+                leaving::get,
+                late::isHeld,
+                late::isLost,
+                members::isGone,
+                local);
         HazelcastWiring wiring = new HazelcastWiring(
                 com.hazelcast.spi.merge.PutIfAbsentMergePolicy.class.getName(),
                 Map.of(Forms.FACTORY, new Forms()),
@@ -111,10 +119,11 @@ final class Node implements AutoCloseable {
                 leaveAfterMerge();
             }
         });
-        losses = PartitionLoss.start(hazelcast, settings);
         quorum = quorum(settings);
-        late.arrive(quorum, losses);
+        late.arrive(quorum);
+        losses = PartitionLoss.start(hazelcast, settings);
         Replicas replicas = Replicas.of(hazelcast, settings);
+        late.arrive(losses, replicas);
 
         vertx = vertx(settings);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
@@ -128,7 +137,7 @@ final class Node implements AutoCloseable {
                 Executors.newVirtualThreadPerTaskExecutor());
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
-        Exchanges exchanges = new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        exchanges = new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         SessionService service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
         await(exchanges.start());
 
@@ -142,7 +151,7 @@ final class Node implements AutoCloseable {
                 limits,
                 new Runner(options.name(), placement.self()));
         host.start();
-        adoption = new Adoption(hazelcast, maps);
+        adoption = new Adoption(hazelcast, maps, local);
         adoption.start();
         members.onLeft(incarnation -> vertx.runOnContext(now -> {
             exchanges.nodeGone(incarnation);
@@ -258,6 +267,7 @@ final class Node implements AutoCloseable {
         boolean copied = isCopied();
         host.retire();
         adoption.close();
+        exchanges.close();
         attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
         // From here on nothing is accepted here: what a member takes in while it leaves can be lost with it.
         // Writers of sessions that still live here try again until their partition has moved.

@@ -1,11 +1,11 @@
 package dev.sessionmesh.codec.json;
 
 /** Lengths as they count on the wire. */
-final class Texts {
+public final class Texts {
     private Texts() {}
 
     /** How many bytes a text takes in UTF-8; -1 when it has none, because a surrogate misses its other half. */
-    static int utf8Length(String text) {
+    public static int utf8Length(String text) {
         int bytes = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

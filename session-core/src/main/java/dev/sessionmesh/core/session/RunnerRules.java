@@ -52,9 +52,12 @@ final class RunnerRules {
         if (!isHeld(turn, produce.runEpoch())) {
             return Decision.refuse(ErrorCode.FENCED, "turn " + turn.id() + " is in epoch " + turn.runEpoch());
         }
-        if (produce.batchNo() <= turn.batchNo()) {
-            boolean last = produce.batchNo() == turn.batchNo();
-            return new Decision.Duplicate(last ? turn.lastBatchFrom() : 0, last ? turn.lastBatchTo() : 0);
+        if (produce.batchNo() < turn.batchNo()) {
+            // A runner has one batch under way. Whoever comes with an older one is a second runner of the same epoch.
+            return Decision.refuse(ErrorCode.FENCED, "batch " + turn.batchNo() + " was written already");
+        }
+        if (produce.batchNo() == turn.batchNo() && turn.batchNo() > 0) {
+            return new Decision.Duplicate(turn.lastBatchFrom(), turn.lastBatchTo());
         }
         if (!turn.active()) {
             return Decision.refuse(ErrorCode.TOO_LATE, "the turn has ended");

@@ -32,6 +32,8 @@ public record Turn(
         String openMessage,
         List<String> steers) {
 
+    private static final int FRESH_STARTS = 5;
+
     static Turn received(String id, String inputId, long at) {
         return new Turn(id, inputId, "", TurnStatus.RECEIVED, 0, Runner.NONE, 0, 0, 0, 0, at, "", List.of());
     }
@@ -40,8 +42,10 @@ public record Turn(
         return !status.ended();
     }
 
+    /** A new runner gets the whole time for its first word; only so often, as a turn that nobody can move on has to end. */
     Turn claimed(int epoch, Runner by, TurnStatus next, long at) {
-        return new Turn(id, inputId, parent, next, epoch, by, 0, 0, 0, beat + 1, at, openMessage, steers);
+        long progress = epoch <= FRESH_STARTS ? at : progressAt;
+        return new Turn(id, inputId, parent, next, epoch, by, 0, 0, 0, beat + 1, progress, openMessage, steers);
     }
 
     Turn to(TurnStatus next, long at) {

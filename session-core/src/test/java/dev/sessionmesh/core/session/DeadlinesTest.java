@@ -53,6 +53,16 @@ class DeadlinesTest {
                         .given(claim("t1", 1, 1, N2).after(STALL.minusMillis(1)))
                         .when(expire())
                         .thenNothing(),
+                scenario("the sixth runner in a row that says nothing is no progress")
+                        .given(RUNNING)
+                        .given(
+                                claim("t1", 1, 1, N2),
+                                claim("t1", 2, 2, N1),
+                                claim("t1", 3, 3, N2),
+                                claim("t1", 4, 4, N1))
+                        .given(claim("t1", 5, 5, N2).after(STALL.minusMillis(1)))
+                        .when(expire())
+                        .then(expired("t1", 6, "in_progress")),
                 scenario("a server call's beginning is progress")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, serverCall("look")))

@@ -201,11 +201,11 @@ class RunnerRulesTest {
                         .given(produce("t1", 1, 1, text("a", "b")))
                         .when(produce("t1", 1, 1, text("a", "b")))
                         .thenRepeats(4, 5),
-                scenario("an older batch is known to be done, though not where")
+                scenario("an older batch comes from a second runner of the same epoch")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, text("a")), produce("t1", 1, 2, text("b")))
                         .when(produce("t1", 1, 1, text("a")))
-                        .thenRepeats(0, 0),
+                        .thenRefused(ErrorCode.FENCED),
                 scenario("the repeated last batch of an ended turn gets the first answer")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, text("a"), completed()))

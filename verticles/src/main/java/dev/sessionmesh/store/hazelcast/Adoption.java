@@ -23,20 +23,25 @@ import org.slf4j.LoggerFactory;
 public final class Adoption implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
     private static final long PERIOD_MILLIS = 2_000;
+    /** In so many periods it looks through all sessions: a merge after a split inserts some without a word. */
+    private static final int ALL_EVERY = 30;
 
     private final PartitionService partitions;
     private final HazelcastInstance hazelcast;
     private final HazelcastMaps maps;
     private final Retrying retrying;
+    private final LocalSessions local;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("session-adoption").daemon().factory());
-    private Set<Integer> known = Set.of();
+    private Set<Integer> known = new HashSet<>();
+    private int runs;
 
-    public Adoption(HazelcastInstance hazelcast, HazelcastMaps maps) {
+    public Adoption(HazelcastInstance hazelcast, HazelcastMaps maps, LocalSessions local) {
         this.hazelcast = hazelcast;
         this.partitions = hazelcast.getPartitionService();
         this.maps = maps;
         this.retrying = new Retrying(maps.sessions());
+        this.local = local;
     }
 
     public void start() {
@@ -74,10 +79,11 @@ public final class Adoption implements AutoCloseable {
                     .collect(Collectors.toSet());
             Set<Integer> fresh = new HashSet<>(owned);
             fresh.removeAll(known);
-            if (!fresh.isEmpty()) {
+            boolean everywhere = runs++ % ALL_EVERY == 0;
+            if (everywhere || !fresh.isEmpty()) {
                 maps.sessions().localKeySet().stream()
-                        .filter(key ->
-                                fresh.contains(partitions.getPartition(key).getPartitionId()))
+                        .filter(key -> fresh.contains(partition(key))
+                                || (everywhere && local.get(key).isEmpty()))
                         .forEach(this::touch);
             }
             known = owned;
@@ -87,7 +93,16 @@ public final class Adoption implements AutoCloseable {
     }
 
     private void touch(String key) {
-        var unused = retrying.submit(key, () -> new ReadProcessor(0, 0, 0, false, false));
+        var unused = retrying.submit(key, () -> new ReadProcessor(0, 0, 0, false, false))
+                .whenComplete((reply, failure) -> {
+                    if ((failure != null || reply.kind == Reply.REFUSED) && !thread.isShutdown()) {
+                        thread.execute(() -> known.remove(partition(key)));
+                    }
+                });
+    }
+
+    private int partition(String key) {
+        return partitions.getPartition(key).getPartitionId();
     }
 
     private boolean isMine(Partition partition) {

@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import com.hazelcast.spi.exception.SilentException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,8 @@ abstract class CopyProcessor
         return Forms.FACTORY;
     }
 
-    static final class StaleCopyException extends RuntimeException {
+    /** Silent: it is part of every failover, and the repetition says whether it mattered. */
+    static final class StaleCopyException extends RuntimeException implements SilentException {
         private static final long serialVersionUID = 1;
 
         StaleCopyException(String message) {

@@ -30,6 +30,9 @@ final class CreateProcessor extends RecordProcessor {
         if (!services().quorum().getAsBoolean()) {
             return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
         }
+        if (services().held().test(partition(key))) {
+            return Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it");
+        }
         SessionRecord created = SessionRecord.created(state);
         target.set(created, new ReplaceCopy(created));
         return view(Reply.OK, created);

@@ -21,13 +21,16 @@ import java.util.List;
 final class DecideProcessor extends RecordProcessor {
     private static final byte[] NOTHING = {};
     private Envelope envelope;
+    private boolean repair;
 
     DecideProcessor() {
-        this(Envelope.internal(Forms.Blank.STATE.key(), 0, 0, new Command.Expire()));
+        this(Envelope.internal(Forms.Blank.STATE.key(), 0, 0, new Command.Expire()), false);
     }
 
-    DecideProcessor(Envelope envelope) {
+    /** @param repair whether a repetition replaces the copies, rather than have them confirm that they are equal */
+    DecideProcessor(Envelope envelope, boolean repair) {
         this.envelope = envelope;
+        this.repair = repair;
     }
 
     @Override
@@ -38,9 +41,12 @@ final class DecideProcessor extends RecordProcessor {
         if (!services().quorum().getAsBoolean()) {
             return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
         }
+        if (services().held().test(partition(key))) {
+            return Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it");
+        }
         SessionRecord before = session.durable(envelope.durableSeq());
         return switch (services().machine().decide(before.state(), envelope)) {
-            case Decision.Refused refused -> Reply.refused(refused.code(), refused.message(), refused.details());
+            case Decision.Refused refused -> refused(before, refused, target);
             case Decision.Duplicate(long from, long to) -> repeated(before, from, to, target);
             case Decision.Accepted accepted -> append(before, accepted, target);
         };
@@ -67,9 +73,21 @@ final class DecideProcessor extends RecordProcessor {
         return reply;
     }
 
-    /** A retry whose first try never reached a copy repairs it there: the whole record goes along. */
+    /** Who is told what somebody else did is told only what every copy has. */
+    private static Reply refused(SessionRecord session, Decision.Refused refused, Target target) {
+        boolean tells = refused.code() == ErrorCode.ALREADY_DECIDED || refused.code() == ErrorCode.TOO_LATE;
+        if (tells && session.durableSeq() < session.head()) {
+            target.confirm(new VerifyCopy(session));
+        }
+        return Reply.refused(refused.code(), refused.message(), refused.details());
+    }
+
+    /**
+     * A retry whose first try never reached a copy repairs it there. That takes the whole record, so the copies are first asked
+     * whether they need it: while one of them is silent, everybody retries.
+     */
     private Reply repeated(SessionRecord session, long from, long to, Target target) {
-        target.confirm(new ReplaceCopy(session));
+        target.confirm(repair ? new ReplaceCopy(session) : new VerifyCopy(session));
         Reply reply = Reply.of(Reply.REPEATED);
         reply.from = from;
         reply.to = to;
@@ -86,7 +104,9 @@ final class DecideProcessor extends RecordProcessor {
     /** {@code INTERNAL} stands for: there is room. */
     private ErrorCode room(SessionRecord session, int more) {
         Limits limits = services().limits();
-        if (more > 0 && session.tailBytes() + more > limits.tailHardBytes() && session.tailBytes() > 0) {
+        // Only a tail that is long enough to be sealed may keep a writer waiting: a short one would never get shorter.
+        boolean shrinks = session.tailBytes() > limits.tailSoftBytes();
+        if (more > 0 && shrinks && session.tailBytes() + more > limits.tailHardBytes()) {
             return ErrorCode.BUSY;
         }
         int spare = limits.chunksPerSession() - session.chunks().size();
@@ -115,11 +135,13 @@ final class DecideProcessor extends RecordProcessor {
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeByte(Forms.VERSION);
         out.writeByteArray(EnvelopeCodec.encode(envelope));
+        out.writeBoolean(repair);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
         Forms.checkVersion(in);
         envelope = EnvelopeCodec.decode(Forms.bytes(in));
+        repair = in.readBoolean();
     }
 }

@@ -57,8 +57,8 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
         }
         Optional<SessionRecord> held = local.get(key.toString());
         if (held.isEmpty()) {
-            confirmHead(key);
-            return Gap.NONE;
+            // Deleted, or not noticed here yet: reading finds out.
+            return Gap.BEHIND;
         }
         SessionRecord session = held.get();
         boolean known =

@@ -61,6 +61,9 @@ public final class HazelcastSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Outcome<Created>> create(SessionKey key, Profile profile, long at) {
+        if (!quorum.getAsBoolean()) {
+            return CompletableFuture.completedStage(noQuorum());
+        }
         State state = State.create(key, profile, randomHistory.getAsLong(), at);
         return retrying.submit(key.toString(), () -> new CreateProcessor(state))
                 .thenApply(reply -> switch (reply.kind) {
@@ -75,13 +78,14 @@ public final class HazelcastSessionStore implements SessionStore {
             return CompletableFuture.completedStage(noQuorum());
         }
         String key = envelope.key().toString();
-        return retrying.submit(key, () -> new DecideProcessor(envelope)).thenApply(reply -> {
-            if (reply.kind == Reply.REFUSED) {
-                return reply.refusal();
-            }
-            // A side that lost its majority while the append was under way must not acknowledge it.
-            return quorum.getAsBoolean() ? Outcome.done(appended(key, reply)) : noQuorum();
-        });
+        return retrying.submit(key, tries -> new DecideProcessor(envelope, tries > 1))
+                .thenApply(reply -> {
+                    if (reply.kind == Reply.REFUSED) {
+                        return reply.refusal();
+                    }
+                    // A side that lost its majority while the append was under way must not acknowledge it.
+                    return quorum.getAsBoolean() ? Outcome.done(appended(key, reply)) : noQuorum();
+                });
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
  *
  * @param quorum whether this member may accept writes now
  * @param leaving whether this member is about to leave: what it would still accept, its copies might not get any more
+ * @param held whether writes to a partition wait because it has fewer copies than they shall have
  * @param lost whether all copies of a partition were lost, so that a missing entry proves nothing
  * @param gone whether a node incarnation has left the cluster
  * @param sessions the records that this member holds
@@ -22,6 +23,7 @@ public record MemberServices(
         Limits limits,
         BooleanSupplier quorum,
         BooleanSupplier leaving,
+        IntPredicate held,
         IntPredicate lost,
         Predicate<String> gone,
         LocalSessions sessions) {

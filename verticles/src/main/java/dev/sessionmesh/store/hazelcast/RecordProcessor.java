@@ -38,12 +38,16 @@ abstract class RecordProcessor
         Target target = new Target(entry);
         @Nullable Slot slot = entry.getValue();
         if (slot == null) {
+            services().sessions().remove(entry.getKey());
             return absent(entry.getKey(), target);
         }
         return switch (slot) {
-            case Slot.Deleted deleted -> deleted(deleted, target);
+            case Slot.Deleted deleted -> {
+                services().sessions().remove(entry.getKey());
+                yield deleted(deleted, target);
+            }
             case Slot.Live live -> {
-                services().sessions().seen(entry.getKey(), live.session(), false);
+                services().sessions().seen(entry.getKey(), live.session(), isLong(live.session()));
                 yield process(entry.getKey(), live.session(), target);
             }
         };
@@ -70,9 +74,17 @@ abstract class RecordProcessor
     }
 
     final boolean isLost(String key) {
-        return services()
-                .lost()
-                .test(instance().getPartitionService().getPartition(key).getPartitionId());
+        return services().lost().test(partition(key));
+    }
+
+    final int partition(String key) {
+        return instance().getPartitionService().getPartition(key).getPartitionId();
+    }
+
+    /** Whether the tail wants sealing. */
+    private boolean isLong(SessionRecord session) {
+        return session.tailBytes() > services().limits().tailSoftBytes()
+                || session.tail().size() >= services().limits().tailSegments();
     }
 
     private HazelcastInstance instance() {
@@ -99,9 +111,7 @@ abstract class RecordProcessor
         /** For what only the primary keeps. */
         void setHereOnly(SessionRecord next) {
             entry.setValue(new Slot.Live(next));
-            boolean fat = next.tailBytes() > services().limits().tailSoftBytes()
-                    || next.tail().size() >= services().limits().tailSegments();
-            services().sessions().put(entry.getKey(), next, fat);
+            services().sessions().put(entry.getKey(), next, isLong(next));
         }
 
         void delete(Slot.Deleted tombstone, EntryProcessor<String, Slot, Reply> follow) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,17 +41,26 @@ final class Retrying {
     }
 
     CompletableFuture<Reply> submit(String key, Supplier<RecordProcessor> processor) {
+        return submit(key, tries -> processor.get());
+    }
+
+    /** @param processor made for each try, from how many went before */
+    CompletableFuture<Reply> submit(String key, IntFunction<RecordProcessor> processor) {
         CompletableFuture<Reply> result = new CompletableFuture<>();
         attempt(key, processor, result, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS), 0);
         return result;
     }
 
     private void attempt(
-            String key, Supplier<RecordProcessor> processor, CompletableFuture<Reply> result, long until, int tries) {
+            String key,
+            IntFunction<RecordProcessor> processor,
+            CompletableFuture<Reply> result,
+            long until,
+            int tries) {
         try {
-            sessions.submitToKey(key, processor.get()).whenComplete((reply, failure) -> {
+            sessions.submitToKey(key, processor.apply(tries)).whenComplete((reply, failure) -> {
                 if (failure == null && isBusy(reply) && System.nanoTime() < until - BUSY_NANOS) {
-                    later(key, processor, result, until, tries, FIRST_PAUSE_MILLIS);
+                    later(key, processor, result, until, tries, pause(tries));
                 } else if (failure == null) {
                     result.complete(reply);
                 } else {
@@ -64,7 +74,7 @@ final class Retrying {
 
     private void again(
             String key,
-            Supplier<RecordProcessor> processor,
+            IntFunction<RecordProcessor> processor,
             CompletableFuture<Reply> result,
             long until,
             int tries,
@@ -79,14 +89,13 @@ final class Retrying {
             LOG.warn("operation on session {} stayed uncertain: {}", key, cause.toString());
             result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
         } else {
-            long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tries, 4));
-            later(key, processor, result, until, tries, pause);
+            later(key, processor, result, until, tries, pause(tries));
         }
     }
 
     private void later(
             String key,
-            Supplier<RecordProcessor> processor,
+            IntFunction<RecordProcessor> processor,
             CompletableFuture<Reply> result,
             long until,
             int tries,
@@ -96,9 +105,13 @@ final class Retrying {
         later.execute(() -> attempt(key, processor, result, until, tries + 1));
     }
 
-    /** A tail is full only until it is sealed, a matter of milliseconds. */
+    private static long pause(int tries) {
+        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tries, 8));
+    }
+
+    /** A tail is full only until it is sealed, a matter of milliseconds; a member that starts has no quorum for a moment. */
     private static boolean isBusy(Reply reply) {
-        return reply.kind == Reply.REFUSED && reply.code == ErrorCode.BUSY;
+        return reply.kind == Reply.REFUSED && (reply.code == ErrorCode.BUSY || reply.code == ErrorCode.NO_QUORUM);
     }
 
     private static boolean isPassing(Throwable cause) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class Sealer {
     private static final Reply NOTHING = Reply.of(Reply.REPEATED);
     private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
+    /** While a copy is silent, chunks must not pile up on the way to it. */
+    private static final long PAUSE_MILLIS = 1_000;
+
     private final IMap<ChunkKey, byte[]> chunks;
     private final Retrying retrying;
     private final LogReader log;
@@ -42,10 +46,13 @@ public final class Sealer {
                             .map(session -> seal(key, session, head))
                             .orElseGet(() -> CompletableFuture.completedStage(NOTHING)))
                     .whenComplete((reply, failure) -> {
-                        underWay.remove(key);
-                        if (failure != null) {
+                        if (failure == null) {
+                            underWay.remove(key);
+                        } else {
                             LOG.warn(
                                     "session {} could not be sealed, will be tried again: {}", key, failure.toString());
+                            CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                                    .execute(() -> underWay.remove(key));
                         }
                     });
         }

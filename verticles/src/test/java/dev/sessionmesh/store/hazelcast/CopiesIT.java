@@ -232,6 +232,28 @@ final class CopiesIT {
     }
 
     @Test
+    void strict_members_hold_what_too_few_copies_would_keep() throws Exception {
+        token("before ");
+        members.forEach(member -> member.held.set(true));
+        Outcome<Appended> refused = get(submit(new Command.Renew("t1", 1)));
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                assertInstanceOf(Outcome.Refused.class, refused).code());
+        members.forEach(member -> member.held.set(false));
+        token("after ");
+        assertEquals(List.of("before after "), text());
+    }
+
+    /** A short tail is not sealed: who had to wait for it would wait for ever. */
+    @Test
+    void a_batch_that_does_not_fit_beside_a_short_tail_is_taken_at_once() throws Exception {
+        token("short ");
+        String large = "l".repeat(SMALL.tailHardBytes());
+        token(large);
+        assertEquals(List.of("short " + large), text());
+    }
+
+    @Test
     void a_session_whose_copies_are_away_is_not_said_to_be_absent() throws Exception {
         SessionKey unknown = new SessionKey("default", "never-seen");
         members.forEach(member -> member.lost.set(true));

@@ -31,6 +31,7 @@ final class StoreMember implements AutoCloseable {
     final LocalSessions local = new LocalSessions();
     final AtomicBoolean quorum = new AtomicBoolean(true);
     final AtomicBoolean lost = new AtomicBoolean();
+    final AtomicBoolean held = new AtomicBoolean();
     final HazelcastInstance hazelcast;
     final HazelcastMaps maps;
     final HazelcastSessionStore store;
@@ -49,7 +50,14 @@ final class StoreMember implements AutoCloseable {
                 .membersExpected(backups + 1)
                 .build();
         MemberServices services = new MemberServices(
-                new Session(limits), limits, quorum::get, () -> false, partition -> lost.get(), node -> false, local);
+                new Session(limits),
+                limits,
+                quorum::get,
+                () -> false,
+                partition -> held.get(),
+                partition -> lost.get(),
+                node -> false,
+                local);
         hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfigs.from(
                 settings,
                 new HazelcastWiring(
