@@ -227,6 +227,15 @@ final class WireHttpIT {
     }
 
     @Test
+    void a_tab_hears_that_its_session_was_deleted() throws Exception {
+        String session = session();
+        try (RawSocket socket = attached(session)) {
+            assertEquals(204, request("DELETE", "/v1/sessions/" + session, "").statusCode());
+            assertEquals(session, socket.await("detached").getString("session"));
+        }
+    }
+
+    @Test
     void the_list_of_sessions_is_paged_by_id() throws Exception {
         List<String> own = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
