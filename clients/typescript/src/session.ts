@@ -8,11 +8,12 @@ import { Emitter } from './emitter.js';
 import { SessionmeshError } from './errors.js';
 import { Follower } from './follower.js';
 import type { Step } from './follower.js';
-import type { AckFrame, AttachedFrame, ErrorFrame, Frame, LoggedEvent, UnknownEvent } from './frames.js';
+import type { AckFrame, AttachedFrame, ErrorFrame, Frame } from './frames.js';
 import { isLogged } from './frames.js';
 import { Handover } from './handover.js';
 import type { Limits } from './limits.js';
 import type { Link } from './link.js';
+import { Narrator } from './narrator.js';
 
 /** What a session needs of its connection. */
 export interface Surroundings {
@@ -47,7 +48,7 @@ export class AttachedSession implements Session {
   readonly #follower: Follower;
   readonly #dispatch: Dispatch;
   readonly #emitter = new Emitter<SessionEvents>();
-  readonly #counts = { events: 0, duplicates: 0, gaps: 0, attachments: 0, moves: 0, resets: 0 };
+  readonly #narrator = new Narrator(this.#emitter);
   #state: SessionState = 'interrupted';
   #error: SessionmeshError | undefined;
   #link: Link | undefined;
@@ -56,9 +57,7 @@ export class AttachedSession implements Session {
   #callOffAttach: () => void = () => undefined;
   #callOffHandover: () => void = () => undefined;
   #fruitless = 0;
-  #catchUp: { readonly head: number; readonly from: number } | undefined;
   #positionRefused: string | undefined;
-  #shown = false;
 
   constructor(id: string, start: AttachOptions, env: Surroundings) {
     this.id = id;
@@ -90,7 +89,7 @@ export class AttachedSession implements Session {
   }
 
   get stats(): SessionStats {
-    return { ...this.#counts, resends: this.#dispatch.resends };
+    return { ...this.#narrator.counts, resends: this.#dispatch.resends };
   }
 
   get pending(): number {
@@ -102,7 +101,7 @@ export class AttachedSession implements Session {
   }
 
   whenAttached(): Promise<void> {
-    if (this.#counts.attachments > 0) return Promise.resolve();
+    if (this.#narrator.counts.attachments > 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const check = () => {
         const over = this.#state === 'failed' || this.#state === 'closed';
@@ -262,7 +261,7 @@ export class AttachedSession implements Session {
     if (!attaching) return this.#emitter.emit('error', error);
     if (link === this.#next?.link) return this.#env.elsewhere(link, error.message);
     this.#callOffAttach();
-    if (POSITION_REFUSED.has(error.code) && this.#counts.attachments > 0 && this.#positionRefused === undefined) {
+    if (POSITION_REFUSED.has(error.code) && this.#narrator.counts.attachments > 0 && this.#positionRefused === undefined) {
       this.#emitter.emit('error', error);
       this.#positionRefused = error.code;
       this.#follower.forgetPosition();
@@ -304,7 +303,7 @@ export class AttachedSession implements Session {
     const held = next.handover.release();
     this.#dropNext();
     this.#leave(next.link);
-    this.#counts.moves += 1;
+    this.#narrator.moved();
     if (attached.resumed) {
       this.#callOffAttach();
       this.#follower.takeOver(attached.pos);
@@ -347,27 +346,24 @@ export class AttachedSession implements Session {
     const before = this.#follower.conversation;
     const last = this.#follower.last;
     const step = this.#follower.receive(frame);
-    this.#tell(step, last);
+    this.#act(step, last);
     if (this.#follower.conversation !== before) this.#emitter.emit('change', this.#follower.conversation);
   }
 
-  #tell(step: Step, last: number | undefined): void {
+  /** What a frame asks of the session itself; the rest is for its listeners. */
+  #act(step: Step, last: number | undefined): void {
     switch (step.kind) {
       case 'applied':
-        return this.#applied(step.event);
+        this.#fruitless = 0;
+        return this.#narrator.applied(step.event, this.#follower.last ?? 0);
       case 'signal':
-        return this.#emitter.emit('agent_status', step.signal);
+        return this.#narrator.signal(step.signal);
       case 'attached':
         return this.#attachedNow(step.frame, step.reset, last);
       case 'duplicate':
-        if (step.expected) return;
-        this.#counts.duplicates += 1;
-        return this.#emitter.emit('duplicate', { seq: step.seq });
+        return step.expected ? undefined : this.#narrator.duplicate(step.seq);
       case 'gap':
-        if (!step.overlap) {
-          this.#counts.gaps += 1;
-          this.#emitter.emit('gap', { expected: step.expected, first: step.first });
-        }
+        if (!step.overlap) this.#narrator.gap(step.expected, step.first);
         if (this.#link !== undefined) this.#reattach(this.#link);
         return;
       case 'ignored':
@@ -375,45 +371,16 @@ export class AttachedSession implements Session {
     }
   }
 
-  #applied(event: LoggedEvent | UnknownEvent): void {
-    this.#fruitless = 0;
-    this.#shown = true;
-    this.#counts.events += event.seq - (event.from ?? event.seq) + 1;
-    // The name is the type: listeners of a type this version does not know are simply never there.
-    this.#emitter.emit(event.type as 'token', event as never);
-    this.#emitter.emit('event', event);
-    this.#checkCaughtUp();
-  }
-
-  #attachedNow(frame: AttachedFrame, reset: boolean, last: number | undefined): void {
+  #attachedNow(frame: AttachedFrame, reset: boolean, before: number | undefined): void {
     this.#callOffAttach();
     this.#attachBackoff?.reset();
-    this.#counts.attachments += 1;
-    const node = this.#link?.welcome?.node ?? '';
-    const missed = reset || last === undefined ? 0 : Math.max(0, frame.head - last);
     this.#setState('attached');
-    this.#emitter.emit('attached', { node, head: frame.head, resumed: frame.resumed, reason: frame.reason, missed });
-    if (reset) {
-      if (this.#shown) {
-        this.#counts.resets += 1;
-        const seq = this.#follower.last ?? 0;
-        const reason = this.#positionRefused ?? frame.reason ?? 'new';
-        this.#emitter.emit('reset', { reason, rewindTo: frame.rewindTo, seq });
-      }
-      this.#positionRefused = undefined;
-      this.#shown = true;
-      for (const message of this.#follower.conversation.messages) this.#emitter.emit('message', message);
-    }
-    this.#catchUp = { head: frame.head, from: this.#follower.last ?? frame.head };
+    this.#narrator.attached(frame, this.#link?.welcome?.node ?? '', before);
+    if (reset) this.#narrator.reset(frame, this.#positionRefused, this.#follower.last ?? 0, this.#follower.conversation.messages);
+    if (reset) this.#positionRefused = undefined;
+    this.#narrator.expects(frame.head, this.#follower.last ?? frame.head);
     this.#dispatch.flush();
-    this.#checkCaughtUp();
-  }
-
-  #checkCaughtUp(): void {
-    const goal = this.#catchUp;
-    if (goal === undefined || (this.#follower.last ?? 0) < goal.head) return;
-    this.#catchUp = undefined;
-    this.#emitter.emit('caught_up', { events: Math.max(0, goal.head - goal.from) });
+    this.#narrator.reached(this.#follower.last ?? 0);
   }
 
   #command(body: Readonly<Record<string, unknown>>): Promise<Ack> {
