@@ -224,7 +224,7 @@ export interface Session {
    *
    * Like every command it survives reconnects: it is sent again with the same id until it is answered, and takes effect once.
    * It rejects with a {@link SessionmeshError}: a code of the server, `outbox_full`, `too_large`, or `closed`. After
-   * `id_expired` and `closed` it is unknown whether it took effect. Commands are sent in order; one that the server asks to
+   * `id_expired` (the session forgot this client while the answer was out) and `closed` it is unknown whether it took effect. Commands are sent in order; one that the server asks to
    * retry may be overtaken by later ones.
    *
    * @param options `policy`: what to do when a turn is running; default: the session's

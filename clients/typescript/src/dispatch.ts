@@ -17,17 +17,20 @@ export class Dispatch {
   readonly #clock: Clock;
   readonly #newBackoff: () => Backoff;
   readonly #way: Way;
+  readonly #forgotten: (id: string) => void;
   readonly #outbox: Outbox;
   readonly #retries = new Set<() => void>();
   #callOffAnswers: () => void = () => undefined;
   #resends = 0;
 
-  constructor(session: string, limits: Limits, clock: Clock, newBackoff: () => Backoff, way: Way) {
+  /** @param forgotten called when the session has forgotten the client that gave this id */
+  constructor(session: string, limits: Limits, clock: Clock, newBackoff: () => Backoff, way: Way, forgotten: (id: string) => void) {
     this.#session = session;
     this.#limits = limits;
     this.#clock = clock;
     this.#newBackoff = newBackoff;
     this.#way = way;
+    this.#forgotten = forgotten;
     this.#outbox = new Outbox(limits.outboxCommands);
   }
 
@@ -64,7 +67,7 @@ export class Dispatch {
     const way = this.#way();
     if (way === undefined) return;
     for (const entry of this.#outbox.take(way.client, this.#clock.now())) {
-      if (entry.attempts > 0) this.#resends += 1;
+      if (entry.attempts > 0 || entry.renumbered) this.#resends += 1;
       entry.attempts += 1;
       way.send({ ...entry.body, session: this.#session, id: entry.id });
     }
@@ -89,6 +92,11 @@ export class Dispatch {
     if (entry === undefined) return;
     const error = SessionmeshError.of(frame);
     if (error.retryable && entry.retries < this.#limits.commandRetries) return this.#retryLater(entry, error.retryAfterMs);
+    if (error.code === 'id_expired') {
+      const again = this.#outbox.renumber(entry);
+      this.#forgotten(frame.id as string);
+      if (again) return this.flush();
+    }
     this.#outbox.remove(entry);
     entry.reject(error);
     this.flush();

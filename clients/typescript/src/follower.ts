@@ -32,6 +32,7 @@ export class Follower {
   #pos: string | undefined;
   #last: number | undefined;
   #client: string | undefined;
+  #forgotten: string | undefined;
   #conversation: Conversation = EMPTY_CONVERSATION;
   #following = false;
   #snapshot: { readonly frame: AttachedFrame; restoring: Restoring } | undefined;
@@ -56,8 +57,14 @@ export class Follower {
     return this.#pos;
   }
 
+  /** The client id to number commands with; undefined before the first `attached`, and when the session has forgotten it. */
   get client(): string | undefined {
     return this.#client;
+  }
+
+  /** Whether the session has forgotten the client id of here, and no attach has brought another yet. */
+  get clientForgotten(): boolean {
+    return this.#client === undefined && this.#forgotten !== undefined;
   }
 
   /** Whether events are flowing: attached and, where one was needed, the snapshot is whole. */
@@ -87,6 +94,13 @@ export class Follower {
     this.#last = undefined;
   }
 
+  /** The session has forgotten the client that gave this command id: the next attach asks for another one. */
+  forgetClient(commandId: string): void {
+    if (this.#client === undefined || !commandId.startsWith(`${this.#client}:`)) return;
+    this.#forgotten = this.#client;
+    this.#client = undefined;
+  }
+
   /** Another connection goes on from an earlier position: what it repeats up to here is expected. */
   expectOverlap(): void {
     this.#overlapUntil = this.#last ?? 0;
@@ -113,7 +127,8 @@ export class Follower {
   }
 
   #attached(frame: AttachedFrame): Step {
-    this.#client = frame.client ?? this.#client;
+    // An attach that was on its way already may bring the forgotten one back.
+    if (frame.client !== this.#forgotten) this.#client = frame.client ?? this.#client;
     if (!frame.resumed && frame.snapshot !== undefined) {
       this.#following = false;
       this.#snapshot = { frame, restoring: startRestoring(frame.snapshot) };

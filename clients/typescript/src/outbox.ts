@@ -17,6 +17,8 @@ export interface Entry {
   /** Retryable refusals so far, and the waits between them. */
   retries: number;
   backoff: Backoff | undefined;
+  /** It had an id of a client that the session has forgotten, and got another one. */
+  renumbered: boolean;
   readonly resolve: (ack: AckFrame) => void;
   readonly reject: (error: SessionmeshError) => void;
 }
@@ -39,7 +41,7 @@ export class Outbox {
   /** Adds a command; false when the outbox is full. */
   add(entry: Pick<Entry, 'body' | 'resolve' | 'reject'>): boolean {
     if (this.#entries.length >= this.#limit) return false;
-    this.#entries.push({ ...entry, id: undefined, number: 0, state: 'queued', attempts: 0, sentAtMs: 0, retries: 0, backoff: undefined });
+    this.#entries.push({ ...entry, id: undefined, number: 0, state: 'queued', attempts: 0, sentAtMs: 0, retries: 0, backoff: undefined, renumbered: false });
     return true;
   }
 
@@ -76,6 +78,16 @@ export class Outbox {
   /** Its answer is known. */
   remove(entry: Entry): void {
     this.#entries = this.#entries.filter((each) => each !== entry);
+  }
+
+  /**
+   * The session has forgotten the client of this refused command: it gets a number of the next client. False when it must not:
+   * sent more than once, it may have taken effect before it was forgotten; renumbered once, it would be so for ever.
+   */
+  renumber(entry: Entry): boolean {
+    if (entry.attempts !== 1 || entry.renumbered) return false;
+    Object.assign(entry, { id: undefined, number: 0, state: 'queued', attempts: 0, renumbered: true });
+    return true;
   }
 
   /** The connection was lost or replaced: whatever was sent on it must be sent again. */

@@ -64,7 +64,7 @@ export class AttachedSession implements Session {
     this.#attachId = `attach.${id}`.slice(0, ID_CHARS);
     this.#env = env;
     this.#follower = new Follower(start, env.limits.timelineEntries);
-    this.#dispatch = new Dispatch(id, env.limits, env.clock, env.backoff, () => this.#way());
+    this.#dispatch = new Dispatch(id, env.limits, env.clock, env.backoff, () => this.#way(), (commandId) => this.#clientForgotten(commandId));
   }
 
   get state(): SessionState {
@@ -145,7 +145,7 @@ export class AttachedSession implements Session {
 
   close(): void {
     if (this.#over()) return;
-    this.#link?.send({ type: 'detach', session: this.id });
+    if (this.#link !== undefined) this.#detach(this.#link);
     this.end('closed', new SessionmeshError('closed', 'the session was closed'));
     this.#env.gone(this);
   }
@@ -183,7 +183,10 @@ export class AttachedSession implements Session {
 
   /** This link ended. */
   lost(link: Link): void {
-    if (this.#next?.link === link) return this.#dropNext();
+    if (this.#next?.link === link) {
+      this.#dropNext();
+      return this.#renewClient();
+    }
     if (this.#link !== link) return;
     const next = this.#next;
     if (next !== undefined && next.handover.attached !== undefined) return this.#changeOver();
@@ -250,8 +253,24 @@ export class AttachedSession implements Session {
       this.#env.elsewhere(link, 'the log does not continue here');
       return;
     }
-    link.send({ type: 'detach', session: this.id });
+    this.#detach(link);
     this.#attach(link);
+  }
+
+  #clientForgotten(commandId: string): void {
+    this.#follower.forgetClient(commandId);
+    this.#renewClient();
+  }
+
+  /** Only an attach brings a new client id. During a move the next attachment may bring it, or else ask for it. */
+  #renewClient(): void {
+    const link = this.#link;
+    if (!this.#follower.clientForgotten || link === undefined || this.#next !== undefined || this.#state !== 'attached') return;
+    this.#reattach(link);
+  }
+
+  #detach(link: Link): void {
+    link.send({ type: 'detach', session: this.id });
   }
 
   #refused(link: Link, frame: ErrorFrame): void {
@@ -309,6 +328,7 @@ export class AttachedSession implements Session {
       this.#follower.takeOver(attached.pos);
       this.#setState('attached');
       this.#dispatch.flush();
+      this.#renewClient();
     } else {
       this.#follower.interrupt();
       this.#handle(next.handover.attached as Frame);
@@ -330,7 +350,7 @@ export class AttachedSession implements Session {
 
   /** Goes from the present link to another; detaches there, because the session may have to come back while that one lives. */
   #leave(forLink: Link): void {
-    this.#link?.send({ type: 'detach', session: this.id });
+    if (this.#link !== undefined) this.#detach(this.#link);
     this.#link = forLink;
     this.#dispatch.rerouted();
   }
@@ -381,6 +401,7 @@ export class AttachedSession implements Session {
     this.#narrator.expects(frame.head, this.#follower.last ?? frame.head);
     this.#dispatch.flush();
     this.#narrator.reached(this.#follower.last ?? 0);
+    this.#renewClient();
   }
 
   #command(body: Readonly<Record<string, unknown>>): Promise<Ack> {

@@ -140,3 +140,74 @@ test('steer_and_cancel_reach_the_running_turn', async () => {
   await Promise.all([session.cancel(), clock.advance(50)]);
   assert.equal(session.conversation.turns[0]?.status, 'cancelled');
 });
+
+test('a_client_that_the_session_has_forgotten_gets_a_new_id_and_its_commands_go_out_under_it', async () => {
+  const { clock, client, session: fake } = world();
+  const session = client().attach('s1', { after: 0 });
+  await clock.until(() => session.state === 'attached');
+  fake.forgotten.add('c1-s1');
+  const acks = Promise.all(['a', 'b', 'c'].map((text) => session.input(text)));
+  await clock.until(() => session.pending === 0);
+  assert.deepEqual((await acks).map((ack) => ack.id), ['c2-s1:1', 'c2-s1:2', 'c2-s1:3']);
+  assert.deepEqual(fake.log.filter((event) => event.type === 'input').map((event) => event['text']), ['a', 'b', 'c']);
+  assert.equal(session.client, 'c2-s1');
+  const later = session.input('d');
+  await clock.until(() => session.pending === 0);
+  assert.equal((await later).id, 'c2-s1:4');
+  assert.equal(session.stats.gaps + session.stats.duplicates, 0);
+});
+
+test('a_command_that_may_have_taken_effect_before_its_client_was_forgotten_is_not_repeated', async () => {
+  const { clock, client, mesh, session: fake } = world();
+  mesh.faults.muteAnswers = true;
+  const session = client().attach('s1', { after: 0 });
+  const doubtful = session.input('slow 3');
+  doubtful.catch(() => undefined);
+  await clock.until(() => fake.executed.length === 1);
+  mesh.faults.muteAnswers = false;
+  fake.forgotten.add('c1-s1');
+  mesh.kill('n1');
+  await clock.until(() => session.pending === 0);
+  await assert.rejects(doubtful, { code: 'id_expired' });
+  const next = session.input('slow 2');
+  await clock.until(() => session.pending === 0);
+  assert.equal((await next).id, 'c2-s1:1');
+  assert.deepEqual(fake.executed, ['c1-s1:1', 'c2-s1:1']);
+});
+
+test('a_new_client_that_is_forgotten_too_ends_in_an_error_and_not_in_a_loop', async () => {
+  const { clock, client, mesh, session: fake } = world();
+  const session = client().attach('s1', { after: 0 });
+  await clock.until(() => session.state === 'attached');
+  for (let n = 1; n < 100; n++) fake.forgotten.add(`c${n}-s1`);
+  const refused = session.input('x');
+  refused.catch(() => undefined);
+  await clock.until(() => session.pending === 0);
+  await assert.rejects(refused, { code: 'id_expired' });
+  await clock.until(() => session.state === 'attached');
+  await clock.advance(5_000);
+  assert.equal(session.state, 'attached');
+  assert.ok(mesh.node('n1').accepted + mesh.node('n2').accepted < 5);
+});
+
+test('a_client_forgotten_in_the_middle_of_a_move_is_renewed_on_either_side_of_it', async () => {
+  for (let delay = 0; delay < 12; delay++) {
+    const { clock, client, session: fake } = world();
+    const connection = client();
+    const session = connection.attach('s1', { after: 0 });
+    const { notes } = record(session);
+    await clock.until(() => session.state === 'attached');
+    fake.forgotten.add('c1-s1');
+    connection.move();
+    await clock.advance(delay);
+    // Sent on both connections it counts as sent twice: an honest error then.
+    const first = session.input('a').then((ack) => ack.id, (error: { code: string }) => error.code);
+    await clock.until(() => session.pending === 0);
+    assert.match(await first, /^(c2-s1:1|id_expired)$/, `given after ${delay} ms`);
+    const second = session.input('b');
+    await clock.until(() => session.pending === 0 && connection.node === 'n2');
+    assert.match((await second).id, /^c2-s1:/, `given after ${delay} ms`);
+    assert.equal(connection.node, 'n2');
+    assert.ok(!notes.includes('interrupted'));
+  }
+});

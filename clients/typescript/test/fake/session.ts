@@ -41,6 +41,8 @@ export class FakeSession {
   tokenMs = 10;
   /** Answers to hold back, or codes to answer with, for the next commands; for fault tests. */
   refuseNext: { code: string; retryable: boolean; retryAfterMs?: number }[] = [];
+  /** Clients whose numbers the session does not remember any more. */
+  readonly forgotten = new Set<string>();
   readonly #clock: Clock;
   readonly #pickRunner: () => string | undefined;
   readonly #answers = new Map<string, { body: string; answer: Answer }>();
@@ -72,6 +74,7 @@ export class FakeSession {
   command(frame: Record<string, unknown>, actor: string): Answer {
     const id = String(frame['id'] ?? `anon-${this.head}-${this.#answers.size}`);
     const body = JSON.stringify({ ...frame, id: undefined });
+    if (this.forgotten.has(id.slice(0, id.lastIndexOf(':')))) return this.#error(id, 'id_expired');
     const known = this.#answers.get(id);
     if (known !== undefined) {
       if (known.body !== body) return this.#error(id, 'id_conflict');
