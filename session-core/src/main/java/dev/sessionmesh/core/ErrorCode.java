@@ -29,6 +29,7 @@ public enum ErrorCode {
     TOO_LATE(409, false),
     QUEUE_FULL(429, true),
     CALL_NOT_FOUND(404, false),
+    BLOB_NOT_FOUND(404, false),
     ALREADY_DECIDED(409, false),
     WRONG_STATE(409, false),
     BUSY(503, true),

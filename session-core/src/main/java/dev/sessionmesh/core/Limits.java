@@ -7,6 +7,9 @@ import java.time.Duration;
  *
  * @param frameBytes longest frame a client may send
  * @param inlineBytes longest text, arguments or result kept inside an event; longer ones become blobs
+ * @param blobBytes longest text, arguments or result at all
+ * @param blobBytesPerSession blobs a session may have, together
+ * @param documentBytes roughly how much of arguments and results one document or snapshot embeds
  * @param sessionsPerConnection sessions one WebSocket may follow
  * @param commandsPerSecond commands a connection may send per second, sustained; twice as many at once
  * @param commandsInFlight commands of one connection awaiting their answer before reading pauses
@@ -37,6 +40,9 @@ import java.time.Duration;
 public record Limits(
         int frameBytes,
         int inlineBytes,
+        int blobBytes,
+        int blobBytesPerSession,
+        int documentBytes,
         int sessionsPerConnection,
         int commandsPerSecond,
         int commandsInFlight,
@@ -65,8 +71,11 @@ public record Limits(
         Duration heartbeat) {
 
     public static final Limits DEFAULT = new Limits(
-            262_144,
+            2_097_152,
             32_768,
+            1_048_576,
+            33_554_432,
+            262_144,
             64,
             100,
             64,

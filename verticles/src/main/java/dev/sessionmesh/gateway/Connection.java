@@ -144,7 +144,7 @@ final class Connection implements TabChannel {
             case ClientFrame.Detach detach -> detach(detach);
             case ClientFrame.Submit submit -> {
                 rubbish = 0;
-                submit(submit);
+                submit(submit, text.length());
             }
         }
         pauseIfBehind();
@@ -228,16 +228,18 @@ final class Connection implements TabChannel {
         }
     }
 
-    private void submit(ClientFrame.Submit submit) {
+    private void submit(ClientFrame.Submit submit, int frameChars) {
         @Nullable SessionKey key = target(submit.session(), submit.id());
         if (key == null) {
             return;
         }
         CommandId id = submit.id().map(CommandId::parse).orElseGet(Connection::ownId);
-        inFlight++;
+        // What is under way is bounded in bytes too: a long frame weighs as many as could have come in its place.
+        int weight = 1 + frameChars / limits.inlineBytes();
+        inFlight += weight;
         service.submit(new Envelope(key, id, submit.bodyHash(), caller.origin(), service.now(), 0, submit.command()))
                 .onComplete(done -> {
-                    inFlight--;
+                    inFlight -= weight;
                     if (done.failed()) {
                         LOG.error("a command for session {} failed", key, done.cause());
                         refuse(ErrorCode.INTERNAL, "the command failed", submit.id(), Optional.of(key.id()));

@@ -204,12 +204,13 @@ final class Writer {
             return;
         }
         switch (refused.code()) {
-            case SESSION_FULL -> {
+            case SESSION_FULL, TOO_LARGE -> {
                 waiting.clear();
                 waitingBytes = 0;
                 pieces.clear();
                 pieceBytes = 0;
-                underWay = List.of(new Output.End(TurnStatus.FAILED, "session_full", refused.message(), Usage.UNKNOWN));
+                underWay = List.of(
+                        new Output.End(TurnStatus.FAILED, refused.code().wire(), refused.message(), Usage.UNKNOWN));
                 append();
             }
             default -> lost.run();

@@ -79,6 +79,11 @@ public final class SessionService {
         return permitted(actor, key, Action.READ, () -> store.read(key, after, maxBytes));
     }
 
+    /** The UTF-8 bytes of a payload that lies apart from the log. */
+    public Future<Outcome<byte[]>> blob(Actor actor, SessionKey key, String hash) {
+        return permitted(actor, key, Action.READ, () -> store.blob(key, hash));
+    }
+
     public Future<Outcome<State>> view(Actor actor, SessionKey key) {
         return permitted(actor, key, Action.READ, () -> store.view(key));
     }

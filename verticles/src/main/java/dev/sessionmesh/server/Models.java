@@ -1,15 +1,22 @@
 package dev.sessionmesh.server;
 
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Provider;
+import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.host.Providers;
 import dev.sessionmesh.provider.openai.OpenAiChatProvider;
 import dev.sessionmesh.provider.openai.OpenAiSettings;
 import dev.sessionmesh.provider.openai.Secret;
 import dev.sessionmesh.provider.scripted.ScriptedProvider;
+import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.server.cli.ApiKey;
 import dev.sessionmesh.server.cli.ServeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,18 +25,34 @@ import java.util.Map;
 final class Models {
     private Models() {}
 
-    static Providers of(Vertx vertx, ServeOptions.Models models) {
+    static Providers of(Vertx vertx, ServeOptions.Models models, SessionService service) {
         Map<String, Provider> providers = new HashMap<>();
         providers.put("scripted", new ScriptedProvider(vertx, InstantSource.system()));
-        models.openAi().ifPresent(openAi -> providers.put("openai", openAi(vertx, openAi)));
+        models.openAi().ifPresent(openAi -> providers.put("openai", openAi(vertx, openAi, service)));
         return new Providers(providers, models.model());
     }
 
-    private static Provider openAi(Vertx vertx, ServeOptions.OpenAi openAi) {
+    private static Provider openAi(Vertx vertx, ServeOptions.OpenAi openAi, SessionService service) {
         Secret key = openAi.key().map(ApiKey::value).map(Secret::of).orElse(Secret.NONE);
         return new OpenAiChatProvider(
-                vertx,
-                OpenAiSettings.of(openAi.url(), key, ""),
-                (session, blob) -> Future.failedFuture("blob " + blob.hash() + " is not stored"));
+                vertx, OpenAiSettings.of(openAi.url(), key, ""), (session, blob) -> text(service, session, blob));
+    }
+
+    /** Tools are handed their arguments whole, also those that are too long for the log. */
+    static ToolExecutor wholeArguments(SessionService service, ToolExecutor tools) {
+        return (session, callId, tool, arguments) -> switch (arguments) {
+            case Payload.Inline inline -> tools.run(session, callId, tool, inline);
+            case Payload.Blob blob ->
+                text(service, session, blob)
+                        .toCompletionStage()
+                        .thenCompose(whole -> tools.run(session, callId, tool, Payload.of(whole)));
+        };
+    }
+
+    private static Future<String> text(SessionService service, SessionKey session, Payload.Blob blob) {
+        return service.blob(Actor.SYSTEM, session, blob.hash()).compose(outcome -> switch (outcome) {
+            case Outcome.Done<byte[]>(byte[] utf8) -> Future.succeededFuture(new String(utf8, StandardCharsets.UTF_8));
+            case Outcome.Refused<byte[]> refused -> Future.failedFuture(refused.message());
+        });
     }
 }

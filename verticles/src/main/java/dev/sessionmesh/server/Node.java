@@ -130,6 +130,7 @@ final class Node implements AutoCloseable {
         HazelcastMaps maps = HazelcastMaps.of(hazelcast);
         HazelcastSessionStore store = new HazelcastSessionStore(
                 maps,
+                limits,
                 quorum::hasQuorum,
                 key -> replicas.isDegraded(replicas.partitionOf(key)),
                 new SecureRandom()::nextLong,
@@ -146,8 +147,8 @@ final class Node implements AutoCloseable {
                 service,
                 exchanges,
                 placement,
-                Models.of(vertx, options.models()),
-                new ScriptedTools(vertx),
+                Models.of(vertx, options.models(), service),
+                Models.wholeArguments(service, new ScriptedTools(vertx)),
                 limits,
                 new Runner(options.name(), placement.self()));
         host.start();

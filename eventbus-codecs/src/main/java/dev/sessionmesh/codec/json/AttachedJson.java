@@ -57,7 +57,7 @@ public final class AttachedJson {
         JsonSink out = begin(key, state.head(), pos, false, client).field("reason", reason.wire);
         rewindTo.ifPresent(seq -> out.field("rewindTo", seq));
         out.name("snapshot").object().field("seq", conversation.seq()).field("messages", messages.size());
-        StateJson.control(out, state, conversation, limits.frameBytes());
+        StateJson.control(out, state, conversation, limits.documentBytes());
         frames.add(out.endObject().endObject().toBytes());
         frames.addAll(messages);
         return frames;

@@ -94,7 +94,7 @@ public final class ClientFrames {
             case "ping" -> new Ping(id);
             case "input" ->
                 submit(new Command.Input(
-                        Payload.of(fields.requiredText("text", limits.inlineBytes())),
+                        Payload.of(fields.requiredText("text", limits.blobBytes())),
                         fields.choice("policy", POLICIES)));
             case "approve" -> submit(new Command.Decide(callId(), true, reason()));
             case "reject" -> submit(new Command.Decide(callId(), false, reason()));
@@ -127,8 +127,8 @@ public final class ClientFrames {
 
     private Command toolResult() {
         String callId = callId();
-        Optional<String> result = fields.tree("result", limits.inlineBytes());
-        Optional<String> error = fields.text("error", limits.inlineBytes());
+        Optional<String> result = fields.tree("result", limits.blobBytes());
+        Optional<String> error = fields.text("error", limits.blobBytes());
         if (result.isPresent() == error.isPresent()) {
             fields.refuse(
                     ErrorCode.BAD_FIELD,

@@ -36,6 +36,7 @@ public final class ServerJson {
                 .object()
                 .field("frameBytes", limits.frameBytes())
                 .field("inlineBytes", limits.inlineBytes())
+                .field("blobBytes", limits.blobBytes())
                 .field("sessionsPerConnection", limits.sessionsPerConnection())
                 .field("commandsPerSecond", limits.commandsPerSecond())
                 .field("commandsInFlight", limits.commandsInFlight())

@@ -127,12 +127,14 @@ class ClientFramesTest {
 
     @Test
     void texts_are_bounded_in_bytes() {
-        int bound = Limits.DEFAULT.inlineBytes();
-        String fits = "\u00e9".repeat(bound / 2);
+        String fits = "\u00e9".repeat(Limits.DEFAULT.blobBytes() / 2);
+        String brief = "\u00e9".repeat(Limits.DEFAULT.inlineBytes() / 2);
         assertInstanceOf(Submit.class, parse("{'type':'input','text':'" + fits + "'}"));
+        assertInstanceOf(Submit.class, parse("{'type':'tool_result','callId':'k1','error':'" + fits + "'}"));
+        assertInstanceOf(Submit.class, parse("{'type':'steer','instruction':'" + brief + "'}"));
         for (String frame : new String[] {
             "{'type':'input','text':'" + fits + "x'}",
-            "{'type':'steer','instruction':'" + fits + "x'}",
+            "{'type':'steer','instruction':'" + brief + "x'}",
             "{'type':'tool_result','callId':'k1','result':'" + fits + "'}",
             "{'type':'tool_result','callId':'k1','error':'" + fits + "x'}",
             "{'type':'cancel','x':'" + "x".repeat(Limits.DEFAULT.frameBytes()) + "'}"

@@ -3,6 +3,7 @@ package dev.sessionmesh.core.memory;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore.Appended;
@@ -15,9 +16,11 @@ import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Decision;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.LongPayloads;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,15 +30,18 @@ import java.util.function.Function;
 /** One session and its lock: state, log and subscribers change together, so everything seen in one call is of one instant. */
 final class MemorySession {
     private final Session machine;
+    private final Limits limits;
     private final long mostBytes;
     private final List<EventBatch> log = new ArrayList<>();
     private final Map<String, Long> subscribers = new TreeMap<>();
+    private final Map<String, byte[]> blobs = new HashMap<>();
     private long bytes;
     /** Empty once the session is deleted: a tombstone. */
     private Optional<State> state;
 
     MemorySession(Session machine, Limits limits, State state) {
         this.machine = machine;
+        this.limits = limits;
         this.mostBytes = (long) limits.tailSoftBytes() * limits.chunksPerSession();
         this.state = Optional.of(state);
     }
@@ -55,12 +61,44 @@ final class MemorySession {
     }
 
     synchronized Outcome<Appended> submit(Envelope envelope) {
-        return alive(now -> switch (machine.decide(now, envelope)) {
+        return alive(now -> switch (LongPayloads.takenFrom(envelope, limits)) {
+            case Outcome.Refused<LongPayloads> refused -> refused.as();
+            case Outcome.Done<LongPayloads>(LongPayloads taken) -> submit(now, taken);
+        });
+    }
+
+    private Outcome<Appended> submit(State now, LongPayloads taken) {
+        return switch (machine.decide(now, taken.envelope())) {
             case Decision.Refused(ErrorCode code, String message, Map<String, String> details) ->
                 new Outcome.Refused<>(code, message, details);
             case Decision.Duplicate(long from, long to) -> Outcome.done(repeated(now, from, to));
-            case Decision.Accepted(List<Event> events) -> append(now, envelope, events);
-        });
+            case Decision.Accepted(List<Event> events)
+            when keep(taken.blobs()) -> append(now, taken.envelope(), events);
+            case Decision.Accepted accepted ->
+                Outcome.refused(
+                        ErrorCode.SESSION_FULL, "the session's blobs take " + limits.blobBytesPerSession() + " bytes");
+        };
+    }
+
+    /** False when there is no room for them. */
+    private boolean keep(Map<Payload.Blob, byte[]> more) {
+        if (more.isEmpty()) {
+            return true;
+        }
+        Map<String, byte[]> all = new HashMap<>(blobs);
+        more.forEach((blob, utf8) -> all.put(blob.hash(), utf8));
+        if (all.values().stream().mapToLong(utf8 -> utf8.length).sum() > limits.blobBytesPerSession()) {
+            return false;
+        }
+        blobs.putAll(all);
+        return true;
+    }
+
+    synchronized Outcome<byte[]> blob(String hash) {
+        return alive(now -> Optional.ofNullable(blobs.get(hash))
+                .map(byte[]::clone)
+                .map(Outcome::done)
+                .orElseGet(() -> Outcome.refused(ErrorCode.BLOB_NOT_FOUND, "the session has no such blob")));
     }
 
     synchronized Outcome<Slice> read(long after, int maxBytes) {
@@ -93,6 +131,7 @@ final class MemorySession {
         return alive(now -> {
             state = Optional.empty();
             log.clear();
+            blobs.clear();
             subscribers.clear();
             return Outcome.done(true);
         });

@@ -56,6 +56,11 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<Outcome<byte[]>> blob(SessionKey key, String hash) {
+        return with(key, session -> session.blob(hash));
+    }
+
+    @Override
     public CompletionStage<Outcome<State>> view(SessionKey key) {
         return with(key, MemorySession::view);
     }

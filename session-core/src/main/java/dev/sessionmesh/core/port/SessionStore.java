@@ -1,5 +1,6 @@
 package dev.sessionmesh.core.port;
 
+import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
@@ -18,6 +19,9 @@ import java.util.concurrent.CompletionStage;
  *   <li><b>Durable before told.</b> {@link #submit} answers only when the change is on every configured copy; readers never see an
  *       event before that. A refusal leaves no trace.
  *   <li><b>Once.</b> A command is executed at most once per id, also when the store itself had to retry it.
+ *   <li><b>Long payloads lie apart.</b> What is longer than {@link Limits#inlineBytes} is stored as a blob of the session, on as many
+ *       copies, before the event that refers to it. A command that would be refused stores none. A session has at most
+ *       {@link Limits#blobBytesPerSession} of them, each content counted once; they end with it.
  *   <li><b>Away is not absent.</b> {@code session_not_found} means that it does not exist; data out of reach is
  *       {@code unavailable}; a deleted session is {@code session_deleted} for ever.
  *   <li><b>Interest is of one instant.</b> The subscribers in an {@link Appended} are those that had attached before its events; the
@@ -37,6 +41,13 @@ public interface SessionStore {
      * @param maxBytes where to stop, roughly
      */
     CompletionStage<Outcome<Slice>> read(SessionKey key, long after, int maxBytes);
+
+    /**
+     * The UTF-8 bytes of a payload that an event refers to; {@code blob_not_found} when the session has none of this name.
+     *
+     * @param hash see {@link dev.sessionmesh.core.Payload.Blob}
+     */
+    CompletionStage<Outcome<byte[]>> blob(SessionKey key, String hash);
 
     /** The durable control state. */
     CompletionStage<Outcome<State>> view(SessionKey key);

@@ -17,4 +17,9 @@ public record Envelope(
     public static Envelope internal(SessionKey key, long at, long durableSeq, Command command) {
         return new Envelope(key, CommandId.NONE, 0, Origin.SYSTEM, at, durableSeq, command);
     }
+
+    /** The same command in another form. */
+    Envelope with(Command form) {
+        return new Envelope(key, id, bodyHash, origin, at, durableSeq, form);
+    }
 }

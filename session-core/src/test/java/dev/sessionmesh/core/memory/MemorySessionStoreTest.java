@@ -34,16 +34,35 @@ class MemorySessionStoreTest extends SessionStoreContract {
     void a_full_session_takes_nothing_new_but_can_still_be_cancelled() {
         SessionKey key = new SessionKey("full", "s1");
         store.create(key, Profile.ofModel("scripted:test"), 1);
-        Payload megabyte = Payload.of("x".repeat(1 << 20));
-        Command input = new Command.Input(megabyte, Optional.of(InputPolicy.INTERRUPT));
+        Payload text = Payload.of("x".repeat(Limits.DEFAULT.inlineBytes()));
+        Command input = new Command.Input(text, Optional.of(InputPolicy.INTERRUPT));
         int accepted = 0;
         while (submit(key, "c" + accepted, input) instanceof Outcome.Done<Appended>) {
             accepted++;
         }
-        assertEquals(16, accepted, "16 KiB x 1,024 chunks");
+        assertEquals(509, accepted, "16 KiB x 1,024 chunks, a little of it for what is not text");
         Outcome.Refused<?> refused = assertInstanceOf(Outcome.Refused.class, submit(key, "more", input));
         assertEquals(ErrorCode.SESSION_FULL, refused.code());
         assertInstanceOf(Outcome.Done.class, submit(key, "stop", new Command.Cancel("")));
+    }
+
+    @Test
+    void the_blobs_of_a_session_are_bounded_and_the_same_content_counts_once() {
+        SessionKey key = new SessionKey("heavy", "s1");
+        store.create(key, Profile.ofModel("scripted:test"), 1);
+        int most = Limits.DEFAULT.blobBytesPerSession() / Limits.DEFAULT.blobBytes();
+        for (int i = 0; i < most; i++) {
+            assertInstanceOf(Outcome.Done.class, submit(key, "c" + i, heavy(i)));
+        }
+        Outcome.Refused<?> refused = assertInstanceOf(Outcome.Refused.class, submit(key, "more", heavy(most)));
+        assertEquals(ErrorCode.SESSION_FULL, refused.code());
+        assertInstanceOf(Outcome.Done.class, submit(key, "again", heavy(0)));
+    }
+
+    /** Inputs of the largest size, each another text. */
+    private static Command heavy(int i) {
+        String text = (i + " ").repeat(Limits.DEFAULT.blobBytes()).substring(0, Limits.DEFAULT.blobBytes());
+        return new Command.Input(Payload.of(text), Optional.of(InputPolicy.INTERRUPT));
     }
 
     private Outcome<Appended> submit(SessionKey key, String id, Command command) {

@@ -2,17 +2,25 @@ package dev.sessionmesh.core.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.PerSeq;
 import dev.sessionmesh.core.port.SessionStore.Appended;
 import dev.sessionmesh.core.port.SessionStore.Slice;
 import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.ToolCall;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -284,6 +292,100 @@ public abstract class SessionStoreContract {
         void a_read_beyond_the_head_is_empty_and_tells_the_head() {
             probe.done(probe.input("c1", "hello"));
             assertEquals(new Slice(List.of(), 2), probe.read(9, 1_000));
+        }
+    }
+
+    @Nested
+    class LongOnes {
+        private static final int INLINE = Limits.DEFAULT.inlineBytes();
+        private static final int MOST = Limits.DEFAULT.blobBytes();
+
+        private static Payload said(Appended appended) {
+            return appended.batch().events().stream()
+                    .filter(Event.InputAccepted.class::isInstance)
+                    .map(Event.InputAccepted.class::cast)
+                    .findFirst()
+                    .orElseThrow()
+                    .text();
+        }
+
+        @Test
+        void a_payload_that_is_too_long_for_the_log_lies_apart_and_is_referred_to() {
+            String text = "long text, with \u00fc and \ud83d\ude80 ".repeat(2_000);
+            Appended appended = probe.done(probe.input("c1", text));
+            Payload.Blob reference = assertInstanceOf(Payload.Blob.class, said(appended));
+            assertEquals(Payload.Blob.of(text.getBytes(StandardCharsets.UTF_8)), reference);
+            assertEquals(text, probe.text(reference));
+            assertEquals(PerSeq.of(appended.batch()), PerSeq.of(probe.readAll(1 << 20)));
+        }
+
+        @Test
+        void length_is_counted_in_utf8() {
+            assertInstanceOf(
+                    Payload.Inline.class, said(probe.done(probe.interrupting("c1", "\u00fc".repeat(INLINE / 2)))));
+            assertInstanceOf(
+                    Payload.Blob.class, said(probe.done(probe.interrupting("c2", "\u00fc".repeat(INLINE / 2) + "x"))));
+            assertInstanceOf(Payload.Blob.class, said(probe.done(probe.interrupting("c3", "x".repeat(MOST)))));
+        }
+
+        @Test
+        void a_runners_long_payloads_lie_apart_too() {
+            probe.running();
+            String arguments = "{\"text\":\"" + "a".repeat(INLINE) + "\"}";
+            String result = "r".repeat(MOST);
+            Output call = new Output.Call("write", Payload.of(arguments), ToolSpec.Executor.SERVER, true);
+            List<Event> asked = probe.done(probe.produce(1, call)).batch().events();
+            assertEquals(arguments, probe.text(((Event.ToolCalled) asked.get(0)).arguments()));
+            assertEquals(arguments, probe.text(((Event.ApprovalRequested) asked.get(1)).arguments()));
+            probe.done(probe.decide("c1", "k1"));
+            probe.done(probe.produce(2, new Output.CallStarted("k1")));
+            Output done = new Output.CallFinished("k1", ToolCall.Outcome.OK, Payload.of(result));
+            Event.ToolResulted resulted = (Event.ToolResulted)
+                    probe.done(probe.produce(3, done)).batch().events().getFirst();
+            assertEquals(result, probe.text(resulted.result()));
+        }
+
+        @Test
+        void a_repeated_command_refers_to_the_same_blob() {
+            Envelope command = probe.input("c1", "x".repeat(INLINE + 1));
+            Appended first = probe.done(command);
+            Appended again = probe.done(command);
+            assertTrue(again.duplicate());
+            assertEquals(List.of(first.from(), first.to()), List.of(again.from(), again.to()));
+            assertEquals("x".repeat(INLINE + 1), probe.text(said(first)));
+        }
+
+        @Test
+        void a_command_sent_many_times_at_once_takes_effect_once() {
+            String text = "x".repeat(INLINE + 1);
+            List<Appended> answers = probe.atOnce(
+                    IntStream.range(0, 8).mapToObj(i -> probe.input("c1", text)).toList());
+            assertEquals(7, answers.stream().filter(Appended::duplicate).count());
+            assertEquals(2, probe.view().head());
+        }
+
+        @Test
+        void a_refused_command_leaves_no_blob() {
+            String text = "y".repeat(INLINE + 1);
+            probe.refused(probe.toolResult("c1", "k7", text), ErrorCode.CALL_NOT_FOUND);
+            probe.noBlob(text);
+        }
+
+        @Test
+        void what_is_longer_than_a_blob_may_be_is_too_large() {
+            probe.refused(probe.input("c1", "x".repeat(MOST + 1)), ErrorCode.TOO_LARGE);
+            assertEquals(0, probe.view().head());
+        }
+
+        @Test
+        void a_blob_belongs_to_its_session() {
+            Appended appended = probe.done(probe.input("c1", "x".repeat(INLINE + 1)));
+            String hash = ((Payload.Blob) said(appended)).hash();
+            probe.done(store().create(probe.other("s2"), StoreProbe.PROFILE, 1));
+            probe.refused(store().blob(probe.other("s2"), hash), ErrorCode.BLOB_NOT_FOUND);
+            probe.refused(store().blob(probe.other("s3"), hash), ErrorCode.SESSION_NOT_FOUND);
+            probe.done(store().delete(probe.key()));
+            probe.refused(store().blob(probe.key(), hash), ErrorCode.SESSION_DELETED);
         }
     }
 

@@ -25,6 +25,7 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.State;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,14 @@ public final class StoreProbe {
         return command(id, new Command.Cancel(turn));
     }
 
+    Envelope decide(String id, String call) {
+        return command(id, new Command.Decide(call, true, ""));
+    }
+
+    Envelope toolResult(String id, String call, String result) {
+        return command(id, new Command.ToolResult(call, true, Payload.of(result)));
+    }
+
     Envelope claim(int epoch, long beat, int runner) {
         Runner by = new Runner("n" + runner, "n" + runner + "-a");
         return Envelope.internal(key(), clock.incrementAndGet(), 0, new Command.Claim("t1", epoch, beat, by));
@@ -88,6 +97,12 @@ public final class StoreProbe {
         Output text = new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(List.of(pieces)));
         Command produce = new Command.Produce("t1", 1, batchNo, List.of(text));
         return Envelope.internal(key(), clock.incrementAndGet(), 0, produce);
+    }
+
+    /** What a runner says besides text. */
+    Envelope produce(int batchNo, Output output) {
+        return Envelope.internal(
+                key(), clock.incrementAndGet(), 0, new Command.Produce("t1", 1, batchNo, List.of(output)));
     }
 
     Envelope renew() {
@@ -107,6 +122,23 @@ public final class StoreProbe {
         for (int i = 1; i <= batches; i++) {
             done(produce(i, IntStream.range(0, 16).mapToObj(n -> piece).toArray(String[]::new)));
         }
+    }
+
+    /** The text of a payload, wherever it lies. */
+    String text(Payload payload) {
+        return switch (payload) {
+            case Payload.Inline(String text) -> text;
+            case Payload.Blob(String hash, int bytes) -> {
+                byte[] utf8 = done(store.get().blob(key(), hash));
+                assertEquals(bytes, utf8.length);
+                yield new String(utf8, StandardCharsets.UTF_8);
+            }
+        };
+    }
+
+    void noBlob(String text) {
+        Payload.Blob blob = Payload.Blob.of(text.getBytes(StandardCharsets.UTF_8));
+        refused(store.get().blob(key(), blob.hash()), ErrorCode.BLOB_NOT_FOUND);
     }
 
     State view() {
@@ -208,6 +240,7 @@ public final class StoreProbe {
         refused(store.get().submit(renewal), code);
         refused(store.get().view(session), code);
         refused(store.get().read(session, 0, 1_000), code);
+        refused(store.get().blob(session, "0".repeat(64)), code);
         refused(store.get().attach(session, subscriber("n1-a", 1)), code);
         refused(store.get().detach(session, subscriber("n1-a", 1)), code);
     }

@@ -15,6 +15,9 @@ public final class Small {
         return new Limits(
                 l.frameBytes(),
                 l.inlineBytes(),
+                l.blobBytes(),
+                l.blobBytesPerSession(),
+                l.documentBytes(),
                 l.sessionsPerConnection(),
                 l.commandsPerSecond(),
                 l.commandsInFlight(),

@@ -35,6 +35,17 @@ final class Answers {
         }
     }
 
+    /** Text that somebody else wrote: a browser must save it, never show it as a page of this host. */
+    static void download(RoutingContext call, String name, byte[] utf8) {
+        call.response()
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .putHeader("Content-Disposition", "attachment; filename=\"" + name + "\"")
+                .putHeader("Content-Security-Policy", "sandbox; default-src 'none'")
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .end(Buffer.buffer(utf8));
+    }
+
     static void refuse(RoutingContext call, ErrorCode code, String message) {
         refuse(call, code.httpStatus(), code, message, Map.of());
     }

@@ -64,6 +64,7 @@ public final class HttpApi {
             }
         }));
         router.get("/v1/sessions/:id/messages").handler(session(log::messages));
+        router.get("/v1/sessions/:id/blobs/:hash").handler(session(log::blob));
         router.post("/v1/sessions/:id/inputs").handler(session(commands::input));
         router.post("/v1/sessions/:id/commands").handler(session(commands::command));
         router.get("/v1/cluster")

@@ -4,6 +4,7 @@ import dev.sessionmesh.codec.json.EventJson;
 import dev.sessionmesh.codec.json.MessageJson;
 import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore.Slice;
@@ -11,8 +12,9 @@ import dev.sessionmesh.core.session.Event;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A session's log, a page at a time, and what it folds to. */
+/** A session's log, a page at a time, what it folds to, and the payloads that lie apart from it. */
 final class LogRoutes {
     static final int PAGE = 1_000;
     static final int PAGE_MOST = 10_000;
@@ -41,6 +43,18 @@ final class LogRoutes {
                 call,
                 kit.service().conversation(caller.actor(), key),
                 conversation -> Answers.json(call, 200, MessageJson.document(conversation)));
+    }
+
+    void blob(RoutingContext call, Identity.Caller caller, SessionKey key) {
+        String hash = Optional.ofNullable(call.pathParam("hash")).orElse("");
+        if (Payload.Blob.isHash(hash)) {
+            Answers.when(
+                    call,
+                    kit.service().blob(caller.actor(), key, hash),
+                    utf8 -> Answers.download(call, hash + ".txt", utf8));
+        } else {
+            Answers.refuse(call, ErrorCode.BLOB_NOT_FOUND, "not the hash of a blob");
+        }
     }
 
     /** At most {@code limit} events; consecutive tokens share frames as far as a frame's size allows. */

@@ -124,7 +124,7 @@ final class SessionRoutes {
         Answers.json(
                 call,
                 status,
-                StateJson.session(state, conversation, kit.limits().frameBytes()));
+                StateJson.session(state, conversation, kit.limits().documentBytes()));
     }
 
     /** Nobody guesses it. */

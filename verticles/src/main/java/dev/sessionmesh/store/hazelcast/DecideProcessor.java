@@ -74,7 +74,7 @@ final class DecideProcessor extends RecordProcessor {
     }
 
     /** Who is told what somebody else did is told only what every copy has. */
-    private static Reply refused(SessionRecord session, Decision.Refused refused, Target target) {
+    static Reply refused(SessionRecord session, Decision.Refused refused, Target target) {
         boolean tells = refused.code() == ErrorCode.ALREADY_DECIDED || refused.code() == ErrorCode.TOO_LATE;
         if (tells && session.durableSeq() < session.head()) {
             target.confirm(new VerifyCopy(session));

@@ -5,11 +5,14 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,12 +27,14 @@ public final class Forms implements DataSerializableFactory {
     static final int DELETED = 2;
     static final int CHUNK_KEY = 3;
     static final int REPLY = 4;
+    static final int BLOB_KEY = 5;
     static final int DECIDE = 10;
     static final int CREATE = 11;
     static final int DELETE = 12;
     static final int READ = 13;
     static final int SUBSCRIBE = 14;
     static final int SEAL = 15;
+    static final int RESERVE = 16;
     static final int APPLY = 20;
     static final int VERIFY = 21;
     static final int REPLACE = 22;
@@ -39,12 +44,14 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(DELETED, () -> new Slot.Deleted(0)),
             Map.entry(CHUNK_KEY, () -> new ChunkKey("", 0, 0, 0)),
             Map.entry(REPLY, Reply::new),
+            Map.entry(BLOB_KEY, () -> new BlobKey("", "")),
             Map.entry(DECIDE, DecideProcessor::new),
             Map.entry(CREATE, CreateProcessor::new),
             Map.entry(DELETE, DeleteProcessor::new),
             Map.entry(READ, ReadProcessor::new),
             Map.entry(SUBSCRIBE, SubscribeProcessor::new),
             Map.entry(SEAL, SealProcessor::new),
+            Map.entry(RESERVE, ReserveProcessor::new),
             Map.entry(APPLY, ApplyCopy::new),
             Map.entry(VERIFY, VerifyCopy::new),
             Map.entry(REPLACE, ReplaceCopy::new));
@@ -140,5 +147,22 @@ public final class Forms implements DataSerializableFactory {
             subscribers.add(new Subscriber(string(in), in.readLong()));
         }
         return subscribers;
+    }
+
+    static void writeBlobs(ObjectDataOutput out, Collection<Payload.Blob> blobs) throws IOException {
+        out.writeInt(blobs.size());
+        for (Payload.Blob blob : blobs) {
+            out.writeByteArray(HexFormat.of().parseHex(blob.hash()));
+            out.writeInt(blob.bytes());
+        }
+    }
+
+    static List<Payload.Blob> readBlobs(ObjectDataInput in) throws IOException {
+        int size = in.readInt();
+        List<Payload.Blob> blobs = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            blobs.add(new Payload.Blob(HexFormat.of().formatHex(bytes(in)), in.readInt()));
+        }
+        return blobs;
     }
 }

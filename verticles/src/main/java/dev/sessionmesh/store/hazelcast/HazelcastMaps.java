@@ -4,9 +4,11 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 
 /** The maps of the mesh. Making their proxies blocks: do it once, at start, off the event loops. */
-public record HazelcastMaps(IMap<String, Slot> sessions, IMap<ChunkKey, byte[]> chunks) {
+public record HazelcastMaps(IMap<String, Slot> sessions, IMap<ChunkKey, byte[]> chunks, IMap<BlobKey, byte[]> blobs) {
     public static HazelcastMaps of(HazelcastInstance hazelcast) {
         return new HazelcastMaps(
-                hazelcast.getMap(HazelcastSessionStore.SESSIONS), hazelcast.getMap(HazelcastSessionStore.CHUNKS));
+                hazelcast.getMap(HazelcastSessionStore.SESSIONS),
+                hazelcast.getMap(HazelcastSessionStore.CHUNKS),
+                hazelcast.getMap(HazelcastSessionStore.BLOBS));
     }
 }

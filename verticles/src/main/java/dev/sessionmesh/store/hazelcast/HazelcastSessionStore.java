@@ -4,12 +4,14 @@ import dev.sessionmesh.cluster.MeshNames;
 import dev.sessionmesh.codec.BatchCodec;
 import dev.sessionmesh.codec.StateCodec;
 import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.LongPayloads;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.time.InstantSource;
@@ -29,8 +31,11 @@ import java.util.function.Predicate;
 public final class HazelcastSessionStore implements SessionStore {
     public static final String SESSIONS = MeshNames.SESSIONS;
     public static final String CHUNKS = MeshNames.CHUNKS;
+    public static final String BLOBS = MeshNames.BLOBS;
 
     private final LogReader log;
+    private final BlobShelf blobs;
+    private final Limits limits;
     private final Retrying retrying;
     private final Listing listing;
     private final InstantSource clock;
@@ -45,6 +50,7 @@ public final class HazelcastSessionStore implements SessionStore {
      */
     public HazelcastSessionStore(
             HazelcastMaps maps,
+            Limits limits,
             BooleanSupplier quorum,
             Predicate<String> degraded,
             LongSupplier randomHistory,
@@ -52,6 +58,8 @@ public final class HazelcastSessionStore implements SessionStore {
             Executor blocking) {
         this.retrying = new Retrying(maps.sessions());
         this.log = new LogReader(maps.chunks(), retrying);
+        this.blobs = new BlobShelf(maps.blobs(), retrying, blocking);
+        this.limits = limits;
         this.listing = new Listing(maps.sessions(), blocking);
         this.clock = clock;
         this.quorum = quorum;
@@ -77,6 +85,33 @@ public final class HazelcastSessionStore implements SessionStore {
         if (!quorum.getAsBoolean()) {
             return CompletableFuture.completedStage(noQuorum());
         }
+        return switch (LongPayloads.takenFrom(envelope, limits)) {
+            case Outcome.Refused<LongPayloads> refused -> CompletableFuture.completedStage(refused.as());
+            case Outcome.Done<LongPayloads>(LongPayloads taken)
+            when taken.blobs().isEmpty() -> append(envelope);
+            case Outcome.Done<LongPayloads>(LongPayloads taken) -> storeAndAppend(taken);
+        };
+    }
+
+    private CompletionStage<Outcome<Appended>> storeAndAppend(LongPayloads taken) {
+        return blobs.store(taken).thenCompose(stored -> switch (stored) {
+            case Outcome.Refused<Boolean> refused -> CompletableFuture.completedStage(refused.as());
+            case Outcome.Done<Boolean> done ->
+                append(taken.envelope()).thenApply(outcome -> {
+                    if (isDeleted(outcome)) {
+                        // Its deletion may have looked for blobs before these were stored.
+                        blobs.discard(taken.envelope().key().toString());
+                    }
+                    return outcome;
+                });
+        });
+    }
+
+    private static boolean isDeleted(Outcome<?> outcome) {
+        return outcome instanceof Outcome.Refused<?> refused && refused.code() == ErrorCode.SESSION_DELETED;
+    }
+
+    private CompletionStage<Outcome<Appended>> append(Envelope envelope) {
         String key = envelope.key().toString();
         return retrying.submit(key, tries -> new DecideProcessor(envelope, tries > 1))
                 .thenApply(reply -> {
@@ -91,6 +126,11 @@ public final class HazelcastSessionStore implements SessionStore {
     @Override
     public CompletionStage<Outcome<Slice>> read(SessionKey key, long after, int maxBytes) {
         return log.read(key.toString(), after, maxBytes);
+    }
+
+    @Override
+    public CompletionStage<Outcome<byte[]>> blob(SessionKey key, String hash) {
+        return blobs.read(key.toString(), hash);
     }
 
     @Override
@@ -126,8 +166,12 @@ public final class HazelcastSessionStore implements SessionStore {
         long at = clock.millis();
         return retrying.submit(name, () -> new DeleteProcessor(at)).thenApply(reply -> {
             if (reply.kind == Reply.REFUSED) {
+                if (reply.code == ErrorCode.SESSION_DELETED) {
+                    blobs.discard(name);
+                }
                 return reply.refusal();
             }
+            blobs.discard(name);
             log.discard(name, reply.history, reply.chunks);
             return Outcome.done(true);
         });

@@ -3,12 +3,15 @@ package dev.sessionmesh.store.hazelcast;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import dev.sessionmesh.codec.StateCodec;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.log.RunningHash;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.core.session.State;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A session as it is replicated: control state, the open tail of its log, the directory of sealed chunks, and who wants its events.
@@ -19,6 +22,7 @@ import java.util.List;
  * @param tail the appended batches since the last seal, oldest first
  * @param chunks the sealed part, oldest first, without holes up to the tail
  * @param directory version of {@code chunks}: changes with every seal
+ * @param blobs payloads stored apart, or about to be
  */
 record SessionRecord(
         State state,
@@ -28,13 +32,14 @@ record SessionRecord(
         int tailBytes,
         List<ChunkRef> chunks,
         long directory,
-        List<Subscriber> subscribers) {
+        List<Subscriber> subscribers,
+        List<Payload.Blob> blobs) {
 
     /** A batch of the log in its binary form. */
     record Segment(long from, long to, byte[] bytes) {}
 
     static SessionRecord created(State state) {
-        return new SessionRecord(state, 0, 0, List.of(), 0, List.of(), 0, List.of());
+        return new SessionRecord(state, 0, 0, List.of(), 0, List.of(), 0, List.of(), List.of());
     }
 
     long head() {
@@ -49,7 +54,7 @@ record SessionRecord(
     /** @param bytes the batch that leads to {@code next}; empty when only counters changed */
     SessionRecord appended(State next, byte[] bytes) {
         if (bytes.length == 0) {
-            return new SessionRecord(next, hash, durableSeq, tail, tailBytes, chunks, directory, subscribers);
+            return new SessionRecord(next, hash, durableSeq, tail, tailBytes, chunks, directory, subscribers, blobs);
         }
         List<Segment> longer = new ArrayList<>(tail.size() + 1);
         longer.addAll(tail);
@@ -62,18 +67,19 @@ record SessionRecord(
                 tailBytes + bytes.length,
                 chunks,
                 directory,
-                subscribers);
+                subscribers,
+                blobs);
     }
 
     SessionRecord durable(long seq) {
         return seq <= durableSeq
                 ? this
                 : new SessionRecord(
-                        state, hash, Math.min(seq, head()), tail, tailBytes, chunks, directory, subscribers);
+                        state, hash, Math.min(seq, head()), tail, tailBytes, chunks, directory, subscribers, blobs);
     }
 
     SessionRecord subscribed(List<Subscriber> now) {
-        return new SessionRecord(state, hash, durableSeq, tail, tailBytes, chunks, directory, now);
+        return new SessionRecord(state, hash, durableSeq, tail, tailBytes, chunks, directory, now, blobs);
     }
 
     /** The tail up to the chunk's end is in the chunk now. */
@@ -82,7 +88,19 @@ record SessionRecord(
         List<ChunkRef> longer = new ArrayList<>(chunks);
         longer.add(chunk);
         int bytes = rest.stream().mapToInt(s -> s.bytes().length).sum();
-        return new SessionRecord(state, hash, durableSeq, rest, bytes, longer, directory + 1, subscribers);
+        return new SessionRecord(state, hash, durableSeq, rest, bytes, longer, directory + 1, subscribers, blobs);
+    }
+
+    /** Those it has already take no more room. */
+    SessionRecord holding(Set<Payload.Blob> more) {
+        Set<Payload.Blob> all = new LinkedHashSet<>(blobs);
+        all.addAll(more);
+        return new SessionRecord(
+                state, hash, durableSeq, tail, tailBytes, chunks, directory, subscribers, List.copyOf(all));
+    }
+
+    long blobBytes() {
+        return blobs.stream().mapToLong(Payload.Blob::bytes).sum();
     }
 
     void write(ObjectDataOutput out) throws IOException {
@@ -94,6 +112,7 @@ record SessionRecord(
         Forms.writeChunks(out, chunks);
         out.writeLong(directory);
         Forms.writeSubscribers(out, subscribers);
+        Forms.writeBlobs(out, blobs);
     }
 
     static SessionRecord read(ObjectDataInput in) throws IOException {
@@ -105,6 +124,7 @@ record SessionRecord(
         List<ChunkRef> chunks = Forms.readChunks(in);
         long directory = in.readLong();
         int bytes = tail.stream().mapToInt(s -> s.bytes().length).sum();
-        return new SessionRecord(state, hash, durable, tail, bytes, chunks, directory, Forms.readSubscribers(in));
+        return new SessionRecord(
+                state, hash, durable, tail, bytes, chunks, directory, Forms.readSubscribers(in), Forms.readBlobs(in));
     }
 }

@@ -14,7 +14,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,48 @@ class HttpApiTest {
                 "bad_utf8",
                 "");
         assertEquals(0, json(node.get("/v1/sessions/checks")).getLong("head"));
+    }
+
+    @Test
+    void a_payload_that_is_too_long_for_the_log_is_fetched_by_its_hash() throws Exception {
+        node.post("/v1/sessions", "{\"id\":\"long\"}");
+        String text = "<script>alert('\u00fc')</script> ".repeat(2_000);
+        String body = new JsonObject().put("id", "c1").put("text", text).encode();
+        JsonObject first = json(node.post("/v1/sessions/long/inputs", body));
+        assertEquals(first.copy().put("duplicate", true), json(node.post("/v1/sessions/long/inputs", body)));
+        refused(node.post("/v1/sessions/long/inputs", "{\"id\":\"c1\",\"text\":\"ho\"}"), 409, "id_conflict", "");
+        JsonObject input = json(node.get("/v1/sessions/long/events"))
+                .getJsonArray("events")
+                .getJsonObject(0);
+        assertEquals("", input.getString("text"));
+        JsonObject blob = input.getJsonObject("blob");
+        assertEquals(text.getBytes(StandardCharsets.UTF_8).length, blob.getInteger("bytes"));
+        JsonObject message = json(node.get("/v1/sessions/long/messages"))
+                .getJsonArray("messages")
+                .getJsonObject(0);
+        assertEquals(blob, message.getJsonObject("blob"));
+
+        String blobs = "/v1/sessions/long/blobs/";
+        HttpResponse<String> whole = node.get(blobs + blob.getString("hash"));
+        assertEquals(200, whole.statusCode());
+        assertEquals(text, whole.body());
+        Map.of(
+                        "Content-Type", "text/plain; charset=utf-8",
+                        "X-Content-Type-Options", "nosniff",
+                        "Content-Disposition", "attachment; filename=\"" + blob.getString("hash") + ".txt\"",
+                        "Content-Security-Policy", "sandbox; default-src 'none'",
+                        "Cache-Control", "no-store")
+                .forEach((name, value) ->
+                        assertEquals(value, whole.headers().firstValue(name).orElse(""), name));
+
+        refused(node.get(blobs + "0".repeat(64)), 404, "blob_not_found", "");
+        refused(node.get(blobs + "%22%3E"), 404, "blob_not_found", "");
+        refused(node.get("/v1/sessions/nobody/blobs/" + blob.getString("hash")), 404, "session_not_found", "");
+        node.permits = false;
+        refused(node.get(blobs + blob.getString("hash")), 403, "forbidden", "read");
+        node.permits = true;
+        node.delete("/v1/sessions/long");
+        refused(node.get(blobs + blob.getString("hash")), 410, "session_deleted", "");
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class HttpNode implements AutoCloseable {
     static final Limits LIMITS = Limits.DEFAULT;
 
+    volatile boolean permits = true;
     final AtomicBoolean draining = new AtomicBoolean();
     final AtomicBoolean ready = new AtomicBoolean(true);
     final SessionService service;
@@ -47,7 +48,8 @@ final class HttpNode implements AutoCloseable {
         MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
         Exchanges exchanges = new Exchanges(vertx, store, new Alone(store), 1);
         await(exchanges.start());
-        service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
+        Authorizer authorizer = (actor, key, action) -> permits;
+        service = new SessionService(vertx, store, authorizer, exchanges, InstantSource.system());
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
                 LIMITS,

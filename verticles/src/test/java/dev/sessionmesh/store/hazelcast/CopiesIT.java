@@ -23,6 +23,7 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,11 @@ import org.junit.jupiter.api.Test;
 /** What happens between the copies of a session: repair, sealing, the loss of members, the loss of the majority. */
 final class CopiesIT {
     private static final Limits SMALL = new Limits(
-            262_144,
+            2_097_152,
             32_768,
+            1_048_576,
+            200_000,
+            262_144,
             64,
             100,
             64,
@@ -65,6 +69,7 @@ final class CopiesIT {
             Limits.DEFAULT.heartbeat());
     private static final SessionKey KEY = new SessionKey("default", "s1");
     private static final String NAME = KEY.toString();
+    private static final String LONG = "1".repeat(80_000);
 
     private final List<StoreMember> members = new ArrayList<>();
     private long batchNo;
@@ -221,6 +226,91 @@ final class CopiesIT {
     }
 
     @Test
+    void an_acknowledged_blob_survives_any_two_members() throws Exception {
+        String hash = hash(done(input("long", LONG)));
+        StoreMember survivor = members.get(1);
+        for (StoreMember member : List.copyOf(members)) {
+            if (member != survivor) {
+                member.crash();
+                members.remove(member);
+            }
+        }
+        StoreMember.await("the survivor owns it", () -> survivor.owns(NAME));
+        assertEquals(LONG, new String(done(survivor.store.blob(KEY, hash)), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void no_blob_is_stored_without_a_majority() throws Exception {
+        StoreMember asked =
+                members.stream().filter(m -> !m.owns(NAME)).findFirst().orElseThrow();
+        for (StoreMember blind : List.of(asked, owner())) {
+            blind.quorum.set(false);
+            assertEquals(
+                    ErrorCode.NO_QUORUM,
+                    assertInstanceOf(Outcome.Refused.class, get(asked.store.submit(said("long", LONG))))
+                            .code());
+            assertEquals(0, asked.maps.blobs().size());
+            blind.quorum.set(true);
+        }
+        String hash = hash(done(input("long", LONG)));
+        members.forEach(member -> member.quorum.set(false));
+        assertEquals(LONG.length(), done(asked.store.blob(KEY, hash)).length, "what is there can be read");
+    }
+
+    @Test
+    void blobs_are_bounded_and_every_copy_knows_them() throws Exception {
+        done(input("one", LONG));
+        done(input("two", "2".repeat(100_000)));
+        done(input("one again", LONG));
+        assertEquals(
+                ErrorCode.SESSION_FULL,
+                assertInstanceOf(Outcome.Refused.class, get(input("three", "3".repeat(40_000))))
+                        .code());
+        assertEquals(2, anyone().maps.blobs().size());
+        done(input("short", "still goes"));
+        members.forEach(member -> assertEquals(180_000, member.copy(NAME).blobBytes()));
+    }
+
+    @Test
+    void the_blobs_of_a_deleted_session_go_with_it_and_no_others() throws Exception {
+        SessionKey other = new SessionKey("default", "s2");
+        done(anyone().store.create(other, Profile.ofModel("scripted:test"), 1));
+        String hash = hash(done(input("long", LONG)));
+        done(anyone().store
+                .submit(new Envelope(
+                        other,
+                        CommandId.parse("c"),
+                        1,
+                        Origin.SYSTEM,
+                        2,
+                        0,
+                        said("long", LONG).command())));
+        assertEquals(2, anyone().maps.blobs().size());
+        done(anyone().store.delete(KEY));
+        StoreMember.await("gone", () -> anyone().maps.blobs().size() == 1);
+        assertEquals(LONG.length(), done(anyone().store.blob(other, hash)).length);
+        // What a crash between the tombstone and the blobs would leave.
+        anyone().maps.blobs().set(new BlobKey(NAME, hash), new byte[1]);
+        assertInstanceOf(Outcome.Refused.class, get(anyone().store.delete(KEY)));
+        StoreMember.await("collected", () -> anyone().maps.blobs().size() == 1);
+    }
+
+    private static Envelope said(String id, String text) {
+        Command command = new Command.Input(Payload.of(text), Optional.empty());
+        return new Envelope(KEY, CommandId.parse(id.replace(' ', '-')), 1, Origin.SYSTEM, 2, 0, command);
+    }
+
+    private CompletionStage<Outcome<Appended>> input(String id, String text) {
+        return anyone().store.submit(said(id, text));
+    }
+
+    private static String hash(Appended appended) {
+        Event.InputAccepted input =
+                (Event.InputAccepted) appended.batch().events().getFirst();
+        return ((Payload.Blob) input.text()).hash();
+    }
+
+    @Test
     void nothing_is_written_without_a_majority_and_everything_can_be_read() throws Exception {
         token("before ");
         members.forEach(member -> member.quorum.set(false));
@@ -318,7 +408,8 @@ final class CopiesIT {
                 good.tailBytes(),
                 good.chunks(),
                 good.directory(),
-                good.subscribers());
+                good.subscribers(),
+                good.blobs());
         int partition =
                 member.hazelcast.getPartitionService().getPartition(NAME).getPartitionId();
         RecordStores.of(member.hazelcast, partition).replace(NAME, other);

@@ -68,6 +68,7 @@ final class StoreMember implements AutoCloseable {
         maps = HazelcastMaps.of(hazelcast);
         store = new HazelcastSessionStore(
                 maps,
+                limits,
                 quorum::get,
                 key -> false,
                 HISTORIES::incrementAndGet,

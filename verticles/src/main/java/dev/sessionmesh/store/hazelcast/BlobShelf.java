@@ -1,0 +1,114 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.map.IMap;
+import com.hazelcast.query.Predicates;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.session.LongPayloads;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Payloads that are too long for a session's entry, in the partition of their session and on as many copies. They are announced in the
+ * entry first, which bounds them, then stored, and only then referred to.
+ */
+final class BlobShelf {
+    private static final Logger LOG = LoggerFactory.getLogger(BlobShelf.class);
+    /** After which a read or write that keeps failing is given up, as {@link Retrying} does. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final long PAUSE_MILLIS = 250;
+
+    private final IMap<BlobKey, byte[]> blobs;
+    private final Retrying retrying;
+    private final Executor blocking;
+
+    BlobShelf(IMap<BlobKey, byte[]> blobs, Retrying retrying, Executor blocking) {
+        this.blobs = blobs;
+        this.retrying = retrying;
+        this.blocking = blocking;
+    }
+
+    /** Done when every copy has the command's blobs, or needs none because the command is a repetition. */
+    CompletionStage<Outcome<Boolean>> store(LongPayloads taken) {
+        String session = taken.envelope().key().toString();
+        return retrying.submit(
+                        session,
+                        () -> new ReserveProcessor(
+                                taken.envelope(), taken.blobs().keySet()))
+                .thenCompose(reply -> switch (reply.kind) {
+                    case Reply.REFUSED -> CompletableFuture.completedStage(reply.refusal());
+                    case Reply.REPEATED -> CompletableFuture.completedStage(Outcome.done(false));
+                    default -> write(session, taken);
+                });
+    }
+
+    private CompletionStage<Outcome<Boolean>> write(String session, LongPayloads taken) {
+        List<CompletableFuture<Void>> writes = taken.blobs().entrySet().stream()
+                .map(blob -> certain(
+                        () -> blobs.setAsync(new BlobKey(session, blob.getKey().hash()), blob.getValue())))
+                .toList();
+        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> failure == null ? Outcome.done(true) : away(session, failure));
+    }
+
+    CompletionStage<Outcome<byte[]>> read(String session, String hash) {
+        return retrying.submit(session, () -> new ReadProcessor(0, 0, 0, false, false))
+                .thenCompose(reply -> reply.kind == Reply.REFUSED
+                        ? CompletableFuture.completedStage(reply.refusal())
+                        : certain(() -> blobs.getAsync(new BlobKey(session, hash)))
+                                .handle((utf8, failure) -> failure != null
+                                        ? away(session, failure)
+                                        : utf8 == null
+                                                ? Outcome.refused(
+                                                        ErrorCode.BLOB_NOT_FOUND, "the session has no such blob")
+                                                : Outcome.done(utf8)));
+    }
+
+    /** Looks for what is there instead of trusting the entry, so that repeating it collects what an interrupted one left. */
+    void discard(String session) {
+        blocking.execute(() -> {
+            try {
+                blobs.keySet(Predicates.partitionPredicate(session, Predicates.alwaysTrue())).stream()
+                        .filter(blob -> blob.getPartitionKey().equals(session))
+                        .forEach(blobs::deleteAsync);
+            } catch (RuntimeException passing) {
+                LOG.warn("blobs of deleted session {} stay until it is deleted again: {}", session, passing.toString());
+            }
+        });
+    }
+
+    private static <T> Outcome<T> away(String session, Throwable failure) {
+        LOG.warn("a blob of session {} could not be reached: {}", session, failure.toString());
+        return Outcome.refused(ErrorCode.UNAVAILABLE, "a blob's copies did not answer in time");
+    }
+
+    /** Tries again while the outcome is uncertain; a blob's content is in its name, so twice is as good as once. */
+    private static <T> CompletableFuture<T> certain(Supplier<CompletionStage<T>> operation) {
+        return certain(operation, System.nanoTime() + PATIENCE_NANOS);
+    }
+
+    private static <T> CompletableFuture<T> certain(Supplier<CompletionStage<T>> operation, long until) {
+        return attempt(operation)
+                .exceptionallyCompose(failure -> System.nanoTime() >= until
+                        ? CompletableFuture.failedFuture(failure)
+                        : CompletableFuture.runAsync(
+                                        () -> {},
+                                        CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS))
+                                .thenCompose(now -> certain(operation, until)));
+    }
+
+    private static <T> CompletableFuture<T> attempt(Supplier<CompletionStage<T>> operation) {
+        try {
+            return operation.get().toCompletableFuture();
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+}
