@@ -34,7 +34,8 @@ export class MessageView {
     const reasoning = message.parts.filter((part) => part.kind === 'reasoning');
     this.#reasoning.hidden = reasoning.length === 0;
     setText(this.#reasoning.lastElementChild as HTMLElement, reasoning.map((part) => part.text).join(''));
-    this.#show(message.role === 'user' ? [plain(message.text)] : blocksOf(message.text, voice.seams));
+    const said = message.blob === undefined ? message.text : `A text of ${message.blob.bytes.toLocaleString('en')} bytes`;
+    this.#show(message.role === 'user' ? [plain(said)] : blocksOf(message.text, voice.seams));
   }
 
   #show(blocks: readonly Block[]): void {

@@ -1,4 +1,4 @@
-import type { Decision, ToolStatus, TurnStatus } from './frames.js';
+import type { BlobReference, Decision, ToolStatus, TurnStatus } from './frames.js';
 
 /** A stretch of a message of one kind. */
 export interface MessagePart {
@@ -17,6 +17,8 @@ export interface Message {
   readonly turn: string | undefined;
   /** The plain text so far. */
   readonly text: string;
+  /** Where the text lies when it is too long for the log; `text` is empty then. */
+  readonly blob?: BlobReference;
   /** Everything that is not plain text, such as reasoning, in the order of its first appearance. */
   readonly parts: readonly MessagePart[];
   readonly status: 'streaming' | 'complete';
@@ -70,6 +72,8 @@ export interface ToolCall {
   readonly reason: string | undefined;
   readonly result: unknown;
   readonly error: string | undefined;
+  /** Where the error's text lies when it is too long for the log; `error` is empty then. */
+  readonly blob?: BlobReference;
 }
 
 /** An instruction given to a running turn. */

@@ -22,6 +22,7 @@ export const SERVER_CODES = [
   'too_late',
   'queue_full',
   'call_not_found',
+  'blob_not_found',
   'already_decided',
   'wrong_state',
   'busy',

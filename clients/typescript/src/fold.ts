@@ -1,6 +1,6 @@
 import type { Conversation, Message, MessagePart, TimelineEntry, ToolCall, Turn } from './conversation.js';
 import { isActive } from './conversation.js';
-import type { AgentStatusEvent, LoggedEvent, RecoveringSignal, TokenEvent } from './frames.js';
+import type { AgentStatusEvent, BlobReference, LoggedEvent, RecoveringSignal, TokenEvent } from './frames.js';
 
 /** The conversation after one more event of the log. Pure; replaying a log from the start gives the same value. */
 export function evolve(before: Conversation, event: LoggedEvent): Conversation {
@@ -11,6 +11,7 @@ export function evolve(before: Conversation, event: LoggedEvent): Conversation {
         role: 'user',
         turn: event.turn,
         text: event.text,
+        ...lyingApart(event.blob),
         parts: [],
         status: 'complete',
         actor: event.actor,
@@ -57,6 +58,7 @@ export function evolve(before: Conversation, event: LoggedEvent): Conversation {
         state: event.status,
         result: event.result,
         error: event.error,
+        ...lyingApart(event.blob),
       }));
     case 'steer': {
       const steer = {
@@ -113,6 +115,11 @@ export function appended(message: Message, text: string, kind: string | undefine
     ...message,
     parts: message.parts.map((each, at) => (at === index ? { ...each, text: each.text + text } : each)),
   };
+}
+
+/** The reference to a text that is too long for the log, where there is one. */
+export function lyingApart(blob: BlobReference | undefined): { readonly blob?: BlobReference } {
+  return blob === undefined ? {} : { blob };
 }
 
 /** Adds a message, or replaces the one with its id. */

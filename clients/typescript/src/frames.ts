@@ -31,6 +31,14 @@ export type Decision = 'approved' | 'rejected' | 'expired' | 'cancelled';
 /** How a tool call ended; `in_doubt` means that it had started and nobody knows whether it took effect. */
 export type ToolStatus = 'ok' | 'error' | 'rejected' | 'in_doubt' | 'cancelled';
 
+/** A payload that is too long for the log: `readBlob` fetches it. In place of arguments or a result it comes as `{ blob }`. */
+export interface BlobReference {
+  /** SHA-256 of its bytes, in hex. */
+  readonly hash: string;
+  /** Its length in UTF-8. */
+  readonly bytes: number;
+}
+
 /** A message of a person. */
 export interface InputEvent extends Logged {
   readonly type: 'input';
@@ -38,6 +46,8 @@ export interface InputEvent extends Logged {
   readonly messageId: string;
   readonly turn: string;
   readonly text: string;
+  /** Where the text lies; `text` is empty then. */
+  readonly blob?: BlobReference;
   readonly actor?: string;
   /** RFC 3339. */
   readonly at?: string;
@@ -130,6 +140,8 @@ export interface ToolResultEvent extends Logged {
   readonly status: ToolStatus;
   readonly result?: unknown;
   readonly error?: string;
+  /** Where the error's text lies; `error` is empty then. */
+  readonly blob?: BlobReference;
   readonly by?: string;
 }
 
@@ -181,6 +193,7 @@ export interface MessageFrame {
   readonly role: 'user' | 'assistant';
   readonly turn?: string;
   readonly text: string;
+  readonly blob?: BlobReference;
   readonly kind?: string;
   readonly part?: number | string;
   readonly status?: 'streaming' | 'complete';

@@ -1,4 +1,5 @@
 import { SessionmeshError } from './errors.js';
+import type { BlobReference } from './frames.js';
 import { httpUrl } from './urls.js';
 
 /** A session to be made; everything left out is the server's choice. */
@@ -69,6 +70,18 @@ export async function createSession(
 export async function clusterView(url: string, options: HttpOptions = {}): Promise<ClusterView> {
   const response = await request(httpUrl(url, '/v1/cluster'), options, {});
   return (await response.json()) as ClusterView;
+}
+
+/**
+ * The text of a payload that is too long for the log, such as `input.blob` or `tool_result.result.blob`; JSON where the place that
+ * refers to it holds JSON.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server, such as `blob_not_found`; a failed `fetch` throws its own error
+ */
+export async function readBlob(url: string, session: string, blob: BlobReference, options: HttpOptions = {}): Promise<string> {
+  const path = `/v1/sessions/${encodeURIComponent(session)}/blobs/${encodeURIComponent(blob.hash)}`;
+  return (await request(httpUrl(url, path), options, {})).text();
 }
 
 async function request(url: string, options: HttpOptions, init: RequestInit): Promise<Response> {

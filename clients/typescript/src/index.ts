@@ -51,7 +51,7 @@ export { CLIENT_CODES, SERVER_CODES, SessionmeshError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { evolve } from './fold.js';
 export type * from './frames.js';
-export { clusterView, createSession } from './http.js';
+export { clusterView, createSession, readBlob } from './http.js';
 export type { ClusterView, HttpOptions, SessionSpec, ToolSpec } from './http.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { Limits } from './limits.js';

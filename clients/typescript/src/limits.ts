@@ -36,7 +36,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   outboxCommands: 48,
   commandRetries: 8,
-  commandBytes: 60_000,
+  commandBytes: 2_097_152,
   sessions: 64,
   timelineEntries: 2_000,
   handoverFrames: 256,

@@ -1,7 +1,7 @@
 import type { Conversation, Message, ToolCall, ToolCallState, TimelineEntry } from './conversation.js';
 import { EMPTY_CONVERSATION } from './conversation.js';
-import { appended, withCall, withMessage, withTurn } from './fold.js';
-import type { MessageFrame, SnapshotFrame, TurnStatus } from './frames.js';
+import { appended, lyingApart, withCall, withMessage, withTurn } from './fold.js';
+import type { BlobReference, MessageFrame, SnapshotFrame, TurnStatus } from './frames.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -37,7 +37,7 @@ export function restore(before: Restoring, frame: MessageFrame): Restoring {
     inputId: text(frame as unknown as Row, 'id'),
   };
   const grown = appended(message, frame.text, frame.kind, frame.part);
-  const conversation = withMessage(before.conversation, { ...grown, status: frame.status ?? grown.status });
+  const conversation = withMessage(before.conversation, { ...grown, ...lyingApart(frame.blob), status: frame.status ?? grown.status });
   return { ...before, remaining: before.remaining - 1, conversation };
 }
 
@@ -81,6 +81,7 @@ function withRow(before: Conversation, row: Row, state: ToolCallState | undefine
     reason: text(row, 'reason') ?? call.reason,
     result: row['result'] ?? call.result,
     error: text(row, 'error') ?? call.error,
+    ...lyingApart((row['blob'] as BlobReference | undefined) ?? call.blob),
   }));
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoggedEvent } from '../src/index.js';
-import { EMPTY_CONVERSATION, evolve } from '../src/index.js';
+import { EMPTY_CONVERSATION, evolve, readBlob } from '../src/index.js';
 import { bounded, recovering } from '../src/fold.js';
 
 const fold = (events: readonly LoggedEvent[]) => events.reduce(evolve, EMPTY_CONVERSATION);
@@ -33,6 +33,31 @@ test('a_turn_that_ends_completes_its_messages', () => {
   assert.equal(conversation.messages[1]?.status, 'complete');
   assert.equal(conversation.activeTurn, undefined);
   assert.equal(conversation.turns[0]?.reason, 'gone');
+});
+
+test('a_text_that_is_too_long_for_the_log_is_referred_to', () => {
+  const blob = { hash: 'ab'.repeat(32), bytes: 70_000 };
+  const conversation = fold([
+    { type: 'input', seq: 1, id: 'c:1', messageId: 'u1', turn: 't1', text: '', blob },
+    { type: 'tool_call', seq: 2, turn: 't1', callId: 'k1', name: 'read', arguments: { blob } },
+    { type: 'tool_result', seq: 3, callId: 'k1', status: 'error', error: '', blob },
+  ]);
+  assert.deepEqual(conversation.messages[0]?.blob, blob);
+  assert.deepEqual(conversation.toolCalls[0]?.arguments, { blob });
+  assert.deepEqual(conversation.toolCalls[0]?.blob, blob);
+});
+
+test('a_blob_is_fetched_by_its_hash', async () => {
+  const blob = { hash: 'ab'.repeat(32), bytes: 9 };
+  const asked: string[] = [];
+  const answers = [new Response('long text'), Response.json({ error: { code: 'blob_not_found', message: 'gone' } }, { status: 404 })];
+  const fetch = async (url: unknown): Promise<Response> => {
+    asked.push(String(url));
+    return answers.shift() as Response;
+  };
+  assert.equal(await readBlob('http://a:1', 's1', blob, { fetch }), 'long text');
+  await assert.rejects(readBlob('ws://a:1/v1/ws', 's1', blob, { fetch }), { code: 'blob_not_found' });
+  assert.deepEqual(asked, Array(2).fill(`http://a:1/v1/sessions/s1/blobs/${blob.hash}`));
 });
 
 test('reasoning_is_kept_apart_from_the_text', () => {

@@ -28,7 +28,15 @@ public sealed interface Frame {
     sealed interface Signal extends Frame
             permits Ack, Welcome, Attached, Message, Recovering, Refused, Detached, GoAway, Pong, UnknownSignal {}
 
-    /** A message of a person; {@code id} is the idempotency key of the command behind it. */
+    /**
+     * A payload that is too long for the log; {@link SessionmeshHttp#blob} fetches it. In place of arguments or a result it comes as a
+     * JSON object whose only field is {@code blob}.
+     *
+     * @param hash SHA-256 of its UTF-8 bytes, in hex
+     */
+    record Blob(String hash, int bytes) {}
+
+    /** A message of a person; {@code blob} is where its text lies when {@code text} is empty; {@code id} is the idempotency key of the command behind it. */
     record Input(
             String session,
             long seq,
@@ -36,6 +44,7 @@ public sealed interface Frame {
             String messageId,
             String turn,
             String text,
+            Optional<Blob> blob,
             Optional<String> actor,
             Optional<String> at)
             implements Logged {}
@@ -114,6 +123,7 @@ public sealed interface Frame {
             String status,
             Optional<Object> result,
             Optional<String> error,
+            Optional<Blob> blob,
             Optional<String> by)
             implements Logged {}
 
@@ -154,6 +164,7 @@ public sealed interface Frame {
             String role,
             Optional<String> turn,
             String text,
+            Optional<Blob> blob,
             Optional<String> kind,
             Optional<String> part,
             String status,

@@ -50,6 +50,7 @@ final class FrameReader {
                         text(json, "messageId"),
                         text(json, "turn"),
                         text(json, "text"),
+                        blob(json),
                         maybe(json, "actor"),
                         maybe(json, "at"));
             case "turn" -> new Frame.TurnReceived(session, seq, text(json, "turn"), maybe(json, "input"));
@@ -100,6 +101,7 @@ final class FrameReader {
                         text(json, "status"),
                         Optional.ofNullable(json.getValue("result")),
                         maybe(json, "error"),
+                        blob(json),
                         maybe(json, "by"));
             case "steer" ->
                 new Frame.Steer(
@@ -148,6 +150,7 @@ final class FrameReader {
                         text(json, "role"),
                         maybe(json, "turn"),
                         text(json, "text"),
+                        blob(json),
                         maybe(json, "kind"),
                         maybe(json, "part"),
                         text(json, "status"),
@@ -201,6 +204,13 @@ final class FrameReader {
                 json.getJsonArray("turns", new JsonArray()),
                 json.getJsonArray("approvals", new JsonArray()),
                 json.getJsonArray("toolCalls", new JsonArray()));
+    }
+
+    private static Optional<Frame.Blob> blob(JsonObject json) {
+        JsonObject blob = json.getJsonObject("blob");
+        return blob == null
+                ? Optional.empty()
+                : Optional.of(new Frame.Blob(text(blob, "hash"), (int) number(blob, "bytes")));
     }
 
     private static long from(JsonObject json, long seq) {

@@ -59,6 +59,12 @@ public final class SessionmeshHttp {
         return json(HttpMethod.GET, "/v1/sessions/" + segment(id) + "/messages", Optional.empty());
     }
 
+    /** {@code GET /v1/sessions/{id}/blobs/{hash}}: a payload that is too long for the log; JSON where the place that names it holds JSON. */
+    public Future<String> blob(String session, String hash) {
+        String path = "/v1/sessions/" + segment(session) + "/blobs/" + segment(hash);
+        return answer(HttpMethod.GET, path, Optional.empty(), 0).map(Buffer::toString);
+    }
+
     /** {@code GET /v1/cluster}. */
     public Future<JsonObject> cluster() {
         return json(HttpMethod.GET, "/v1/cluster", Optional.empty());
@@ -102,19 +108,21 @@ public final class SessionmeshHttp {
     }
 
     private Future<JsonObject> json(HttpMethod method, String path, Optional<JsonObject> body) {
-        return json(method, path, body, 0);
+        return answer(method, path, body, 0).compose(answer -> parsed(answer)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(SessionmeshException.unreachable("an answer is not JSON"))));
     }
 
-    private Future<JsonObject> json(HttpMethod method, String path, Optional<JsonObject> body, int node) {
+    private Future<Buffer> answer(HttpMethod method, String path, Optional<JsonObject> body, int node) {
         return once(options.nodes().get(node), method, path, body).recover(why -> {
             SessionmeshException coded =
                     why instanceof SessionmeshException e ? e : SessionmeshException.unreachable(why.toString());
             boolean more = node + 1 < options.nodes().size();
-            return coded.retryable() && more ? json(method, path, body, node + 1) : Future.failedFuture(coded);
+            return coded.retryable() && more ? answer(method, path, body, node + 1) : Future.failedFuture(coded);
         });
     }
 
-    private Future<JsonObject> once(URI node, HttpMethod method, String path, Optional<JsonObject> body) {
+    private Future<Buffer> once(URI node, HttpMethod method, String path, Optional<JsonObject> body) {
         return client.request(Addresses.http(node, method, path, options))
                 .compose(request -> {
                     if (body.isEmpty()) {
@@ -126,18 +134,24 @@ public final class SessionmeshHttp {
                 .compose(response -> response.body().compose(answer -> answered(response, answer)));
     }
 
-    private static Future<JsonObject> answered(HttpClientResponse response, Buffer body) {
-        JsonObject json;
+    private static Optional<JsonObject> parsed(Buffer body) {
         try {
-            json = body.length() == 0 ? new JsonObject() : body.toJsonObject();
+            return Optional.of(body.length() == 0 ? new JsonObject() : body.toJsonObject());
         } catch (DecodeException | ClassCastException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Future<Buffer> answered(HttpClientResponse response, Buffer body) {
+        if (response.statusCode() < 400) {
+            return Future.succeededFuture(body);
+        }
+        Optional<JsonObject> json = parsed(body);
+        if (json.isEmpty()) {
             return Future.failedFuture(
                     SessionmeshException.unreachable("status " + response.statusCode() + ", not JSON"));
         }
-        if (response.statusCode() < 400) {
-            return Future.succeededFuture(json);
-        }
-        JsonObject error = json.getJsonObject("error", new JsonObject());
+        JsonObject error = json.get().getJsonObject("error", new JsonObject());
         return Future.failedFuture(SessionmeshException.refused(new Frame.Refused(
                 error.getString("code", "http_" + response.statusCode()),
                 error.getString("message", ""),

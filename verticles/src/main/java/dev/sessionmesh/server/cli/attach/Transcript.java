@@ -62,7 +62,7 @@ final class Transcript {
                 boolean typedHere =
                         input.id().filter(id -> id.startsWith(client + ":")).isPresent();
                 if (echo || !typedHere) {
-                    note(input.actor().orElse("somebody") + " says: " + input.text());
+                    note(input.actor().orElse("somebody") + " says: " + whole(input.text(), input.blob()));
                 }
             }
             case Frame.TurnReceived ignored -> {}
@@ -92,7 +92,7 @@ final class Transcript {
 
     private void message(Frame.Message message) {
         if (message.kind().filter(kind -> !kind.equals("text")).isEmpty()) {
-            say(message.messageId(), message.role().equals("user") ? "> " : "", message.text());
+            say(message.messageId(), message.role().equals("user") ? "> " : "", whole(message.text(), message.blob()));
         }
         if (!message.more() && message.status().equals("complete")) {
             endLine();
@@ -130,7 +130,10 @@ final class Transcript {
     }
 
     private static String outcome(Frame.ToolResult result) {
-        return result.error().or(() -> result.result().map(Transcript::json)).orElse("");
+        return result.error()
+                .map(text -> whole(text, result.blob()))
+                .or(() -> result.result().map(Transcript::json))
+                .orElse("");
     }
 
     private static String by(Optional<String> who) {
@@ -139,6 +142,11 @@ final class Transcript {
 
     private static String reason(Optional<String> why) {
         return why.map(text -> ": " + text).orElse("");
+    }
+
+    /** A terminal is no place for a text that is too long for the log. */
+    private static String whole(String text, Optional<Frame.Blob> blob) {
+        return blob.map(apart -> "(a text of " + apart.bytes() + " bytes)").orElse(text);
     }
 
     private static String json(Object value) {

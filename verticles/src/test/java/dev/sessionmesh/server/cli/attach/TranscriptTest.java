@@ -81,7 +81,8 @@ class TranscriptTest {
     }
 
     private static Frame.Input input(String id, String text) {
-        return new Frame.Input("s1", 1, Optional.of(id), "u1", "t1", text, Optional.of("bob"), Optional.empty());
+        return new Frame.Input(
+                "s1", 1, Optional.of(id), "u1", "t1", text, Optional.empty(), Optional.of("bob"), Optional.empty());
     }
 
     private static Frame.Attached attached(String client, Optional<String> reason) {
