@@ -285,7 +285,9 @@ export class Pane {
     setText(this.#offline, offline ? 'Go online' : 'Go offline');
     setAttribute(this.#offline, 'aria-pressed', String(offline));
     this.#stop.disabled = activeTurn === undefined || !live;
-    this.#steer.disabled = activeTurn === undefined;
+    const over = session.state === 'failed' || session.state === 'closed';
+    this.#steer.disabled = activeTurn === undefined || over;
+    this.#input.disabled = over;
     // Where the browser cannot size a field by its content, its rows follow the lines in it.
     this.#input.rows = Math.min(4, this.#input.value.split('\n').length);
     this.#timeline.update(session.conversation);

@@ -21,7 +21,7 @@ export function situationOf(
   isRecovering: (turn: Turn) => boolean,
 ): Situation {
   if (connection.state === 'offline') return { tone: 'quiet', text: `This tab is offline. The others go on without it.${waiting(session)}` };
-  if (session.state === 'failed') return { tone: 'warn', text: session.error?.message ?? 'The session cannot be followed.' };
+  if (session.state === 'failed') return { tone: 'warn', text: failure(session) };
   if (connection.state === 'failed' || connection.state === 'closed') return { tone: 'warn', text: 'The server closed the connection for good.' };
   if (session.state !== 'attached') {
     const text = lastNode === undefined ? 'Connecting…' : `Lost ${lastNode}. Going elsewhere…`;
@@ -64,6 +64,17 @@ function ended(conversation: Conversation): Situation {
       return { tone: 'quiet', text: 'The turn was cancelled' };
     default:
       return { tone: 'quiet', text: 'Ready' };
+  }
+}
+
+function failure({ error }: Session): string {
+  switch (error?.code) {
+    case 'session_deleted':
+      return 'This session was deleted. Nothing more will come.';
+    case 'session_not_found':
+      return 'There is no such session any more.';
+    default:
+      return error?.message ?? 'The session cannot be followed.';
   }
 }
 

@@ -18,10 +18,15 @@ export type Step =
   | { readonly kind: 'duplicate'; readonly seq: number; readonly expected: boolean }
   /** Does not continue the position: the session must be attached again. No fault of the server while two connections `overlap`. */
   | { readonly kind: 'gap'; readonly expected: number; readonly first: number; readonly overlap: boolean }
-  /** Belongs to an attachment that is over, or to a snapshot that is not whole yet. */
+  /** A part of a snapshot that is not whole yet. */
+  | { readonly kind: 'arriving' }
+  /** The server ended the attachment, unasked. */
+  | { readonly kind: 'detached' }
+  /** Belongs to an attachment that is over. */
   | { readonly kind: 'ignored' };
 
 const IGNORED: Step = { kind: 'ignored' };
+const ARRIVING: Step = { kind: 'arriving' };
 
 /**
  * Follows the log of one session: frames in, position and folded conversation out. Pure in the sense that it knows neither
@@ -123,6 +128,7 @@ export class Follower {
       if (signal.status === 'recovering') this.#conversation = recovering(this.#conversation, signal);
       return { kind: 'signal', signal };
     }
+    if (frame.type === 'detached') return this.#detached();
     return IGNORED;
   }
 
@@ -132,7 +138,7 @@ export class Follower {
     if (!frame.resumed && frame.snapshot !== undefined) {
       this.#following = false;
       this.#snapshot = { frame, restoring: startRestoring(frame.snapshot) };
-      return this.#whole() ?? IGNORED;
+      return this.#whole() ?? ARRIVING;
     }
     this.#pos = frame.pos;
     this.#following = true;
@@ -142,7 +148,14 @@ export class Follower {
   #message(frame: MessageFrame): Step {
     if (this.#snapshot === undefined) return IGNORED;
     this.#snapshot.restoring = restore(this.#snapshot.restoring, frame);
-    return this.#whole() ?? IGNORED;
+    return this.#whole() ?? ARRIVING;
+  }
+
+  /** The answer to a detach of ours comes before the answer to the attach behind it, so while we follow it is no answer. */
+  #detached(): Step {
+    if (!this.#following && this.#snapshot === undefined) return IGNORED;
+    this.interrupt();
+    return { kind: 'detached' };
   }
 
   #whole(): Step | undefined {

@@ -20,7 +20,10 @@ export interface Limits {
   readonly handoverMs: number;
   /** Wait for a socket to open and for its `welcome`, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Wait for the answer to an attach on a live connection, in milliseconds; then the next URL is tried. */
+  /**
+   * Wait for the answer to an attach on a live connection, in milliseconds; then the next URL is tried. Also the wait for each
+   * further part of a snapshot; then the session is attached again.
+   */
   readonly attachTimeoutMs: number;
   /** Wait for the answer to a command on a live connection, in milliseconds; then it is sent again with its id. */
   readonly answerTimeoutMs: number;

@@ -31,6 +31,9 @@ export interface Surroundings {
 /** Codes of an attach after which the known position is useless, though the session itself is there. */
 const POSITION_REFUSED = new Set(['position_ahead', 'bad_position']);
 
+/** Codes that every node answers with. */
+const GONE = new Set(['session_deleted', 'session_not_found']);
+
 /** Codes that another node may not answer with. */
 const NODE_REFUSED = new Set(['draining', 'no_quorum', 'internal']);
 
@@ -44,6 +47,7 @@ const FRUITLESS_ATTACHES = 3;
 export class AttachedSession implements Session {
   readonly id: string;
   readonly #attachId: string;
+  readonly #detachId: string;
   readonly #env: Surroundings;
   readonly #follower: Follower;
   readonly #dispatch: Dispatch;
@@ -62,6 +66,7 @@ export class AttachedSession implements Session {
   constructor(id: string, start: AttachOptions, env: Surroundings) {
     this.id = id;
     this.#attachId = `attach.${id}`.slice(0, ID_CHARS);
+    this.#detachId = `detach.${id}`.slice(0, ID_CHARS);
     this.#env = env;
     this.#follower = new Follower(start, env.limits.timelineEntries);
     this.#dispatch = new Dispatch(id, env.limits, env.clock, env.backoff, () => this.#way(), (commandId) => this.#clientForgotten(commandId));
@@ -210,7 +215,7 @@ export class AttachedSession implements Session {
 
   /** Whether a command of this session, or its attach, carries this id. */
   owns(id: string): boolean {
-    return id === this.#attachId || this.#dispatch.owns(id);
+    return id === this.#attachId || id === this.#detachId || this.#dispatch.owns(id);
   }
 
   /** Ends the session: no frames, no commands any more. */
@@ -239,11 +244,9 @@ export class AttachedSession implements Session {
     link.send({ type: 'attach', session: this.id, id: this.#attachId, ...this.#follower.attachFields() });
   }
 
-  #awaitAttached(link: Link): void {
+  #awaitAttached(link: Link, otherwise = (silent: Link) => this.#env.elsewhere(silent, 'no answer to an attach')): void {
     this.#callOffAttach();
-    this.#callOffAttach = this.#env.clock.after(this.#env.limits.attachTimeoutMs, () => {
-      this.#env.elsewhere(link, 'no answer to an attach');
-    });
+    this.#callOffAttach = this.#env.clock.after(this.#env.limits.attachTimeoutMs, () => otherwise(link));
   }
 
   #reattach(link: Link): void {
@@ -269,16 +272,18 @@ export class AttachedSession implements Session {
     this.#reattach(link);
   }
 
+  /** The id is there for the refusal, which is of no interest: the server may have ended the attachment first. */
   #detach(link: Link): void {
-    link.send({ type: 'detach', session: this.id });
+    link.send({ type: 'detach', session: this.id, id: this.#detachId });
   }
 
   #refused(link: Link, frame: ErrorFrame): void {
+    if (frame.id === this.#detachId) return;
     if (frame.id !== undefined && frame.id !== this.#attachId) return this.#dispatch.refused(frame);
     const error = SessionmeshError.of(frame);
     const attaching = link === this.#next?.link || (link === this.#link && this.#state === 'attaching');
     if (!attaching) return this.#emitter.emit('error', error);
-    if (link === this.#next?.link) return this.#env.elsewhere(link, error.message);
+    if (link === this.#next?.link && !GONE.has(error.code)) return this.#env.elsewhere(link, error.message);
     this.#callOffAttach();
     if (POSITION_REFUSED.has(error.code) && this.#narrator.counts.attachments > 0 && this.#positionRefused === undefined) {
       this.#emitter.emit('error', error);
@@ -309,6 +314,8 @@ export class AttachedSession implements Session {
       next.handover.accept(frame);
       if (!attached.resumed) return this.#changeOver();
       this.#callOffHandover = this.#env.clock.after(this.#env.limits.handoverMs, () => this.#changeOver());
+    } else if (frame.type === 'detached' && next.handover.attached !== undefined) {
+      return this.useLink(next.link);
     } else if (isLogged(frame) && !next.handover.hold(frame)) {
       return this.#changeOver();
     }
@@ -386,6 +393,12 @@ export class AttachedSession implements Session {
         if (!step.overlap) this.#narrator.gap(step.expected, step.first);
         if (this.#link !== undefined) this.#reattach(this.#link);
         return;
+      case 'arriving':
+        // A snapshot may be long and the network slow: it is given up only when it stands still.
+        return this.#link === undefined ? undefined : this.#awaitAttached(this.#link, (link) => this.#reattach(link));
+      case 'detached':
+        // Attaching again tells why: the session was deleted, say.
+        return this.#link === undefined ? undefined : this.#reattach(this.#link);
       case 'ignored':
         return;
     }

@@ -229,3 +229,84 @@ test('a_listener_that_throws_disturbs_nobody_else', async () => {
     platform.mock.restore();
   }
 });
+
+test('a_session_that_is_deleted_ends_with_the_reason_and_the_others_go_on', async () => {
+  const { clock, client, mesh } = world();
+  mesh.session('s2');
+  const connection = client();
+  const session = connection.attach('s1', { after: 0 });
+  const other = connection.attach('s2', { after: 0 });
+  const { notes } = record(session);
+  await clock.until(() => session.state === 'attached' && other.state === 'attached');
+  mesh.delete('s1');
+  await clock.advance(50);
+  assert.equal(session.state, 'failed');
+  assert.equal(session.error?.code, 'session_deleted');
+  assert.equal(notes.at(-1), 'failed');
+  await assert.rejects(session.input('x'), { code: 'session_deleted' });
+  assert.deepEqual([other.state, connection.state, connection.sessions.length], ['attached', 'open', 1]);
+});
+
+test('a_session_that_is_deleted_in_the_middle_of_a_move_does_not_hold_it_up', async () => {
+  for (let delay = 0; delay < 10; delay++) {
+    const { clock, client, mesh } = world();
+    mesh.session('s2');
+    const connection = client();
+    const session = connection.attach('s1', { after: 0 });
+    const other = connection.attach('s2', { after: 0 });
+    await clock.until(() => session.state === 'attached' && other.state === 'attached');
+    connection.move();
+    await clock.advance(delay);
+    mesh.delete('s1');
+    await clock.advance(100);
+    assert.equal(session.error?.code, 'session_deleted', `deleted after ${delay} ms`);
+    assert.deepEqual([other.state, connection.node], ['attached', 'n2'], `deleted after ${delay} ms`);
+  }
+});
+
+test('an_attachment_that_the_server_ends_for_the_moment_is_made_again', async () => {
+  const { clock, client, mesh } = world();
+  const session = client().attach('s1', { after: 0 });
+  record(session);
+  void session.input('slow 20');
+  await clock.until(() => spoken(session).length > 10);
+  for (const connection of mesh.node('n1').connections) connection.detached('s1');
+  await clock.until(() => done(session));
+  assert.equal(spoken(session), counted(20));
+  assert.equal(session.stats.attachments, 2);
+});
+
+test('a_server_that_ends_every_attachment_is_left_for_another', async () => {
+  const { clock, client, mesh } = world();
+  mesh.faults.outgoing = (frame, node) =>
+    node === 'n1' && frame['type'] === 'attached' ? [frame, { type: 'detached', session: 's1' }] : [frame];
+  const connection = client();
+  const session = connection.attach('s1', { after: 0 });
+  await clock.until(() => session.state === 'attached' && connection.node === 'n2');
+});
+
+test('a_snapshot_slower_than_the_timeout_arrives_whole_and_disturbs_no_other_session', async () => {
+  const { clock, client, mesh, session: fake, sockets } = world({ limits: { attachTimeoutMs: 1_000 } });
+  mesh.session('s2');
+  for (let n = 1; n <= 10; n++) fake.append({ type: 'token', messageId: `m${n}`, text: 'x' });
+  const connection = client();
+  const quick = connection.attach('s2', { after: 0 });
+  const { notes } = record(quick);
+  mesh.slowSnapshotMs = 600;
+  const slow = connection.attach('s1');
+  await clock.until(() => slow.state === 'attached', 10_000);
+  assert.equal(spoken(slow), 'x'.repeat(10));
+  assert.equal(sockets.made.length, 1);
+  assert.ok(!notes.includes('interrupted'));
+});
+
+test('a_snapshot_that_stands_still_is_asked_for_again_on_the_same_connection', async () => {
+  const { clock, client, mesh, session: fake, sockets } = world({ limits: { attachTimeoutMs: 1_000 } });
+  for (let n = 1; n <= 3; n++) fake.append({ type: 'token', messageId: `m${n}`, text: 'x' });
+  let swallowed = 0;
+  mesh.faults.outgoing = (frame) => (frame['messageId'] === 'm3' && swallowed++ === 0 ? [] : [frame]);
+  const session = client().attach('s1');
+  await clock.until(() => session.state === 'attached', 10_000);
+  assert.equal(spoken(session), 'xxx');
+  assert.equal(sockets.made.length, 1);
+});

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOf, placeOf } from '../page/hash.js';
 import { blocksOf } from '../page/markup.js';
+import { situationOf } from '../page/situation.js';
 import { Witness } from '../page/witness.js';
+import { world } from './world.js';
 
 const token = (from: number, seq = from) => ({ type: 'token', from, seq });
 const status = (seq: number, word: string) => ({ type: 'agent_status', seq, status: word });
@@ -105,4 +107,16 @@ test('a_place_survives_its_hash_and_a_newcomer_gets_a_fresh_session', () => {
   assert.deepEqual(placeOf(hashOf(place), () => 'x'), place);
   assert.equal(placeOf('', () => 'abc').session, 'demo-abc');
   assert.equal(placeOf('#session=<bad>', () => 'abc').session, 'demo-abc');
+});
+
+test('a_session_that_was_deleted_is_said_to_be', async () => {
+  const { clock, client, mesh } = world();
+  const connection = client();
+  const session = connection.attach('s1', { after: 0 });
+  const line = () => situationOf(connection, session, { tone: 'good', text: 'Back on n1' }, 'n1', () => false).text;
+  await clock.until(() => session.state === 'attached');
+  assert.equal(line(), 'Back on n1');
+  mesh.delete('s1');
+  await clock.advance(20);
+  assert.equal(line(), 'This session was deleted. Nothing more will come.');
 });

@@ -8,6 +8,9 @@ export interface Peer {
   close(code: number, reason: string): void;
 }
 
+/** The refusal of an attach to a session that is not there. */
+const noSession = { code: 'session_not_found', message: 'no such session', retryable: false };
+
 interface Cursor {
   session: FakeSession;
   sent: number;
@@ -32,11 +35,14 @@ export class FakeMesh {
   readonly clock: Clock;
   readonly nodes = new Map<string, FakeNode>();
   readonly sessions = new Map<string, FakeSession>();
+  readonly deleted = new Set<string>();
   readonly faults: Faults = { outgoing: undefined, muteAnswers: false, silent: new Set(), refuseAttach: new Map() };
   /** How long a frame travels to or from a node, in milliseconds, where it is not 1. */
   readonly latencyMs = new Map<string, number>();
   heartbeatMs = 1_000;
   takeoverMs = 300;
+  /** The time between two messages of a snapshot, in milliseconds. */
+  slowSnapshotMs = 0;
   /** Frames of a backlog are merged at most this many tokens at a time. */
   mergeTokens = 64;
 
@@ -67,6 +73,12 @@ export class FakeMesh {
     node.alive = false;
     node.dropAll(1006, '');
     for (const session of this.sessions.values()) session.runnerLost(name, this.takeoverMs);
+  }
+
+  /** Deletes a session: nobody follows it any more. */
+  delete(id: string): void {
+    this.deleted.add(id);
+    for (const node of this.nodes.values()) for (const connection of node.connections) connection.detached(id);
   }
 
   start(name: string): void {
@@ -146,6 +158,15 @@ export class FakeConnection {
     this.#cursors.clear();
   }
 
+  /** Ends an attachment unasked. */
+  detached(id: string): void {
+    const cursor = this.#cursors.get(id);
+    if (cursor === undefined) return;
+    cursor.stop();
+    this.#cursors.delete(id);
+    this.send({ type: 'detached', session: id });
+  }
+
   receive(text: string): void {
     if (!this.#open) return;
     const frame = JSON.parse(text) as Record<string, unknown>;
@@ -156,9 +177,7 @@ export class FakeConnection {
     const cursor = this.#cursors.get(id);
     if (cursor === undefined) return this.send({ type: 'error', id: frame['id'], session: id, code: 'not_attached' });
     if (frame['type'] === 'detach') {
-      cursor.stop();
-      this.#cursors.delete(id);
-      return this.send({ type: 'detached', session: id });
+      return this.detached(id);
     }
     const answer = cursor.session.command({ ...frame, session: undefined }, `tab-${cursor.client}`);
     if (!this.#mesh.faults.muteAnswers) this.send(answer);
@@ -168,8 +187,11 @@ export class FakeConnection {
     const id = String(frame['session']);
     const refused = this.#mesh.faults.refuseAttach.get(this.#node.name);
     if (refused !== undefined) return this.send({ type: 'error', id: frame['id'], session: id, message: 'refused', ...refused });
+    if (this.#mesh.deleted.has(id)) {
+      return this.send({ type: 'error', id: frame['id'], session: id, code: 'session_deleted', message: 'it was deleted', retryable: false });
+    }
     const session = this.#mesh.sessions.get(id);
-    if (session === undefined) return this.send({ type: 'error', id: frame['id'], code: 'session_not_found', message: 'no such session' });
+    if (session === undefined) return this.send({ type: 'error', id: frame['id'], ...noSession });
     if (this.#cursors.has(id)) return this.send({ type: 'error', id: frame['id'], code: 'already_attached' });
     const after = frame['after'] as number | undefined;
     const pos = frame['pos'] as string | undefined;
@@ -189,7 +211,9 @@ export class FakeConnection {
       const { control, messages } = session.snapshot();
       const why = diverged ? { reason: 'diverged', rewindTo: 2 } : { reason: 'new' };
       this.send({ ...base, resumed: false, ...why, snapshot: control });
-      for (const message of messages) this.send(message);
+      const { slowSnapshotMs } = this.#mesh;
+      if (slowSnapshotMs === 0) for (const message of messages) this.send(message);
+      else messages.forEach((message, index) => this.#mesh.clock.after(slowSnapshotMs * (index + 1), () => this.send(message)));
     }
     const flush = () => this.#flush(cursor);
     const signal = (each: Record<string, unknown>) => this.send(each);
