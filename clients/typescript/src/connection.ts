@@ -6,10 +6,10 @@ import { verdictOf } from './closing.js';
 import { Emitter } from './emitter.js';
 import { SessionmeshError } from './errors.js';
 import type { ErrorFrame, Frame, GoawayFrame, WelcomeFrame } from './frames.js';
-import { COMMAND_WINDOW, DEFAULT_LIMITS } from './limits.js';
 import type { Limits } from './limits.js';
 import type { Ending, LinkListener, WebSocketConstructor } from './link.js';
 import { Link } from './link.js';
+import { limitsOf, webSocketOf } from './options.js';
 import { AttachedSession } from './session.js';
 import type { Surroundings } from './session.js';
 import { UrlRotation } from './urls.js';
@@ -33,6 +33,8 @@ export class MeshConnection implements Connection, LinkListener {
   #link: Link | undefined;
   #next: Link | undefined;
   #moving: 'no' | 'there' | 'anywhere' = 'no';
+  /** The node moved to has asked to be left, too. */
+  #nextDrains = false;
   #callOffRetry: () => void = NOTHING;
   #callOffMove: () => void = NOTHING;
 
@@ -88,7 +90,9 @@ export class MeshConnection implements Connection, LinkListener {
     }
     const session = new AttachedSession(sessionId, options, this.#env);
     this.#sessions.set(sessionId, session);
-    if (this.#link?.welcome !== undefined) session.useLink(this.#link);
+    // During a move the sessions are on their way to the new link: this one begins there.
+    const link = this.#next?.welcome === undefined ? this.#link : this.#next;
+    if (link?.welcome !== undefined) session.useLink(link);
     return session;
   }
 
@@ -203,15 +207,36 @@ export class MeshConnection implements Connection, LinkListener {
   // ---- moving ----
 
   #goaway(link: Link, frame: GoawayFrame): void {
-    if (link !== this.#link) return;
+    if (link !== this.#link && link !== this.#next) return;
     const { reason = 'draining', withinMs = 0 } = frame;
     this.#emitter.emit('goaway', { node: link.welcome?.node ?? '', reason, withinMs });
-    if (this.#moving === 'no') this.#openNext(this.#urls.after(link.url), 'anywhere');
+    if (link.ageMs >= this.#limits.stableMs) this.#moveBackoff.reset();
+    if (link === this.#next) this.#nextDrains = true;
+    else if (this.#moving === 'no') this.#moveOn(link);
     else this.#moving = 'anywhere';
+  }
+
+  /** Leaves a node that drains: at once, but with back-off when one after the other does so. */
+  #moveOn(link: Link): void {
+    const drained = this.#moveBackoff.failures > 0;
+    const waitMs = this.#moveBackoff.next();
+    if (drained) this.#moveLater(link, waitMs);
+    else this.#openNext(this.#urls.after(link.url), 'anywhere');
+  }
+
+  #moveLater(from: Link, waitMs: number): void {
+    this.#callOffMove();
+    this.#moving = 'anywhere';
+    this.#callOffMove = this.#clock.after(waitMs, () => {
+      let url = this.#urls.after(from.url);
+      if (url === this.#link?.url) url = this.#urls.after(url);
+      this.#openNext(url, 'anywhere');
+    });
   }
 
   #openNext(url: string, goal: 'there' | 'anywhere'): void {
     this.#dropNext();
+    this.#nextDrains = false;
     this.#moving = goal;
     this.#next = this.#newLink(url);
     if (this.#next === undefined) this.#moving = 'no';
@@ -219,10 +244,7 @@ export class MeshConnection implements Connection, LinkListener {
 
   #retryMove(failed: Link): void {
     if (this.#link === undefined || this.#moving === 'no') return;
-    let url = this.#urls.after(failed.url);
-    if (url === this.#link.url) url = this.#urls.after(url);
-    this.#callOffMove();
-    this.#callOffMove = this.#clock.after(this.#moveBackoff.next(), () => this.#openNext(url, 'anywhere'));
+    this.#moveLater(failed, this.#moveBackoff.next());
   }
 
   /** Ends the move once every session has changed over. */
@@ -248,9 +270,10 @@ export class MeshConnection implements Connection, LinkListener {
     this.#next = undefined;
     this.#moving = 'no';
     this.#callOffMove();
-    this.#moveBackoff.reset();
     this.#urls.use(next.url);
+    for (const session of [...this.#sessions.values()]) if (!session.uses(next)) session.useLink(next);
     this.#emitter.emit('node', { node: next.welcome?.node ?? '', url: next.url, moved: true });
+    if (this.#nextDrains && this.#link === next && this.#moving === 'no') this.#moveOn(next);
   }
 
   // ---- the rest ----
@@ -327,23 +350,4 @@ export class MeshConnection implements Connection, LinkListener {
     this.#state = state;
     this.#emitter.emit('state', { state, ...more });
   }
-}
-
-function webSocketOf(options: ConnectOptions): WebSocketConstructor {
-  const make = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
-  if (make === undefined) {
-    throw new SessionmeshError('bad_option', 'this platform has no WebSocket: pass a constructor, such as that of the ws package');
-  }
-  return make;
-}
-
-function limitsOf(given: Partial<Limits>): Limits {
-  const limits = { ...DEFAULT_LIMITS, ...given };
-  for (const [name, value] of Object.entries(limits)) {
-    if (!Number.isSafeInteger(value) || value < 1) throw new SessionmeshError('bad_option', `limits.${name} is not positive: ${value}`);
-  }
-  if (limits.outboxCommands > COMMAND_WINDOW) {
-    throw new SessionmeshError('bad_option', `limits.outboxCommands exceeds the server's memory of ${COMMAND_WINDOW}`);
-  }
-  return limits;
 }

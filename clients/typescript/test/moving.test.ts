@@ -269,3 +269,62 @@ test('any_schedule_of_faults_ends_with_the_whole_log_seen_once_in_order', async 
     assert.ok((seen[name] ?? 0) > 100, `the schedules exercise ${name}: ${seen[name]}`);
   }
 });
+
+test('a_session_attached_in_the_middle_of_a_move_is_taken_along', async () => {
+  for (let delay = 0; delay < 40; delay++) {
+    const { clock, client, mesh, sockets } = world();
+    mesh.latencyMs.set('n1', 15);
+    mesh.session('s2');
+    const connection = client();
+    const one = connection.attach('s1', { after: 0 });
+    void one.input('slow 60');
+    await clock.until(() => spoken(one).length > 20);
+    connection.move();
+    await clock.advance(delay);
+    const two = connection.attach('s2', { after: 0 });
+    record(two);
+    await clock.until(() => connection.node === 'n2');
+    void two.input('slow 10');
+    await clock.until(() => done(two), 2_000).catch(() => assert.fail(`attached after ${delay} ms: ${two.state}`));
+    await clock.until(() => done(one));
+    assert.equal(spoken(one), counted(60));
+    assert.equal(spoken(two), counted(10));
+    assert.equal(sockets.made.filter((socket) => !socket.closed).length, 1);
+  }
+});
+
+for (const names of [['n1'], ['n1', 'n2', 'n3']]) {
+  test(`a_mesh_of_${names.length}_that_drains_as_a_whole_is_asked_with_back_off`, async () => {
+    const { clock, client, mesh, sockets } = world({ names, limits: { backoffBaseMs: 100, backoffCapMs: 10_000 } });
+    const connection = client();
+    const session = connection.attach('s1', { after: 0 });
+    const { notes } = record(session);
+    void session.input('slow 2000');
+    await clock.until(() => spoken(session).length > 20);
+    for (const node of mesh.nodes.values()) node.goaway();
+    await clock.advance(10_000);
+    assert.ok(sockets.made.length > 3 && sockets.made.length < 20, `${sockets.made.length} connections in 10 s`);
+    assert.ok(sockets.made.filter((socket) => !socket.closed).length <= 2);
+    for (const node of mesh.nodes.values()) node.draining = false;
+    await clock.until(() => done(session));
+    assert.equal(spoken(session), counted(2000));
+    assert.ok(!notes.includes('interrupted'));
+    connection.close();
+    await clock.advance(50);
+    assert.equal(clock.timers, 0);
+  });
+}
+
+test('a_node_that_drains_while_it_is_moved_to_is_left_again', async () => {
+  const { clock, client, mesh } = world();
+  const connection = client();
+  const session = connection.attach('s1', { after: 0 });
+  const { notes } = record(session);
+  await clock.until(() => session.state === 'attached');
+  mesh.node('n2').draining = true;
+  mesh.node('n1').goaway();
+  await clock.until(() => connection.node === 'n3', 1_000);
+  await clock.advance(10);
+  assert.equal(session.state, 'attached');
+  assert.ok(!notes.includes('interrupted'));
+});

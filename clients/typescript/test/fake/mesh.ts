@@ -110,6 +110,7 @@ export class FakeNode {
     this.connections.add(connection);
     this.accepted += 1;
     connection.send({ type: 'welcome', protocol: 1, node: this.name, connection: `${this.name}-${this.accepted}`, heartbeatMs: this.#mesh.heartbeatMs, limits: {} });
+    if (this.draining) connection.send({ type: 'goaway', reason: 'draining', withinMs: 1 });
     return connection;
   }
 
