@@ -20,6 +20,7 @@ import type {
 } from './frames.js';
 import type { Limits } from './limits.js';
 import type { WebSocketConstructor } from './link.js';
+import type { Wakeups } from './wakeups.js';
 
 /** What `connect` needs and may be given. */
 export interface ConnectOptions {
@@ -36,6 +37,8 @@ export interface ConnectOptions {
   readonly limits?: Partial<Limits>;
   /** Time; handed in by tests. */
   readonly clock?: Clock;
+  /** When to look at once whether the connection lives. Default: the network came back, the page is looked at again. */
+  readonly wakeups?: Wakeups;
   /** Numbers from 0 (included) to 1 (excluded), for the jitter; handed in by tests. */
   readonly random?: () => number;
 }

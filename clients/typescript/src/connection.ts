@@ -13,6 +13,7 @@ import { limitsOf, webSocketOf } from './options.js';
 import { AttachedSession } from './session.js';
 import type { Surroundings } from './session.js';
 import { UrlRotation } from './urls.js';
+import { platformWakeups } from './wakeups.js';
 
 const NOTHING = (): void => undefined;
 
@@ -33,8 +34,11 @@ export class MeshConnection implements Connection, LinkListener {
   #link: Link | undefined;
   #next: Link | undefined;
   #moving: 'no' | 'there' | 'anywhere' = 'no';
+  /** Links in a row that came to nothing: opened and lost again before anything was attached. */
+  #fruitless = 0;
   /** The node moved to has asked to be left, too. */
   #nextDrains = false;
+  readonly #stopWakeups: () => void;
   #callOffRetry: () => void = NOTHING;
   #callOffMove: () => void = NOTHING;
 
@@ -55,6 +59,7 @@ export class MeshConnection implements Connection, LinkListener {
       elsewhere: (link, reason) => link.abandon(reason),
       gone: (session) => this.#forget(session),
     };
+    this.#stopWakeups = (options.wakeups ?? platformWakeups)(() => this.#woken());
     this.#open();
   }
 
@@ -143,6 +148,7 @@ export class MeshConnection implements Connection, LinkListener {
 
   received(link: Link, frame: Frame): void {
     if (frame.type === 'goaway') return this.#goaway(link, frame as unknown as GoawayFrame);
+    if (frame.type === 'attached') this.#fruitless = 0;
     const session = this.#sessionOf(frame);
     if (session !== undefined) return session.receive(link, frame);
     if (frame.type === 'error') this.#emitter.emit('error', SessionmeshError.of(frame as unknown as ErrorFrame));
@@ -153,7 +159,12 @@ export class MeshConnection implements Connection, LinkListener {
     link.abandon(sentence);
   }
 
+  awaits(link: Link): boolean {
+    return [...this.#sessions.values()].some((session) => session.awaits(link));
+  }
+
   ended(link: Link, ending: Ending): void {
+    if (link.welcome !== undefined) this.#fruitless += 1;
     const stayAway = verdictOf(ending.code) === 'stay_away';
     if (link === this.#next) {
       this.#next = undefined;
@@ -179,6 +190,13 @@ export class MeshConnection implements Connection, LinkListener {
     this.#setState('connecting');
     this.#link = this.#newLink(this.#urls.current);
     if (this.#link === undefined) this.#comeBack(undefined);
+  }
+
+  /** The network changed or the page was asleep: nobody knows what became of the links. */
+  #woken(): void {
+    this.#link?.check();
+    this.#next?.check();
+    if (this.#state === 'waiting') this.online();
   }
 
   #restart(): void {
@@ -280,7 +298,9 @@ export class MeshConnection implements Connection, LinkListener {
 
   #newLink(url: string): Link | undefined {
     try {
-      return new Link(url, this.#make, this.#protocols, this.#limits.connectTimeoutMs, this.#clock, this);
+      // Over a slow network the first large frame may hold up the pong behind it: each time it does, more time is given.
+      const pongTimeoutMs = this.#limits.pongTimeoutMs * 2 ** Math.min(this.#fruitless, 2);
+      return new Link(url, this.#make, this.#protocols, { ...this.#limits, pongTimeoutMs }, this.#clock, this);
     } catch (error) {
       // A browser refuses some addresses outright, such as ws: from a page that came over https.
       this.#emitter.emit('error', new SessionmeshError('bad_option', `${url}: ${String(error)}`));
@@ -303,6 +323,7 @@ export class MeshConnection implements Connection, LinkListener {
   }
 
   #finish(state: 'closed' | 'failed', error: SessionmeshError): void {
+    this.#stopWakeups();
     this.#dropLinks();
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();

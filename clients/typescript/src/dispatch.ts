@@ -4,11 +4,12 @@ import type { Clock } from './clock.js';
 import { SessionmeshError } from './errors.js';
 import type { AckFrame, ErrorFrame } from './frames.js';
 import type { Limits } from './limits.js';
+import type { Link } from './link.js';
 import type { Entry } from './outbox.js';
 import { Outbox } from './outbox.js';
 
 /** The way to the server at this moment; undefined while the session is not attached. */
-export type Way = () => { readonly client: string; send(frame: Readonly<Record<string, unknown>>): void } | undefined;
+export type Way = () => { readonly client: string; readonly link: Pick<Link, 'send' | 'check' | 'heardAtMs'> } | undefined;
 
 /** Sends the commands of one session, again where that is needed, until each has its answer. */
 export class Dispatch {
@@ -37,6 +38,11 @@ export class Dispatch {
   /** Commands without an answer. */
   get pending(): number {
     return this.#outbox.size;
+  }
+
+  /** Whether a command that was sent has no answer yet. */
+  get awaiting(): boolean {
+    return this.#outbox.oldestSentAtMs !== undefined;
   }
 
   get resends(): number {
@@ -69,7 +75,7 @@ export class Dispatch {
     for (const entry of this.#outbox.take(way.client, this.#clock.now())) {
       if (entry.attempts > 0 || entry.renumbered) this.#resends += 1;
       entry.attempts += 1;
-      way.send({ ...entry.body, session: this.#session, id: entry.id });
+      way.link.send({ ...entry.body, session: this.#session, id: entry.id });
     }
     this.#awaitAnswers();
   }
@@ -122,13 +128,22 @@ export class Dispatch {
     this.#retries.add(callOff);
   }
 
-  /** Sends again what stays unanswered on a living connection: its answer was lost on the way, and the id makes it harmless. */
-  #awaitAnswers(): void {
+  /**
+   * Sends again what stays unanswered on a living connection: its answer was lost on the way, and the id makes it harmless. A
+   * connection that has said nothing since may be dead: it is asked first, and if it is, the command goes out on another one.
+   */
+  #awaitAnswers(atLeastMs = 0): void {
     this.#callOffAnswers();
     const oldest = this.#outbox.oldestSentAtMs;
     if (oldest === undefined) return;
-    const { answerTimeoutMs } = this.#limits;
-    this.#callOffAnswers = this.#clock.after(oldest + answerTimeoutMs - this.#clock.now(), () => {
+    const { answerTimeoutMs, pongTimeoutMs } = this.#limits;
+    const nowMs = this.#clock.now();
+    this.#callOffAnswers = this.#clock.after(Math.max(atLeastMs, oldest + answerTimeoutMs - nowMs), () => {
+      const link = this.#way()?.link;
+      if (link !== undefined && link.heardAtMs < oldest) {
+        link.check();
+        return this.#awaitAnswers(pongTimeoutMs);
+      }
       this.#outbox.overdue(this.#clock.now() - answerTimeoutMs);
       this.flush();
     });

@@ -25,8 +25,14 @@ export interface Limits {
    * further part of a snapshot; then the session is attached again.
    */
   readonly attachTimeoutMs: number;
-  /** Wait for the answer to a command on a live connection, in milliseconds; then it is sent again with its id. */
+  /** Wait for the answer to a command on a live connection, in milliseconds; then it is sent again with its id. A connection that is silent is given up earlier. */
   readonly answerTimeoutMs: number;
+  /** Silence of an idle connection, in milliseconds, after which it is asked whether it lives; at most the server's heartbeat. */
+  readonly quietMs: number;
+  /** The same while an attach or a command waits for its answer. */
+  readonly doubtMs: number;
+  /** Wait for the answer to that, in milliseconds; then the connection counts as dead, and the next URL is tried. */
+  readonly pongTimeoutMs: number;
   /** First ceiling of the back-off, in milliseconds; it doubles with each failure in a row. */
   readonly backoffBaseMs: number;
   /** Highest ceiling of the back-off, in milliseconds. */
@@ -47,6 +53,9 @@ export const DEFAULT_LIMITS: Limits = {
   connectTimeoutMs: 5_000,
   attachTimeoutMs: 10_000,
   answerTimeoutMs: 10_000,
+  quietMs: 12_000,
+  doubtMs: 2_000,
+  pongTimeoutMs: 3_000,
   backoffBaseMs: 100,
   backoffCapMs: 10_000,
   stableMs: 5_000,
@@ -54,6 +63,3 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** Numbers of one client that the server remembers: an unanswered command and the newest one lie within this window. */
 export const COMMAND_WINDOW = 64;
-
-/** Silence, in heartbeats, after which a connection counts as dead. */
-export const DEAD_AFTER_HEARTBEATS = 2.5;

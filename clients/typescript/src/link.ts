@@ -1,7 +1,8 @@
 import type { Clock } from './clock.js';
 import type { Frame, WelcomeFrame } from './frames.js';
 import { parseFrame } from './frames.js';
-import { DEAD_AFTER_HEARTBEATS } from './limits.js';
+import type { Limits } from './limits.js';
+import { Pulse } from './pulse.js';
 
 /** The part of a WebSocket that this client uses; browsers, Node from 22 on, and the `ws` package provide it. */
 export interface WebSocketLike {
@@ -27,27 +28,30 @@ export interface LinkListener {
   welcomed(link: Link, frame: WelcomeFrame): void;
   received(link: Link, frame: Frame): void;
   broken(link: Link, sentence: string): void;
+  /** Whether something that was sent over this link has no answer yet. */
+  awaits(link: Link): boolean;
   ended(link: Link, ending: Ending): void;
 }
 
-/** One WebSocket: opens, speaks JSON, keeps the heartbeat and notices its own death. It is used once. */
+/** One WebSocket: opens, speaks JSON, and notices its own death. It is used once. */
 export class Link {
   readonly url: string;
   readonly #clock: Clock;
+  readonly #limits: Limits;
   readonly #listener: LinkListener;
   readonly #socket: WebSocketLike;
   readonly #openedAt: number;
   #welcome: WelcomeFrame | undefined;
   #over = false;
-  #heardSincePing = true;
+  #pulse: Pulse | undefined;
   #pings = 0;
-  #callOff: () => void;
+  readonly #callOffConnect: () => void;
 
   constructor(
     url: string,
     make: WebSocketConstructor,
     protocols: readonly string[],
-    connectTimeoutMs: number,
+    limits: Limits,
     clock: Clock,
     listener: LinkListener,
   ) {
@@ -55,7 +59,9 @@ export class Link {
     this.#clock = clock;
     this.#listener = listener;
     this.#openedAt = clock.now();
-    this.#callOff = clock.after(connectTimeoutMs, () => this.abandon(`no welcome within ${connectTimeoutMs} ms`));
+    this.#limits = limits;
+    const { connectTimeoutMs } = limits;
+    this.#callOffConnect = clock.after(connectTimeoutMs, () => this.abandon(`no welcome within ${connectTimeoutMs} ms`));
     const socket = protocols.length === 0 ? new make(url) : new make(url, [...protocols]);
     this.#socket = socket;
     socket.onmessage = (event: { data: unknown }) => this.#message(event.data);
@@ -81,7 +87,19 @@ export class Link {
 
   /** Sends a frame; a link that is over swallows it, because whoever sent it will be told that the link ended. */
   send(frame: Readonly<Record<string, unknown>>): void {
-    if (!this.#over && this.#welcome !== undefined) this.#socket.send(JSON.stringify(frame));
+    if (this.#over || this.#welcome === undefined) return;
+    this.#socket.send(JSON.stringify(frame));
+    this.#pulse?.sent();
+  }
+
+  /** When the server gave its last sign of life, on the client's clock. */
+  get heardAtMs(): number {
+    return this.#pulse?.heardAtMs ?? this.#openedAt;
+  }
+
+  /** Asks the server whether it is still there; without an answer in time the link is given up. */
+  check(): void {
+    this.#pulse?.check();
   }
 
   /** Ends the link in good order; the listener is not told. */
@@ -102,7 +120,7 @@ export class Link {
   #message(data: unknown): void {
     if (this.#over) return;
     const frame = typeof data === 'string' ? parseFrame(data) : 'the frame is not text';
-    this.#heardSincePing = true;
+    this.#pulse?.heard();
     if (typeof frame === 'string') {
       this.#listener.broken(this, frame);
       return;
@@ -113,32 +131,16 @@ export class Link {
         return;
       }
       this.#welcome = frame as unknown as WelcomeFrame;
-      this.#callOff();
-      this.#watch(this.#welcome.heartbeatMs);
+      this.#callOffConnect();
+      this.#pulse = new Pulse(this.#clock, this.#limits, this.#welcome.heartbeatMs, {
+        awaiting: () => this.#listener.awaits(this),
+        ping: () => this.send({ type: 'ping', id: `ping-${++this.#pings}` }),
+        dead: (why) => this.abandon(why),
+      });
       this.#listener.welcomed(this, this.#welcome);
       return;
     }
     if (frame.type !== 'pong') this.#listener.received(this, frame);
-  }
-
-  /**
-   * After a heartbeat of silence a ping is sent; after 1.5 more without any frame the link is dead.
-   *
-   * Death is declared only after a ping went unanswered, because a browser may hold back the timers of a hidden tab for long.
-   */
-  #watch(heartbeatMs: number): void {
-    const listen = () => {
-      this.#heardSincePing = false;
-      this.#callOff = this.#clock.after(heartbeatMs, () => {
-        if (this.#heardSincePing) return listen();
-        this.send({ type: 'ping', id: `ping-${++this.#pings}` });
-        this.#callOff = this.#clock.after(heartbeatMs * (DEAD_AFTER_HEARTBEATS - 1), () => {
-          if (this.#heardSincePing) return listen();
-          this.abandon(`nothing heard for ${DEAD_AFTER_HEARTBEATS} heartbeats`);
-        });
-      });
-    };
-    listen();
   }
 
   #end(ending: Ending): void {
@@ -149,7 +151,8 @@ export class Link {
 
   #finish(): void {
     this.#over = true;
-    this.#callOff();
+    this.#callOffConnect();
+    this.#pulse?.stop();
     this.#socket.onmessage = null;
     this.#socket.onclose = null;
   }

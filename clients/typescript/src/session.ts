@@ -167,6 +167,12 @@ export class AttachedSession implements Session {
     return this.#link === link;
   }
 
+  /** Whether an attach or a command that went over this link has no answer yet. */
+  awaits(link: Link): boolean {
+    if (this.#next?.link === link) return this.#next.handover.attached === undefined;
+    return this.#link === link && (this.#state === 'attaching' || this.#dispatch.awaiting);
+  }
+
   /** Follows over this link from now on. */
   useLink(link: Link): void {
     this.#dropNext();
@@ -426,7 +432,7 @@ export class AttachedSession implements Session {
   #way(): ReturnType<Way> {
     const [link, client] = [this.#link, this.#follower.client];
     if (link === undefined || this.#state !== 'attached' || client === undefined) return undefined;
-    return { client, send: (frame) => link.send(frame) };
+    return { client, link };
   }
 
   #over(): boolean {

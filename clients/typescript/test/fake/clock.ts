@@ -25,12 +25,17 @@ export class VirtualClock implements Clock {
     for (;;) {
       const due = this.#timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0];
       if (due === undefined) break;
-      this.#now = due.at;
+      this.#now = Math.max(this.#now, due.at);
       this.#timers = this.#timers.filter((each) => each !== due);
       due.action();
       await settle();
     }
     this.#now = until;
+  }
+
+  /** Lets `ms` milliseconds pass in which nothing runs, as in a frozen page: what falls due is late. */
+  stall(ms: number): void {
+    this.#now += ms;
   }
 
   /** Lets time pass, from one timer to the next, until `condition` holds; fails after `limitMs`. */
