@@ -37,7 +37,7 @@ export class Cluster {
   }
 
   async #first<T>(ask: (url: string) => Promise<T>): Promise<T> {
-    const others = (this.#view?.nodes ?? []).map((node) => node.url);
+    const others = (this.#view?.nodes ?? []).map((node) => node.url).filter((url) => url !== '');
     let failure: unknown;
     for (const url of new Set([this.#origin, ...others])) {
       try {

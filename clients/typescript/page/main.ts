@@ -43,7 +43,7 @@ async function start(): Promise<void> {
       return seen?.recovering === true && seen.runEpoch === turn.runEpoch;
     });
   TABS.forEach(([name, welcome], index) => {
-    const urls = nodes.map((_, offset) => nodes[(index + offset) % nodes.length]?.url ?? location.origin);
+    const urls = nodes.map((_, offset) => nodes[(index + offset) % nodes.length]?.url || location.origin);
     // One tab speaks for all to a screen reader: they say the same.
     const announce = (text: string) => void (index === 0 && setText(announcer, text));
     panes.push(new Pane({ name, welcome, sessionId: place.session, urls, people, isRecovering, changed: show, announce }));

@@ -66,7 +66,9 @@ class Card {
     setText(this.#wide, down ? 'down' : node.runs ? 'runs the turn' : 'up');
     setText(this.#narrow, down ? 'down' : node.runs ? 'runner' : 'up');
     const tabs = node.tabs.length === 0 ? 'no tab' : node.tabs.join(', ');
-    setText(this.#detail, down ? new URL(node.url).host : `${new URL(node.url).host} · ${tabs}`);
+    // A node that does not know its own address has no URL.
+    const host = node.url === '' ? '' : new URL(node.url).host;
+    setText(this.#detail, [host, down ? '' : tabs].filter((part) => part !== '').join(' · '));
     if (this.#button === undefined) return;
     this.#button.className = down ? 'plain' : node.runs ? 'danger' : 'quiet danger-quiet';
     this.#button.disabled = this.#doing !== undefined;

@@ -43,6 +43,7 @@ public final class GatewayVerticle extends VerticleBase {
             Limits limits,
             BooleanSupplier draining,
             Identity identity,
+            Origins origins,
             BiConsumer<Router, Hub> http) {}
 
     private static final Pattern WEBSOCKET = Pattern.compile("/v1/ws|/v1/sessions/([A-Za-z0-9._-]{1,128})/ws");
@@ -66,7 +67,7 @@ public final class GatewayVerticle extends VerticleBase {
         });
         HttpServer made = vertx.createHttpServer(SocketOptions.of(kit.limits())).requestHandler(request -> {
             // Before the router, whose requests are wrappers: a tab needs the connection itself.
-            if (!upgrade(request, mine)) {
+            if (!kit.origins().turnsAway(request) && !upgrade(request, mine)) {
                 router.handle(request);
             }
         });
@@ -114,7 +115,7 @@ public final class GatewayVerticle extends VerticleBase {
                     .end();
             return true;
         }
-        if (!Origins.admits(request)) {
+        if (!kit.origins().admits(request)) {
             request.response().setStatusCode(403).end();
             return true;
         }

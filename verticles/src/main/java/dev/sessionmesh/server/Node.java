@@ -26,6 +26,7 @@ import dev.sessionmesh.gateway.http.ClusterView;
 import dev.sessionmesh.gateway.http.Health;
 import dev.sessionmesh.gateway.http.HttpApi;
 import dev.sessionmesh.gateway.http.Identity;
+import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
@@ -160,20 +161,24 @@ final class Node implements AutoCloseable {
             adoption.wake();
         }));
 
+        ServeOptions.Http http = options.http();
+        Origins origins = new Origins(http.names(), http.origins(), members::nodes);
         NodeHealth health = new NodeHealth(hazelcast, quorum, draining::get);
         GatewayVerticle.Kit kit = new GatewayVerticle.Kit(
                 options.name(),
-                options.http().host(),
-                options.http().port(),
+                http.host(),
+                http.port(),
                 service,
                 exchanges,
                 limits,
                 draining::get,
                 Identity.CLAIMED,
+                origins,
                 new HttpApi(new HttpApi.Kit(
                         service,
                         limits,
                         Identity.CLAIMED,
+                        origins,
                         options.models().model(),
                         () -> view(options.name(), health),
                         new Health(health::started, Map::of, health::ready),
@@ -184,8 +189,7 @@ final class Node implements AutoCloseable {
             await(vertx.deployVerticle(gateway));
         }
         health.serving();
-        LOG.info(
-                "node {} serves at http://{}:{}", options.name(), options.http().host(), port());
+        LOG.info("node {} serves at http://{}:{}", options.name(), http.host(), port());
     }
 
     /** Shows what is in force, and refuses what can't be safe. */

@@ -275,7 +275,7 @@ final class WireHttpIT {
                 new Socket(InetAddress.getLoopbackAddress(), OneNode.url().getPort())) {
             socket.setSoTimeout(10_000);
             String request = "GET /v1/sessions/" + session + "/events" + query
-                    + " HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n" + header + "\r\n";
+                    + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + header + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

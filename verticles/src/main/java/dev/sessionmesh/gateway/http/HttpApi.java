@@ -25,6 +25,7 @@ public final class HttpApi {
             SessionService service,
             Limits limits,
             Identity identity,
+            Origins origins,
             String defaultModel,
             Supplier<ClusterView> cluster,
             Health health,
@@ -49,7 +50,7 @@ public final class HttpApi {
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
-        router.route("/v1/*").handler(new Origins());
+        router.route("/v1/*").handler(kit.origins());
         Bodies.mount(router, kit.limits().frameBytes());
 
         router.post("/v1/sessions").handler(sessions::create);
@@ -72,7 +73,7 @@ public final class HttpApi {
                         Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));
         router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
         kit.health().mount(router);
-        WebFiles.mount(router);
+        WebFiles.mount(router, kit.origins());
         router.errorHandler(404, Answers::failed).errorHandler(405, Answers::failed);
     }
 

@@ -8,12 +8,8 @@ import io.vertx.ext.web.handler.StaticHandler;
 /** The console's files, from {@code webroot/} in the class path; without them, a page that says how they come there. */
 final class WebFiles {
     private static final String ROOT = "webroot";
-    /**
-     * Scripts come from this server only. The page may talk to other nodes by WebSocket, and to nodes on the reader's own machine by
-     * HTTP too.
-     */
-    private static final String POLICY = "default-src 'self'; "
-            + "connect-src 'self' ws: wss: http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*; "
+    /** Scripts come from this server only. The page may talk to the other nodes, and to nodes on the reader's own machine. */
+    private static final String POLICY = "default-src 'self'; connect-src 'self' %s; "
             + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final String NOT_BUILT = """
@@ -30,8 +26,8 @@ final class WebFiles {
 
     private WebFiles() {}
 
-    static void mount(Router router) {
-        router.get("/*").handler(WebFiles::protect);
+    static void mount(Router router, Origins origins) {
+        router.get("/*").handler(call -> protect(call, origins));
         if (WebFiles.class.getClassLoader().getResource(ROOT + "/index.html") == null) {
             router.get("/").handler(WebFiles::explain);
             return;
@@ -40,9 +36,9 @@ final class WebFiles {
                 .handler(StaticHandler.create(ROOT).setIndexPage("index.html").setCachingEnabled(false));
     }
 
-    private static void protect(RoutingContext call) {
+    private static void protect(RoutingContext call, Origins origins) {
         HttpServerResponse response = call.response();
-        response.putHeader("Content-Security-Policy", POLICY)
+        response.putHeader("Content-Security-Policy", POLICY.formatted(origins.connections()))
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cache-Control", cachingOf(call.normalizedPath()));

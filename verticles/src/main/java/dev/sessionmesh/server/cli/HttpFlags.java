@@ -1,6 +1,13 @@
 package dev.sessionmesh.server.cli;
 
+import dev.sessionmesh.gateway.http.Origins;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Where clients reach the node. */
@@ -23,11 +30,49 @@ final class HttpFlags {
                     "Where other nodes send this node's clients, where that is not this node's own. Default: http://HOST:PORT.")
     private Optional<String> publicUrl = Optional.empty();
 
+    @Option(
+            names = "--allow-origin",
+            split = ",",
+            paramLabel = "URL",
+            description =
+                    "Whose pages may call from a browser, beside the nodes' own and those on the browser's machine;"
+                            + " repeatable. Default: none.")
+    private List<String> allowedOrigins = new ArrayList<>();
+
+    @Option(
+            names = "--allow-host",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Host names that this node answers to, beside those of the nodes' public URLs and of the HTTP host,"
+                            + " such as a load balancer's; repeatable. Addresses need none. Default: none.")
+    private List<String> allowedHosts = new ArrayList<>();
+
     ServeOptions.Http http() {
         if (port < 0 || port > PORT_MAX) {
             throw new IllegalArgumentException("--http-port must be 0 to " + PORT_MAX + ", not " + port);
         }
-        return new ServeOptions.Http(host, port);
+        publicUrl.ifPresent(url -> origin("--public-url", url));
+        Set<String> names = Stream.concat(Stream.of(host), allowedHosts.stream().map(HttpFlags::hostName))
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        Set<String> origins = allowedOrigins.stream()
+                .map(url -> origin("--allow-origin", url))
+                .collect(Collectors.toSet());
+        return new ServeOptions.Http(host, port, names, origins);
+    }
+
+    private static String origin(String flag, String url) {
+        return Origins.of(url)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(flag + " must be an http or https URL with a host, not " + url));
+    }
+
+    private static String hostName(String name) {
+        if (!name.matches("[A-Za-z0-9._-]{1,253}")) {
+            throw new IllegalArgumentException("--allow-host must be a host name without a port, not " + name);
+        }
+        return name;
     }
 
     /** Empty when clients can't be told an address: a node that listens everywhere doesn't know which one they can reach. */

@@ -3,6 +3,7 @@ package dev.sessionmesh.server.cli;
 import dev.sessionmesh.cluster.ClusterSettings;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything a node is told at its start, checked and with defaults filled in. The node's name, state directory and strictness are
@@ -10,8 +11,17 @@ import java.util.Optional;
  */
 public record ServeOptions(Http http, ClusterSettings cluster, Models models, LogFormat logFormat) {
 
-    /** @param port 0 takes any free port */
-    public record Http(String host, int port) {}
+    /**
+     * @param port 0 takes any free port
+     * @param names it is called by, beside those of the nodes' public URLs; in lower case
+     * @param origins whose pages may call, beside those of the nodes
+     */
+    public record Http(String host, int port, Set<String> names, Set<String> origins) {
+        public Http {
+            names = Set.copyOf(names);
+            origins = Set.copyOf(origins);
+        }
+    }
 
     /**
      * @param model of new sessions that name none

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +38,9 @@ final class HttpNode implements AutoCloseable {
     volatile boolean permits = true;
     final AtomicBoolean draining = new AtomicBoolean();
     final AtomicBoolean ready = new AtomicBoolean(true);
+    /** The cluster as this node sees it. */
+    volatile List<ClusterView.Node> nodes = List.of(new ClusterView.Node("n1", "", true));
+
     final SessionService service;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client =
@@ -50,16 +54,27 @@ final class HttpNode implements AutoCloseable {
         await(exchanges.start());
         Authorizer authorizer = (actor, key, action) -> permits;
         service = new SessionService(vertx, store, authorizer, exchanges, InstantSource.system());
+        Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
                 LIMITS,
                 Identity.CLAIMED,
+                origins,
                 "scripted",
-                () -> new ClusterView("n1", true, true, List.of(new ClusterView.Node("n1", "", true))),
+                () -> new ClusterView("n1", true, true, nodes),
                 new Health(this::checks, this::checks, this::checks),
                 draining::get));
         gateway = new GatewayVerticle(new GatewayVerticle.Kit(
-                "n1", "127.0.0.1", 0, service, exchanges, LIMITS, draining::get, Identity.CLAIMED, api::mount));
+                "n1",
+                "127.0.0.1",
+                0,
+                service,
+                exchanges,
+                LIMITS,
+                draining::get,
+                Identity.CLAIMED,
+                origins,
+                api::mount));
         await(vertx.deployVerticle(gateway));
     }
 

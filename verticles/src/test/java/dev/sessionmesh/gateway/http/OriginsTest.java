@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class OriginsTest {
     private static final String ALLOWED = "Access-Control-Allow-Origin";
+    private static final String UPGRADE =
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n";
     private static HttpNode node;
 
     @BeforeAll
@@ -83,6 +89,67 @@ class OriginsTest {
         assertTrue(opens(""));
         assertFalse(opens("https://evil.example"));
         assertFalse(opens("null"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://n2.example", "http://10.0.0.3:8080", "https://console.example"})
+    void pages_of_the_other_nodes_and_of_those_allowed_may_call(String origin) throws Exception {
+        node.nodes = List.of(
+                new ClusterView.Node("n1", "", true),
+                new ClusterView.Node("n2", "https://n2.example/", false),
+                new ClusterView.Node("n3", "http://10.0.0.3:8080", false));
+        HttpResponse<String> made = make(origin);
+        assertEquals(201, made.statusCode());
+        assertEquals(origin, made.headers().firstValue(ALLOWED).orElse(""));
+        assertTrue(opens(origin));
+        assertFalse(opens(origin + ":81"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost:8080",
+                "127.0.0.1",
+                "10.1.2.3:80",
+                "[::1]:8080",
+                "[fd00::1]",
+                "mesh.example",
+                "MESH.example:81",
+                "n2.example"
+            })
+    void a_request_for_a_known_host_is_answered(String host) throws Exception {
+        node.nodes = List.of(new ClusterView.Node("n2", "https://n2.example/", false));
+        assertEquals("200", status(host, "/health/ready", ""));
+    }
+
+    /** What a page gets whose name was made to point at this machine: to its browser it is of the same origin. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example:8080",
+                "mesh.example.evil.example",
+                "localhost.evil.example",
+                "127.0.0.1.evil.example",
+                "evil:example:80",
+                ""
+            })
+    void a_request_for_another_host_is_turned_away(String host) throws Exception {
+        String origin = "Origin: http://" + host + "\r\n";
+        assertTrue(Set.of("403", "400").contains(status(host, "/v1/cluster", origin)));
+        assertTrue(Set.of("403", "400").contains(status(host, "/", "")));
+        String upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n" + UPGRADE;
+        assertTrue(Set.of("403", "400").contains(status(host, "/v1/ws", origin + upgrade)));
+    }
+
+    /** The client of the JDK sets the host itself. */
+    private static String status(String host, String path, String headers) throws Exception {
+        URI here = node.request("/").build().uri();
+        try (Socket socket = new Socket(here.getHost(), here.getPort())) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+            return new String(start, StandardCharsets.US_ASCII).substring("HTTP/1.1 ".length());
+        }
     }
 
     private static boolean opens(String origin) throws Exception {

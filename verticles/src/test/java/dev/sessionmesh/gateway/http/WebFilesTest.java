@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,19 @@ class WebFilesTest {
         assertTrue(header(page, "Content-Type").startsWith("text/html"), header(page, "Content-Type"));
         assertTrue(page.body().contains("Sessionmesh"));
         String policy = header(page, "Content-Security-Policy");
-        assertTrue(policy.startsWith("default-src 'self'; connect-src 'self' ws:"), policy);
+        assertTrue(policy.startsWith("default-src 'self'; connect-src 'self' http://127.0.0.1:*"), policy);
         assertFalse(policy.contains("unsafe"), policy);
         assertEquals("nosniff", header(page, "X-Content-Type-Options"));
         assertEquals("no-cache", header(page, "Cache-Control"));
+    }
+
+    @Test
+    void the_page_may_talk_to_the_other_nodes_and_to_nobody_else() throws Exception {
+        node.nodes = List.of(
+                new ClusterView.Node("n1", "", true), new ClusterView.Node("n2", "https://N2.example:443/x", false));
+        String policy = header(node.get("/"), "Content-Security-Policy");
+        assertTrue(policy.contains(" https://n2.example wss://n2.example;"), policy);
+        assertFalse(policy.contains(" ws:;") || policy.contains(" ws: ") || policy.contains(" wss: "), policy);
     }
 
     @ParameterizedTest

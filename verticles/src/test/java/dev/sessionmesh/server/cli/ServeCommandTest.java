@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,7 @@ class ServeCommandTest {
     @Test
     void without_anything_a_node_is_a_cluster_of_its_own_on_loopback() {
         ServeOptions options = MeshLine.of("serve").served();
-        assertEquals(new ServeOptions.Http("127.0.0.1", 8080), options.http());
+        assertEquals(new ServeOptions.Http("127.0.0.1", 8080, Set.of("127.0.0.1"), Set.of()), options.http());
         assertEquals(Profile.DEV, options.cluster().profile());
         assertTrue(options.cluster().join().alone());
         assertEquals("127.0.0.1", options.cluster().network().bindHost());
@@ -69,6 +70,24 @@ class ServeCommandTest {
         assertEquals(three, joined(MeshLine.of("serve", "--join", "a:1,b:2", "--join", "[::1]:3")));
         assertEquals(three, joined(MeshLine.of(Map.of("SESSIONMESH_JOIN", "a:1,b:2,[::1]:3"), "serve")));
         assertEquals(three, joined(MeshLine.of("serve", "--config", file("join: [\"a:1\", \"b:2\", \"[::1]:3\"]"))));
+    }
+
+    @Test
+    void allowed_hosts_and_origins_come_one_by_one_by_comma_and_as_a_list() throws IOException {
+        var expected = new ServeOptions.Http(
+                "127.0.0.1", 8080, Set.of("127.0.0.1", "a.example", "b"), Set.of("https://c", "http://d:81"));
+        String file = file("allow-host: [A.example, b]\nallow-origin: [\"https://C:443/\", \"http://d:81\"]");
+        assertEquals(expected, MeshLine.of("serve", "--config", file).served().http());
+        assertEquals(
+                expected,
+                MeshLine.of(
+                                Map.of("SESSIONMESH_ALLOW_HOST", "a.example,b"),
+                                "serve",
+                                "--allow-origin",
+                                "https://c",
+                                "--allow-origin=http://d:81")
+                        .served()
+                        .http());
     }
 
     @Test

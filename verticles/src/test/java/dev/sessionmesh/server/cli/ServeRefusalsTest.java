@@ -22,6 +22,9 @@ class ServeRefusalsTest {
             --http-port | 99999          | --http-port must be 0 to 65535, not 99999
             --http-port | many           | 'many' is not an int
             --join      | nowhere        | host:port expected, not nowhere
+            --public-url | 10.0.0.1:80   | --public-url must be an http or https URL with a host
+            --allow-origin | a.example   | --allow-origin must be an http or https URL with a host
+            --allow-host | a.example:80  | --allow-host must be a host name without a port
             --backups   | 7              | backups must be 0 to 6, not 7
             --profile   | moon           | was 'moon'
             --name      | 'not a name'   | node name must be letters
