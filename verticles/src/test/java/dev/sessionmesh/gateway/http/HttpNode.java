@@ -42,15 +42,16 @@ final class HttpNode implements AutoCloseable {
     volatile List<ClusterView.Node> nodes = List.of(new ClusterView.Node("n1", "", true));
 
     final SessionService service;
-    private final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final GatewayVerticle gateway;
+    final Exchanges exchanges;
+    final GatewayVerticle gateway;
 
     HttpNode() throws Exception {
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
         MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
-        Exchanges exchanges = new Exchanges(vertx, store, new Alone(store), 1);
+        exchanges = new Exchanges(vertx, store, new Alone(store), 1);
         await(exchanges.start());
         Authorizer authorizer = (actor, key, action) -> permits;
         service = new SessionService(vertx, store, authorizer, exchanges, InstantSource.system());

@@ -1,0 +1,81 @@
+package dev.sessionmesh.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.gateway.TabChannel;
+import dev.sessionmesh.gateway.WireFrame;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HubTest {
+    private static final SessionKey KEY = new SessionKey(SessionKey.DEFAULT_TENANT, "s1");
+    private HttpNode node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = new HttpNode();
+        node.post("/v1/sessions", "{\"id\":\"s1\"}");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        node.close();
+    }
+
+    @Test
+    void a_tab_follows_even_if_another_that_came_with_it_is_gone_already() throws Exception {
+        Sent sent = new Sent();
+        Promise<Hub.Attachment> second = Promise.promise();
+        node.vertx.runOnContext(now -> {
+            Hub hub = new Hub(node.vertx, node.service, node.exchanges, HttpNode.LIMITS);
+            // As a connection does whose socket has closed meanwhile.
+            hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), new Sent())
+                    .onSuccess(outcome -> attached(outcome).tab().close());
+            Future<Outcome<Hub.Attachment>> other = hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), sent);
+            other.map(HubTest::attached)
+                    .onSuccess(attachment -> attachment.tab().start(attachment.answer()))
+                    .onComplete(second);
+        });
+        HttpNode.await(second.future());
+        node.post("/v1/sessions/s1/inputs", "{\"text\":\"hello\"}");
+        assertEquals("attached", sent.next());
+        assertEquals("input", sent.next());
+    }
+
+    private static Hub.Attachment attached(Outcome<Hub.Attachment> outcome) {
+        return assertInstanceOf(Outcome.Done.class, outcome).value() instanceof Hub.Attachment done ? done : null;
+    }
+
+    private static final class Sent implements TabChannel {
+        private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+
+        @Override
+        public void send(WireFrame frame) {
+            frames.add(new String(frame.json(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public boolean writable() {
+            return true;
+        }
+
+        String next() throws InterruptedException {
+            String frame = frames.poll(10, TimeUnit.SECONDS);
+            return frame == null ? "nothing" : new io.vertx.core.json.JsonObject(frame).getString("type");
+        }
+    }
+}
