@@ -1,6 +1,7 @@
 package dev.sessionmesh.gateway.socket;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -107,11 +108,20 @@ final class RawTab implements AutoCloseable {
 
     /** Sends a short frame, masked with zeros as far as clients must mask. */
     void send(int opcode, byte[] payload) throws IOException {
+        sendAll(opcode, payload, 1);
+    }
+
+    /** Sends a short frame many times. */
+    void sendAll(int opcode, byte[] payload, int times) throws IOException {
         byte[] frame = new byte[6 + payload.length];
         frame[0] = (byte) (0x80 | opcode);
         frame[1] = (byte) (0x80 | payload.length);
         System.arraycopy(payload, 0, frame, 6, payload.length);
-        socket.getOutputStream().write(frame);
+        BufferedOutputStream out = new BufferedOutputStream(socket.getOutputStream(), 65_536);
+        for (int i = 0; i < times; i++) {
+            out.write(frame);
+        }
+        out.flush();
     }
 
     @Override

@@ -37,6 +37,7 @@ final class TabSocketTest {
     private static final int TEXT = 0x1;
     private static final int CLOSE = 0x8;
     private static final int PING = 0x9;
+    private static final int PONG = 0xA;
 
     @Test
     void keeps_its_place_among_messages_and_pings_of_vertx_while_the_tab_is_slow_and_fast() throws Exception {
@@ -49,6 +50,68 @@ final class TabSocketTest {
                 RawTab.Frame frame = tab.read();
                 assertEquals(Mixed.text(i), frame.text());
                 assertEquals(i % 7 == 3 ? PING : TEXT, frame.opcode());
+            }
+        }
+    }
+
+    @Test
+    void pings_of_a_tab_that_does_not_read_are_not_answered_one_by_one() throws Exception {
+        int pings = 300_000;
+        try (TabServer server = TabServer.start(socket -> {
+                    TabSocket.of(socket, WINDOW);
+                    socket.textMessageHandler(text -> {
+                        var unused = socket.writeTextMessage("done");
+                    });
+                });
+                RawTab tab = RawTab.openWithReceiveBuffer(4096, server.port, "/")) {
+            tab.sendAll(PING, numbered(1).getBytes(StandardCharsets.UTF_8), pings);
+            tab.send(TEXT, new byte[] {'?'});
+            int pongs = 0;
+            while (tab.read().opcode() == PONG) {
+                pongs++;
+            }
+            assertTrue(pongs < pings / 10, pongs + " pongs");
+        }
+    }
+
+    @Test
+    void the_last_ping_of_several_is_answered() throws Exception {
+        try (TabServer server = TabServer.start(socket -> TabSocket.of(socket, WINDOW));
+                RawTab tab = RawTab.open(server.port, "/")) {
+            for (int round = 0; round < 3; round++) {
+                tab.sendAll(PING, new byte[] {1}, 20);
+                tab.send(PING, new byte[] {2});
+                RawTab.Frame pong = tab.read();
+                while (pong.payload()[0] != 2) {
+                    assertEquals(PONG, pong.opcode());
+                    pong = tab.read();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_tab_that_only_reads_is_not_taken_for_idle() throws Exception {
+        HttpServerOptions options = SocketOptions.of(Limits.DEFAULT).setIdleTimeout(1_000);
+        try (TabServer server = TabServer.start(options, socket -> {
+                    TabSocket tab = TabSocket.of(socket, WINDOW);
+                    AtomicInteger next = new AtomicInteger();
+                    Runnable go = () -> {
+                        while (tab.write(EncodedFrame.text(numbered(next.get())))) {
+                            next.incrementAndGet();
+                        }
+                    };
+                    tab.onWritable(go);
+                    go.run();
+                });
+                RawTab tab = RawTab.openWithReceiveBuffer(4096, server.port, "/")) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+            int read = 0;
+            while (System.nanoTime() < end) {
+                for (int i = 0; i < 400; i++) {
+                    assertEquals(numbered(read++), tab.read().text());
+                }
+                Thread.sleep(20);
             }
         }
     }
