@@ -8,7 +8,9 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.port.SessionStore.Appended;
+import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.gateway.http.Identity;
@@ -22,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +39,7 @@ final class Connection implements TabChannel {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     /** Frames in a row that make no sense before the connection is given up. */
     private static final int RUBBISH = 64;
-    /** Commands refused for their rate, without one that was let through, before the connection is given up. */
+    /** Commands refused for their rate, beyond as many that were let through, before the connection is given up. */
     private static final int FLOOD = 2_000;
 
     private final ServerWebSocket ws;
@@ -44,6 +48,7 @@ final class Connection implements TabChannel {
     private final SessionService service;
     private final Limits limits;
     private final Identity.Caller caller;
+    private final BooleanSupplier draining;
     private final RateLimit rate;
     private final Map<SessionKey, Tab> tabs = new LinkedHashMap<>();
     /** Answers that found the socket full. Few: while it is full nothing is read that could be answered. */
@@ -56,13 +61,20 @@ final class Connection implements TabChannel {
     private boolean closed;
     private long heardAt = System.nanoTime();
 
-    Connection(ServerWebSocket ws, Hub hub, SessionService service, Identity.Caller caller, String node) {
+    Connection(
+            ServerWebSocket ws,
+            Hub hub,
+            SessionService service,
+            Identity.Caller caller,
+            String node,
+            BooleanSupplier draining) {
         this.ws = ws;
         this.hub = hub;
         this.service = service;
         this.limits = hub.limits();
         this.socket = TabSocket.of(ws, limits.tabWindowBytes());
         this.caller = caller;
+        this.draining = draining;
         this.rate = new RateLimit(limits.commandsPerSecond(), System.nanoTime());
         ws.textMessageHandler(this::onText);
         ws.binaryMessageHandler(bytes -> refuse(ErrorCode.BAD_JSON, "send text frames", Optional.empty()));
@@ -78,9 +90,18 @@ final class Connection implements TabChannel {
         send(WireFrame.signal(ServerJson.welcome(node, UUID.randomUUID().toString(), limits)));
     }
 
-    /** The shortcut addresses attach at once. */
-    void attachAtOnce(String session, Hub.Begin begin) {
-        attach(session, begin, Optional.empty());
+    /** The shortcut addresses attach at once. What is wrong with one is told in a frame: browsers see no refused handshake. */
+    void attachAtOnce(String session, @Nullable String pos, @Nullable String after) {
+        Optional<Position> position = Optional.ofNullable(pos).flatMap(Position::parse);
+        Optional<String> seq = Optional.ofNullable(after).filter(text -> !text.isEmpty());
+        if (pos != null && position.isEmpty()) {
+            refuse(ErrorCode.BAD_POSITION, "pos is not one that a server gave", Optional.empty(), Optional.of(session));
+        } else if (seq.filter(text -> !text.matches("[0-9]{1,18}")).isPresent()) {
+            refuse(ErrorCode.BAD_FIELD, "after is not a whole number from 0", Optional.empty(), Optional.of(session));
+        } else {
+            OptionalLong number = seq.map(Long::parseLong).map(OptionalLong::of).orElse(OptionalLong.empty());
+            attach(session, new Hub.Begin(position, number, Optional.empty()), Optional.empty());
+        }
     }
 
     /** Asks whether the client still lives, or gives it up. */
@@ -120,6 +141,8 @@ final class Connection implements TabChannel {
     }
 
     private void onWritable() {
+        // Its answers to our pings may lie behind minutes of text; that it takes the text is as good a sign of life.
+        heardAt = System.nanoTime();
         while (!answers.isEmpty() && socket.write(answers.peek().encoded())) {
             answers.remove();
         }
@@ -133,7 +156,7 @@ final class Connection implements TabChannel {
             tooFast(text);
             return;
         }
-        flood = 0;
+        flood = Math.max(0, flood - 1);
         switch (ClientFrames.parse(text, limits)) {
             case ClientFrame.Invalid invalid -> invalid(invalid);
             case ClientFrame.Ping ping -> send(WireFrame.signal(ServerJson.pong(ping.id())));
@@ -182,6 +205,7 @@ final class Connection implements TabChannel {
             return;
         }
         SessionKey key = named.get();
+        forgetEnded();
         if (tabs.containsKey(key)) {
             refuse(ErrorCode.ALREADY_ATTACHED, "attached to " + session + " already", id);
             return;
@@ -233,6 +257,10 @@ final class Connection implements TabChannel {
         if (key == null) {
             return;
         }
+        if (submit.command() instanceof Command.Input && draining.getAsBoolean()) {
+            refuse(ErrorCode.DRAINING, "this node takes no new work", submit.id(), Optional.of(key.id()));
+            return;
+        }
         CommandId id = submit.id().map(CommandId::parse).orElseGet(Connection::ownId);
         // What is under way is bounded in bytes too: a long frame weighs as many as could have come in its place.
         int weight = 1 + frameChars / limits.inlineBytes();
@@ -262,6 +290,7 @@ final class Connection implements TabChannel {
 
     /** The attached session that is meant, or null after the client was told that there is none. */
     private @Nullable SessionKey target(Optional<String> session, Optional<String> id) {
+        forgetEnded();
         if (session.isPresent()) {
             Optional<SessionKey> named = key(session.get()).filter(tabs::containsKey);
             if (named.isEmpty()) {
@@ -278,6 +307,11 @@ final class Connection implements TabChannel {
             refuse(ErrorCode.AMBIGUOUS_SESSION, tabs.size() + " sessions are attached: name one", id);
         }
         return null;
+    }
+
+    /** Sessions that were deleted end their tabs themselves. */
+    private void forgetEnded() {
+        tabs.values().removeIf(Tab::isClosed);
     }
 
     private Optional<SessionKey> key(String session) {

@@ -2,8 +2,9 @@ package dev.sessionmesh.gateway;
 
 import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.CloseCode;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
-import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.gateway.http.Answers;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.gateway.socket.SocketOptions;
@@ -19,8 +20,6 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -116,7 +115,11 @@ public final class GatewayVerticle extends VerticleBase {
             return true;
         }
         if (!kit.origins().admits(request)) {
-            request.response().setStatusCode(403).end();
+            Answers.refuse(request.response(), ErrorCode.FORBIDDEN, "pages of another origin may not do this");
+            return true;
+        }
+        if (kit.draining().getAsBoolean()) {
+            Answers.refuse(request.response(), ErrorCode.DRAINING, "this node takes no new clients");
             return true;
         }
         // A malformed handshake is answered by Vert.x itself.
@@ -126,27 +129,19 @@ public final class GatewayVerticle extends VerticleBase {
 
     private void connected(ServerWebSocket ws, HttpServerRequest request, @Nullable String session, Hub mine) {
         Identity.Caller caller = kit.identity().of(request);
-        Connection connection = new Connection(ws, mine, kit.service(), caller, kit.node());
+        Connection connection = new Connection(ws, mine, kit.service(), caller, kit.node(), kit.draining());
         connections.add(connection);
         ws.closeHandler(closed -> {
             connections.remove(connection);
             connection.onClosed();
         });
         if (kit.draining().getAsBoolean()) {
-            connection.goaway(ServerJson.Leaving.DRAINING, 1);
+            // Its handshake was under way when the drain began, which may be over by now.
+            connection.close(CloseCode.DRAINING);
+            return;
         }
         if (session != null) {
-            connection.attachAtOnce(session, begin(request));
+            connection.attachAtOnce(session, request.getParam("pos"), request.getParam("after"));
         }
-    }
-
-    private static Hub.Begin begin(HttpServerRequest request) {
-        @Nullable String after = request.getParam("after");
-        @Nullable String pos = request.getParam("pos");
-        boolean number = after != null && after.matches("[0-9]{1,18}");
-        return new Hub.Begin(
-                Optional.ofNullable(pos).flatMap(Position::parse),
-                number ? OptionalLong.of(Long.parseLong(after)) : OptionalLong.empty(),
-                Optional.empty());
     }
 }

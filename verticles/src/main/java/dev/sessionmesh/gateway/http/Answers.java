@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How every route answers: JSON that nobody caches, and refusals with their code and status. */
-final class Answers {
+/** How everything answers: JSON that nobody caches, and refusals with their code and status. */
+public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     /** When to come back after a refusal that may be over soon. */
     private static final int RETRY_SECONDS = 1;
@@ -25,7 +25,10 @@ final class Answers {
     }
 
     static void json(RoutingContext call, int status, Buffer body) {
-        HttpServerResponse response = call.response();
+        json(call.response(), status, body);
+    }
+
+    private static void json(HttpServerResponse response, int status, Buffer body) {
         if (!response.ended() && !response.closed()) {
             response.setStatusCode(status)
                     .putHeader("Content-Type", "application/json")
@@ -55,10 +58,20 @@ final class Answers {
     }
 
     static void refuse(RoutingContext call, int status, ErrorCode code, String message, Map<String, String> details) {
+        refuse(call.response(), status, code, message, details);
+    }
+
+    /** For what is refused before it reaches the routes. */
+    public static void refuse(HttpServerResponse response, ErrorCode code, String message) {
+        refuse(response, code.httpStatus(), code, message, Map.of());
+    }
+
+    private static void refuse(
+            HttpServerResponse response, int status, ErrorCode code, String message, Map<String, String> details) {
         if (status == 503 || status == 429) {
-            call.response().putHeader("Retry-After", Integer.toString(RETRY_SECONDS));
+            response.putHeader("Retry-After", Integer.toString(RETRY_SECONDS));
         }
-        json(call, status, ServerJson.httpError(code, message, details, 0));
+        json(response, status, Buffer.buffer(ServerJson.httpError(code, message, details, 0)));
     }
 
     /** Answers when the work is done: with {@code done}, with the refusal, or with {@code internal}. */

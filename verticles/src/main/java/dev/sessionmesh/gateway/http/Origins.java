@@ -1,9 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
-import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.ErrorCode;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -12,7 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -76,11 +73,7 @@ public record Origins(Set<String> hosts, Set<String> allowed, Supplier<List<Clus
             return false;
         }
         String message = "this node is not known by the name that was called; --allow-host adds one";
-        request.response()
-                .setStatusCode(ErrorCode.FORBIDDEN.httpStatus())
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(Buffer.buffer(ServerJson.httpError(ErrorCode.FORBIDDEN, message, Map.of(), 0)));
+        Answers.refuse(request.response(), ErrorCode.FORBIDDEN, message);
         return true;
     }
 
