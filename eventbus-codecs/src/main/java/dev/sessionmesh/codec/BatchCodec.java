@@ -21,8 +21,20 @@ public final class BatchCodec {
     private BatchCodec() {}
 
     public static byte[] encode(EventBatch batch) {
-        ByteSink out = new ByteSink().put(VERSION).number(batch.from()).number(batch.at());
+        ByteSink out =
+                new ByteSink(expected(batch)).put(VERSION).number(batch.from()).number(batch.at());
         return out.list(batch.events(), BatchCodec::write).toBytes();
+    }
+
+    private static int expected(EventBatch batch) {
+        int bytes = 32;
+        for (Event event : batch.events()) {
+            bytes += 96;
+            if (event instanceof Event.Tokens tokens) {
+                bytes += tokens.run().text().length() + 2 * tokens.run().pieces();
+            }
+        }
+        return bytes;
     }
 
     public static EventBatch decode(byte[] bytes) {

@@ -7,11 +7,20 @@ import java.util.function.BiConsumer;
 
 /** A growing byte array that the codecs write to. Numbers are zig-zag varints, texts are UTF-8 behind their length. */
 final class ByteSink {
-    private byte[] bytes = new byte[128];
+    private byte[] bytes;
     private int size;
 
+    ByteSink() {
+        this(128);
+    }
+
+    /** @param expected how many bytes there will be, roughly */
+    ByteSink(int expected) {
+        bytes = new byte[expected];
+    }
+
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, size);
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
     ByteSink put(int value) {

@@ -10,6 +10,8 @@ import java.util.function.Function;
 
 /** Reads what {@link ByteSink} wrote. Whatever bytes it is given, it throws nothing but {@link MalformedBytesException}. */
 final class ByteSource {
+    private static final char REPLACEMENT = '\ufffd';
+
     private final byte[] bytes;
     private int at;
 
@@ -66,15 +68,30 @@ final class ByteSource {
     }
 
     String text() {
-        byte[] utf8 = blob();
+        int length = count();
+        String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            checkUtf8(length);
+        }
+        at += length;
+        return text;
+    }
+
+    /** The replacement character stands for itself, or for what is not UTF-8. */
+    private void checkUtf8(int length) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString();
+            var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, length));
         } catch (CharacterCodingException malformed) {
             throw new MalformedBytesException("a text is not UTF-8");
         }
+    }
+
+    int[] smallNumbers() {
+        int[] values = new int[count()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = smallNumber();
+        }
+        return values;
     }
 
     byte[] blob() {

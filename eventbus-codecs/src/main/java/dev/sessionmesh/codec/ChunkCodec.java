@@ -10,10 +10,9 @@ public final class ChunkCodec {
     private ChunkCodec() {}
 
     public static byte[] encode(List<EventBatch> batches) {
-        return new ByteSink()
-                .put(VERSION)
-                .list(batches, (sink, batch) -> sink.blob(BatchCodec.encode(batch)))
-                .toBytes();
+        List<byte[]> encoded = batches.stream().map(BatchCodec::encode).toList();
+        int expected = encoded.stream().mapToInt(batch -> batch.length + 3).sum() + 8;
+        return new ByteSink(expected).put(VERSION).list(encoded, ByteSink::blob).toBytes();
     }
 
     public static List<EventBatch> decode(byte[] bytes) {

@@ -70,7 +70,7 @@ final class Shared {
 
     static TokenRun run(ByteSource in) {
         String text = in.text();
-        int[] ends = in.list(ByteSource::smallNumber).stream().mapToInt(i -> i).toArray();
+        int[] ends = in.smallNumbers();
         int last = 0;
         for (int i = 0; i < ends.length; i++) {
             ends[i] += last;

@@ -27,13 +27,15 @@ final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final long RETRY_MILLIS = 100;
 
+    private record Weighed(Output output, int bytes) {}
+
     private final TurnRunner.Kit kit;
     private final SessionKey key;
     private final String turn;
     private final int epoch;
     private final Runnable flushed;
     private final Runnable lost;
-    private final Deque<Output> waiting = new ArrayDeque<>();
+    private final Deque<Weighed> waiting = new ArrayDeque<>();
     private final List<String> pieces = new ArrayList<>();
     private final List<Runnable> afterFlush = new ArrayList<>();
     private int pieceBytes;
@@ -88,7 +90,7 @@ final class Writer {
 
     void add(Output output) {
         closeRun();
-        enqueue(output);
+        enqueue(output, bytes(output));
         flush();
     }
 
@@ -115,15 +117,15 @@ final class Writer {
 
     private void closeRun() {
         if (!pieces.isEmpty()) {
-            enqueue(new Output.Text(kind, 0, TokenRun.of(pieces)));
+            enqueue(new Output.Text(kind, 0, TokenRun.of(pieces)), pieceBytes);
             pieces.clear();
             pieceBytes = 0;
         }
     }
 
-    private void enqueue(Output output) {
-        waiting.add(output);
-        waitingBytes += bytes(output);
+    private void enqueue(Output output, int bytes) {
+        waiting.add(new Weighed(output, bytes));
+        waitingBytes += bytes;
     }
 
     /** What an output takes in the log, roughly: the arguments of a call that needs approval are in two events. */
@@ -148,9 +150,10 @@ final class Writer {
         int bytes = 0;
         while (!waiting.isEmpty()
                 && (batch.isEmpty()
-                        || bytes + bytes(waiting.element()) <= kit.limits().tailSoftBytes())) {
-            bytes += bytes(waiting.element());
-            batch.add(waiting.remove());
+                        || bytes + waiting.element().bytes() <= kit.limits().tailSoftBytes())) {
+            Weighed first = waiting.remove();
+            bytes += first.bytes();
+            batch.add(first.output());
         }
         waitingBytes -= bytes;
         return List.copyOf(batch);

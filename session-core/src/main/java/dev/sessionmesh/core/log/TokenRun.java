@@ -22,7 +22,11 @@ public final class TokenRun {
 
     public static TokenRun of(List<String> pieces) {
         int[] ends = new int[pieces.size()];
-        StringBuilder text = new StringBuilder();
+        int chars = 0;
+        for (String piece : pieces) {
+            chars += piece.length();
+        }
+        StringBuilder text = new StringBuilder(chars);
         for (int i = 0; i < ends.length; i++) {
             ends[i] = text.append(pieces.get(i)).length();
         }
@@ -75,7 +79,8 @@ public final class TokenRun {
 
     /** The runs one after the other. */
     public static TokenRun join(List<TokenRun> runs) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(
+                runs.stream().mapToInt(run -> run.text.length()).sum());
         int[] ends = new int[runs.stream().mapToInt(TokenRun::pieces).sum()];
         int piece = 0;
         for (TokenRun run : runs) {

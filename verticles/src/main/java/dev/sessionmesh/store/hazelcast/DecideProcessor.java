@@ -16,21 +16,31 @@ import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** The append: decides a command and adds its events to the log, or answers a repetition. */
 final class DecideProcessor extends RecordProcessor {
     private static final byte[] NOTHING = {};
     private Envelope envelope;
     private boolean repair;
+    /** Whether this is the caller's own object: what it decides need not travel. */
+    private final transient boolean here;
+
+    private transient Reply kept = Reply.of(Reply.HERE);
 
     DecideProcessor() {
-        this(Envelope.internal(Forms.Blank.STATE.key(), 0, 0, new Command.Expire()), false);
+        this(Envelope.internal(Forms.Blank.STATE.key(), 0, 0, new Command.Expire()), false, false);
     }
 
     /** @param repair whether a repetition replaces the copies, rather than have them confirm that they are equal */
     DecideProcessor(Envelope envelope, boolean repair) {
+        this(envelope, repair, true);
+    }
+
+    private DecideProcessor(Envelope envelope, boolean repair, boolean here) {
         this.envelope = envelope;
         this.repair = repair;
+        this.here = here;
     }
 
     @Override
@@ -54,9 +64,8 @@ final class DecideProcessor extends RecordProcessor {
 
     private Reply append(SessionRecord before, Decision.Accepted accepted, Target target) {
         Change change = Change.of(before.state(), envelope, accepted.events());
-        byte[] bytes = accepted.events().isEmpty()
-                ? NOTHING
-                : BatchCodec.encode(new EventBatch(before.head() + 1, change.at(), accepted.events()));
+        EventBatch batch = new EventBatch(before.head() + 1, change.at(), accepted.events());
+        byte[] bytes = accepted.events().isEmpty() ? NOTHING : BatchCodec.encode(batch);
         ErrorCode full = room(before, bytes.length);
         if (full != ErrorCode.INTERNAL) {
             return Reply.refused(full, full == ErrorCode.BUSY ? "the log is being sealed" : "the log is full");
@@ -68,9 +77,19 @@ final class DecideProcessor extends RecordProcessor {
         reply.from = bytes.length == 0 ? 0 : before.head() + 1;
         reply.to = bytes.length == 0 ? 0 : after.head();
         reply.head = after.head();
-        reply.segments = bytes.length == 0 ? List.of() : List.of(new Segment(reply.from, reply.to, bytes));
         reply.subscribers = after.subscribers();
+        if (here) {
+            reply.batch = Optional.of(batch);
+            kept = reply;
+            return Reply.of(Reply.HERE);
+        }
+        reply.segments = bytes.length == 0 ? List.of() : List.of(new Segment(reply.from, reply.to, bytes));
         return reply;
+    }
+
+    @Override
+    Reply answered(Reply received) {
+        return received.kind == Reply.HERE ? kept : received;
     }
 
     /** Who is told what somebody else did is told only what every copy has. */

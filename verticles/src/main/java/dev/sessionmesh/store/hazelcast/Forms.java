@@ -38,6 +38,7 @@ public final class Forms implements DataSerializableFactory {
     static final int APPLY = 20;
     static final int VERIFY = 21;
     static final int REPLACE = 22;
+    static final int SEAL_COPY = 23;
 
     private static final Map<Integer, Supplier<IdentifiedDataSerializable>> BLANKS = Map.ofEntries(
             Map.entry(LIVE, () -> new Slot.Live(SessionRecord.created(Blank.STATE))),
@@ -54,7 +55,8 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(RESERVE, ReserveProcessor::new),
             Map.entry(APPLY, ApplyCopy::new),
             Map.entry(VERIFY, VerifyCopy::new),
-            Map.entry(REPLACE, ReplaceCopy::new));
+            Map.entry(REPLACE, ReplaceCopy::new),
+            Map.entry(SEAL_COPY, SealCopy::new));
 
     @Override
     public IdentifiedDataSerializable create(int typeId) {

@@ -13,7 +13,6 @@ import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.LongPayloads;
 import dev.sessionmesh.core.session.State;
-import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -183,11 +182,9 @@ public final class HazelcastSessionStore implements SessionStore {
     }
 
     private Appended appended(String key, Reply reply) {
-        List<EventBatch> batches = reply.segments.stream()
-                .map(Segment::bytes)
-                .map(BatchCodec::decode)
-                .toList();
-        EventBatch batch = batches.isEmpty() ? new EventBatch(reply.head + 1, 0, List.of()) : batches.getFirst();
+        EventBatch batch = reply.batch
+                .or(() -> reply.segments.stream().findFirst().map(segment -> BatchCodec.decode(segment.bytes())))
+                .orElseGet(() -> new EventBatch(reply.head + 1, 0, List.of()));
         return new Appended(
                 reply.from, reply.to, batch, reply.kind == Reply.REPEATED, degraded.test(key), reply.subscribers);
     }

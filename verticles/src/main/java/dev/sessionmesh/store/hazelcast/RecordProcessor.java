@@ -32,6 +32,11 @@ abstract class RecordProcessor
         return Reply.refused(ErrorCode.SESSION_DELETED, "the session was deleted");
     }
 
+    /** What the caller makes of an answer to this object. */
+    Reply answered(Reply received) {
+        return received;
+    }
+
     @Override
     public final Reply process(Map.Entry<String, Slot> entry) {
         copies = null;

@@ -5,6 +5,7 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a processor answers its caller; each kind of processor fills the parts that it has. */
 final class Reply implements IdentifiedDataSerializable {
@@ -21,6 +23,8 @@ final class Reply implements IdentifiedDataSerializable {
     static final int REPEATED = 1;
 
     static final int REFUSED = 2;
+    /** As {@link #OK}; the caller runs where the session lives and finds the rest in the processor that it sent. */
+    static final int HERE = 4;
     /** A reader must make sure first that every copy has what it is about to see. */
     static final int NOT_YET_DURABLE = 3;
 
@@ -36,6 +40,8 @@ final class Reply implements IdentifiedDataSerializable {
     List<Segment> segments = List.of();
     List<ChunkRef> chunks = List.of();
     List<Subscriber> subscribers = List.of();
+    /** The events of an answer that never left its member; empty when they have to be read from the segments. */
+    transient Optional<EventBatch> batch = Optional.empty();
 
     static Reply of(int kind) {
         Reply reply = new Reply();
@@ -73,6 +79,9 @@ final class Reply implements IdentifiedDataSerializable {
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeByte(Forms.VERSION);
         out.writeByte(kind);
+        if (kind == HERE) {
+            return;
+        }
         if (kind == REFUSED) {
             writeRefusal(out);
             return;
@@ -91,6 +100,9 @@ final class Reply implements IdentifiedDataSerializable {
     public void readData(ObjectDataInput in) throws IOException {
         Forms.checkVersion(in);
         kind = in.readByte();
+        if (kind == HERE) {
+            return;
+        }
         if (kind == REFUSED) {
             readRefusal(in);
             return;

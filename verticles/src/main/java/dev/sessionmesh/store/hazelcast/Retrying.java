@@ -58,11 +58,12 @@ final class Retrying {
             long until,
             int tries) {
         try {
-            sessions.submitToKey(key, processor.apply(tries)).whenComplete((reply, failure) -> {
+            RecordProcessor sent = processor.apply(tries);
+            sessions.submitToKey(key, sent).whenComplete((reply, failure) -> {
                 if (failure == null && isBusy(reply) && System.nanoTime() < until - BUSY_NANOS) {
                     later(key, processor, result, until, tries, pause(tries));
                 } else if (failure == null) {
-                    result.complete(reply);
+                    result.complete(sent.answered(reply));
                 } else {
                     again(key, processor, result, until, tries, failure);
                 }

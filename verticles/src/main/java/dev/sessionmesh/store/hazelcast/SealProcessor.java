@@ -12,23 +12,29 @@ import java.util.List;
 final class SealProcessor extends RecordProcessor {
     private ChunkRef chunk;
     private long directory;
+    private boolean repair;
 
     SealProcessor() {
-        this(new ChunkRef(0, 0, 0, 0), 0);
+        this(new ChunkRef(0, 0, 0, 0), 0, false);
     }
 
-    SealProcessor(ChunkRef chunk, long directory) {
+    /** @param repair whether a first try may have reached the primary and not every copy */
+    SealProcessor(ChunkRef chunk, long directory, boolean repair) {
         this.chunk = chunk;
         this.directory = directory;
+        this.repair = repair;
     }
 
     @Override
     Reply process(String key, SessionRecord session, Target target) {
         if (session.directory() != directory || session.tailFrom() != chunk.from()) {
+            if (repair) {
+                target.confirm(new ReplaceCopy(session));
+            }
             return Reply.of(Reply.REPEATED);
         }
         SessionRecord next = session.sealed(chunk);
-        target.set(next, new ReplaceCopy(next));
+        target.set(next, repair ? new ReplaceCopy(next) : new SealCopy(session, chunk));
         return Reply.of(Reply.OK);
     }
 
@@ -42,6 +48,7 @@ final class SealProcessor extends RecordProcessor {
         out.writeByte(Forms.VERSION);
         Forms.writeChunks(out, List.of(chunk));
         out.writeLong(directory);
+        out.writeBoolean(repair);
     }
 
     @Override
@@ -49,5 +56,6 @@ final class SealProcessor extends RecordProcessor {
         Forms.checkVersion(in);
         chunk = Forms.readChunks(in).getFirst();
         directory = in.readLong();
+        repair = in.readBoolean();
     }
 }

@@ -4,6 +4,7 @@ import com.hazelcast.map.IMap;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,23 +40,38 @@ public final class Sealer {
 
     /** Seals the session's tail if it is long enough. Cheap when it is not. */
     public void sealIfLong(String key) {
-        if (local.get(key).filter(this::isLong).isPresent() && underWay.add(key)) {
-            // Only what every copy has may leave the tail: have them confirm it first.
-            var unused = log.confirm(key)
-                    .thenCompose(head -> local.get(key)
-                            .map(session -> seal(key, session, head))
-                            .orElseGet(() -> CompletableFuture.completedStage(NOTHING)))
-                    .whenComplete((reply, failure) -> {
-                        if (failure == null) {
-                            underWay.remove(key);
-                        } else {
-                            LOG.warn(
-                                    "session {} could not be sealed, will be tried again: {}", key, failure.toString());
-                            CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-                                    .execute(() -> underWay.remove(key));
-                        }
-                    });
+        Optional<SessionRecord> known = local.get(key).filter(this::isLong);
+        if (known.isEmpty() || !underWay.add(key)) {
+            return;
         }
+        // Only what every copy has may leave the tail. A writer's next append says so; where none comes, the copies are
+        // asked.
+        SessionRecord session = known.get();
+        boolean knownDurable = session.tail().getFirst().to() <= session.durableSeq();
+        CompletionStage<Reply> sealed;
+        if (knownDurable) {
+            sealed = seal(key, session, session.durableSeq());
+        } else if (isWritten(session)) {
+            sealed = CompletableFuture.completedStage(NOTHING);
+        } else {
+            sealed = log.confirm(key).thenCompose(head -> local.get(key)
+                    .map(confirmed -> seal(key, confirmed, head))
+                    .orElseGet(() -> CompletableFuture.completedStage(NOTHING)));
+        }
+        var unused = sealed.whenComplete((reply, failure) -> {
+            if (failure == null) {
+                underWay.remove(key);
+            } else {
+                LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
+                CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(() -> underWay.remove(key));
+            }
+        });
+    }
+
+    /** Whether the next append is on its way and has room. */
+    private boolean isWritten(SessionRecord session) {
+        return session.state().current().isPresent() && session.tailBytes() <= limits.tailHardBytes() / 2;
     }
 
     private boolean isLong(SessionRecord session) {
@@ -72,6 +88,7 @@ public final class Sealer {
         byte[] packed = ChunkForm.pack(durable);
         ChunkRef chunk = ChunkForm.ref(durable, packed);
         return chunks.setAsync(ChunkKey.of(key, session, chunk), packed)
-                .thenCompose(stored -> retrying.submit(key, () -> new SealProcessor(chunk, session.directory())));
+                .thenCompose(stored ->
+                        retrying.submit(key, tries -> new SealProcessor(chunk, session.directory(), tries > 0)));
     }
 }
