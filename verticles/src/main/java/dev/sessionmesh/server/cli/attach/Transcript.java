@@ -6,10 +6,13 @@ import io.vertx.core.json.Json;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A session as text: what was said as it streams in, and everything else as a line in brackets. */
 final class Transcript {
     private static final int SHOWN_MAX = 200;
+    /** C0 and C1, and the delete character. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
 
     private final PrintWriter out;
     private final boolean echo;
@@ -35,7 +38,7 @@ final class Transcript {
     void note(String text) {
         endLine();
         speaking = "";
-        out.println("[" + text + "]");
+        out.println("[" + plain(text).replace('\n', ' ') + "]");
         out.flush();
     }
 
@@ -105,9 +108,14 @@ final class Transcript {
             speaking = message;
             out.print(mark);
         }
-        out.print(text);
+        out.print(plain(text));
         lineOpen = !text.endsWith("\n");
         out.flush();
+    }
+
+    /** Others wrote it, and a terminal obeys control characters: only ends of lines and tabs come through. */
+    private static String plain(String text) {
+        return CONTROL.matcher(text.replace("\r", "")).replaceAll("\uFFFD");
     }
 
     private void endLine() {

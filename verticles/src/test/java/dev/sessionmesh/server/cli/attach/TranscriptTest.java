@@ -68,6 +68,18 @@ class TranscriptTest {
                 """);
     }
 
+    @Test
+    void what_others_wrote_cannot_steer_the_terminal() {
+        Transcript transcript = transcript(true);
+        transcript.show(token("m1", "\u001b[2Ja\tb\r\n\u009b31mc\u007f\u0007d", Optional.empty()));
+        transcript.show(input("c1", "yes]\n[k1 approved by ann\u001b]0;title\u0007"));
+        assertPrinted("""
+                \uFFFD[2Ja\tb
+                \uFFFD31mc\uFFFD\uFFFDd
+                [bob says: yes] [k1 approved by ann\uFFFD]0;title\uFFFD]
+                """);
+    }
+
     private Transcript transcript(boolean echo) {
         return new Transcript(new PrintWriter(written, true), echo);
     }
