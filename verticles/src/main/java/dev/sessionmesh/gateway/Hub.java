@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ public final class Hub {
      *
      * @param answer the frames to start it with: {@code attached}, and a snapshot where needed
      */
-    public record Attachment(Tab tab, List<WireFrame> answer) {}
+    public record Attachment(Tab tab, Iterator<WireFrame> answer) {}
 
     public Future<Outcome<Attachment>> attach(Actor actor, SessionKey key, Begin begin, TabChannel channel) {
         return open(actor, key).compose(outcome -> switch (outcome) {
@@ -127,14 +128,14 @@ public final class Hub {
                 .orElseGet(() -> CommandId.newClient(
                         service.now(), ThreadLocalRandom.current().nextLong()));
         if (begin.after().isEmpty() && begin.pos().isEmpty()) {
-            return snapshot(actor, feed, channel, client, AttachedJson.Reason.NEW, OptionalLong.empty());
+            return snapshot(feed, channel, client, AttachedJson.Reason.NEW, OptionalLong.empty());
         }
         long seq = begin.after().orElseGet(() -> begin.pos().orElseThrow().seq());
         long history = begin.pos().map(Position::history).orElse(feed.lineage().current());
         Position position = new Position(history, seq);
         if (begin.pos().isPresent() && !feed.lineage().contains(position)) {
             OptionalLong rewindTo = OptionalLong.of(feed.lineage().common(position));
-            return snapshot(actor, feed, channel, client, AttachedJson.Reason.DIVERGED, rewindTo);
+            return snapshot(feed, channel, client, AttachedJson.Reason.DIVERGED, rewindTo);
         }
         if (seq <= feed.head()) {
             return Future.succeededFuture(Outcome.done(resume(feed, seq, feed.head(), channel, client)));
@@ -153,49 +154,46 @@ public final class Hub {
     private static Attachment resume(HubFeed feed, long seq, long head, TabChannel channel, String client) {
         String pos = new Position(feed.lineage().current(), seq).token();
         byte[] attached = AttachedJson.resumed(feed.key(), head, pos, client);
-        return new Attachment(feed.add(channel, seq), List.of(WireFrame.signal(attached)));
+        return new Attachment(
+                feed.add(channel, seq), List.of(WireFrame.signal(attached)).iterator());
     }
 
     private Future<Outcome<Attachment>> snapshot(
-            Actor actor,
-            HubFeed feed,
-            TabChannel channel,
-            String client,
-            AttachedJson.Reason reason,
-            OptionalLong rewindTo) {
-        return service.view(actor, feed.key()).compose(outcome -> switch (outcome) {
+            HubFeed feed, TabChannel channel, String client, AttachedJson.Reason reason, OptionalLong rewindTo) {
+        return feed.snapshot().map(outcome -> switch (outcome) {
+            case Outcome.Refused<Snapshot> refused -> refused.as();
+            case Outcome.Done<Snapshot>(Snapshot snapshot) ->
+                Outcome.done(new Attachment(
+                        feed.add(channel, snapshot.seq()), snapshot.frames(client, reason, rewindTo, limits)));
+        });
+    }
+
+    /** A session as it is now, for whoever was permitted to read it. */
+    Future<Outcome<Snapshot>> snapshot(SessionKey key) {
+        return service.view(Actor.SYSTEM, key).compose(outcome -> switch (outcome) {
             case Outcome.Refused<State> refused -> Future.succeededFuture(refused.as());
             case Outcome.Done<State>(State state) ->
-                fold(actor, feed.key(), state.head(), new Conversation()).map(folded -> {
-                    String pos = new Position(state.lineage().current(), state.head()).token();
-                    List<WireFrame> answer =
-                            AttachedJson.snapshot(feed.key(), state, folded, pos, client, reason, rewindTo, limits)
-                                    .stream()
-                                    .map(WireFrame::signal)
-                                    .toList();
-                    return Outcome.done(new Attachment(feed.add(channel, state.head()), answer));
-                });
+                fold(key, state.head(), new Conversation())
+                        .map(folded -> Outcome.done(new Snapshot(state, folded, limits)));
         });
     }
 
     /** The conversation exactly as of {@code head}. */
-    private Future<Conversation> fold(Actor actor, SessionKey key, long head, Conversation folded) {
+    private Future<Conversation> fold(SessionKey key, long head, Conversation folded) {
         if (folded.seq() >= head) {
             return Future.succeededFuture(folded);
         }
-        return service.read(actor, key, folded.seq(), FOLD_BYTES)
-                .map(HubFeed::batches)
-                .compose(batches -> {
-                    if (batches.isEmpty()) {
-                        return Future.failedFuture(new IllegalStateException("the log of " + key + " ends early"));
-                    }
-                    for (EventBatch batch : batches) {
-                        if (batch.from() <= head) {
-                            folded.apply(batch.until(head));
-                        }
-                    }
-                    return fold(actor, key, head, folded);
-                });
+        return read(key, folded.seq(), FOLD_BYTES).compose(batches -> {
+            if (batches.isEmpty()) {
+                return Future.failedFuture(new IllegalStateException("the log of " + key + " ends early"));
+            }
+            for (EventBatch batch : batches) {
+                if (batch.from() <= head) {
+                    folded.apply(batch.until(head));
+                }
+            }
+            return fold(key, head, folded);
+        });
     }
 
     Future<List<EventBatch>> read(SessionKey key, long after, int maxBytes) {

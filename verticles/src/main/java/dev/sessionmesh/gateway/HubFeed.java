@@ -10,6 +10,7 @@ import dev.sessionmesh.routing.Delivery;
 import dev.sessionmesh.routing.FeedListener;
 import dev.sessionmesh.routing.FeedStart;
 import io.vertx.core.Future;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ final class HubFeed implements FeedListener {
     private int held;
     private @Nullable Future<List<EventBatch>> reading;
     private long readingAfter = -1;
+    private @Nullable Future<Outcome<Snapshot>> folding;
+    private WeakReference<@Nullable Snapshot> latest = new WeakReference<>(null);
 
     /** @param subscribed the listener under which the exchange knows this feed */
     HubFeed(Hub hub, SessionKey key, FeedStart start, FeedListener subscribed) {
@@ -110,6 +113,7 @@ final class HubFeed implements FeedListener {
 
     @Override
     public void ended() {
+        latest.clear();
         WireFrame frame = WireFrame.signal(ServerJson.detached(key));
         List.copyOf(tabs).forEach(tab -> tab.end(frame));
     }
@@ -129,6 +133,29 @@ final class HubFeed implements FeedListener {
             }
         });
         return read;
+    }
+
+    /**
+     * Where a tab without a position begins. One that others began at is as good, as long as it is still held by any of them and what
+     * followed it is at hand.
+     */
+    Future<Outcome<Snapshot>> snapshot() {
+        Snapshot known = latest.get();
+        if (known != null && (known.seq() >= head() || after(known.seq()).isPresent())) {
+            return Future.succeededFuture(Outcome.done(known));
+        }
+        Future<Outcome<Snapshot>> shared = folding;
+        if (shared != null) {
+            return shared;
+        }
+        Future<Outcome<Snapshot>> fold = hub.snapshot(key).onSuccess(outcome -> {
+            if (outcome instanceof Outcome.Done<Snapshot>(Snapshot fresh)) {
+                latest = new WeakReference<>(fresh);
+            }
+        });
+        folding = fold;
+        fold.onComplete(done -> folding = null);
+        return fold;
     }
 
     void failed(Tab tab, Throwable failure) {

@@ -5,7 +5,9 @@ import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.session.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +18,7 @@ import java.util.Optional;
 public final class Tab {
     private final HubFeed feed;
     private final TabChannel channel;
-    private final Deque<WireFrame> first = new ArrayDeque<>();
+    private Iterator<WireFrame> first = Collections.emptyIterator();
     private final Deque<WireFrame> old = new ArrayDeque<>();
     private long sentSeq;
     private boolean fetching;
@@ -39,8 +41,8 @@ public final class Tab {
     }
 
     /** Sends the frames that answer the attach (a snapshot may be many), then the events that follow. */
-    public void start(List<WireFrame> answer) {
-        first.addAll(answer);
+    public void start(Iterator<WireFrame> answer) {
+        first = answer;
         started = true;
         pump();
     }
@@ -49,6 +51,7 @@ public final class Tab {
     public void close() {
         if (!closed) {
             closed = true;
+            first = Collections.emptyIterator();
             feed.remove(this);
         }
     }
@@ -60,8 +63,8 @@ public final class Tab {
     /** Sends as much as the channel takes. Called when there is more, and when the channel is writable again. */
     public void pump() {
         while (started && !closed && channel.writable()) {
-            if (!first.isEmpty()) {
-                channel.send(first.remove());
+            if (first.hasNext()) {
+                answer(first.next());
             } else if (!old.isEmpty()) {
                 advance(old.remove());
             } else if (sentSeq >= feed.head()) {
@@ -90,6 +93,14 @@ public final class Tab {
             channel.send(frame);
             close();
         }
+    }
+
+    private void answer(WireFrame frame) {
+        if (!first.hasNext()) {
+            // Lets go of the snapshot.
+            first = Collections.emptyIterator();
+        }
+        channel.send(frame);
     }
 
     private void advance(WireFrame frame) {

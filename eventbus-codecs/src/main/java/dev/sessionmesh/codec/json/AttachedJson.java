@@ -4,8 +4,6 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.State;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** The answers to an attach: {@code attached}, and the snapshot that comes with it when the client's position was of no use. */
@@ -38,29 +36,27 @@ public final class AttachedJson {
     }
 
     /**
-     * The frames of a snapshot, {@code attached} first; the events behind {@code conversation.seq()} follow.
+     * The first frame of a snapshot; its messages follow, then the events behind {@code conversation.seq()}.
      *
+     * @param messages how many frames the messages take
      * @param state gives turns and calls, as of the head
      * @param rewindTo after a divergence, the last seq that the client saw and that still holds
      */
-    public static List<byte[]> snapshot(
+    public static byte[] snapshot(
             SessionKey key,
             State state,
             Conversation conversation,
+            int messages,
             String pos,
             String client,
             Reason reason,
             OptionalLong rewindTo,
             Limits limits) {
-        List<byte[]> frames = new ArrayList<>();
-        List<byte[]> messages = MessageJson.frames(key, conversation, limits.frameTextChars());
         JsonSink out = begin(key, state.head(), pos, false, client).field("reason", reason.wire);
         rewindTo.ifPresent(seq -> out.field("rewindTo", seq));
-        out.name("snapshot").object().field("seq", conversation.seq()).field("messages", messages.size());
+        out.name("snapshot").object().field("seq", conversation.seq()).field("messages", messages);
         StateJson.control(out, state, conversation, limits.documentBytes());
-        frames.add(out.endObject().endObject().toBytes());
-        frames.addAll(messages);
-        return frames;
+        return out.endObject().endObject().toBytes();
     }
 
     private static JsonSink begin(SessionKey key, long head, String pos, boolean resumed, String client) {

@@ -14,25 +14,42 @@ import java.util.Locale;
 public final class MessageJson {
     private MessageJson() {}
 
+    /** A {@code message} frame of a snapshot that has yet to be written; any number of clients may share it. */
+    public static final class Piece {
+        private final Said said;
+        private final Slice slice;
+        private final boolean more;
+
+        private Piece(Said said, Slice slice, boolean more) {
+            this.said = said;
+            this.slice = slice;
+            this.more = more;
+        }
+
+        public byte[] frame(SessionKey key) {
+            JsonSink out = new JsonSink(512).object().field("type", "message").field("session", key.id());
+            head(out, said);
+            slice.write(out).optional("more", more);
+            return out.endObject().toBytes();
+        }
+    }
+
     /**
      * The {@code message} frames of a snapshot. A message takes one frame a part, more when a part is long; all but its last say
      * {@code more}.
      *
+     * @param conversation not to be changed while the pieces are in use
      * @param maxChars the most text of a frame
      */
-    public static List<byte[]> frames(SessionKey key, Conversation conversation, int maxChars) {
-        List<byte[]> frames = new ArrayList<>();
+    public static List<Piece> pieces(Conversation conversation, int maxChars) {
+        List<Piece> pieces = new ArrayList<>();
         for (Said said : conversation.messages()) {
             List<Slice> slices = slices(said, maxChars);
             for (int i = 0; i < slices.size(); i++) {
-                JsonSink out =
-                        new JsonSink(512).object().field("type", "message").field("session", key.id());
-                head(out, said);
-                slices.get(i).write(out).optional("more", i < slices.size() - 1);
-                frames.add(out.endObject().toBytes());
+                pieces.add(new Piece(said, slices.get(i), i < slices.size() - 1));
             }
         }
-        return frames;
+        return pieces;
     }
 
     /** The body of {@code GET .../messages}. */

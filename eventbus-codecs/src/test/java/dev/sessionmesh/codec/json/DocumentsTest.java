@@ -61,8 +61,8 @@ class DocumentsTest {
                         new Event.InputAccepted("u1", "c1", "t1", Payload.of(said), FrameSamples.ADA),
                         FrameSamples.tokens(DeltaKind.TEXT, 0, said),
                         FrameSamples.tokens(DeltaKind.DATA, 1, "x"))));
-        List<JsonObject> frames = MessageJson.frames(FrameSamples.KEY, conversation, 7).stream()
-                .map(frame -> new JsonObject(FrameSamples.text(frame)))
+        List<JsonObject> frames = MessageJson.pieces(conversation, 7).stream()
+                .map(frame -> new JsonObject(FrameSamples.text(frame.frame(FrameSamples.KEY))))
                 .toList();
         for (String id : List.of("u1", "m1")) {
             List<JsonObject> own = frames.stream()

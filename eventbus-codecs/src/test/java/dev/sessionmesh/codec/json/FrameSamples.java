@@ -23,6 +23,7 @@ import dev.sessionmesh.core.session.Turn;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,15 +107,15 @@ final class FrameSamples {
         frames.put(
                 "attached after a divergence",
                 text(AttachedJson.snapshot(
-                                KEY,
-                                State.create(KEY, PROFILE, 7, AT),
-                                new Conversation(),
-                                POS,
-                                CLIENT,
-                                AttachedJson.Reason.DIVERGED,
-                                OptionalLong.of(4),
-                                Limits.DEFAULT)
-                        .getFirst()));
+                        KEY,
+                        State.create(KEY, PROFILE, 7, AT),
+                        new Conversation(),
+                        0,
+                        POS,
+                        CLIENT,
+                        AttachedJson.Reason.DIVERGED,
+                        OptionalLong.of(4),
+                        Limits.DEFAULT)));
         frames.put("recovering", text(ServerJson.recovering(KEY, "t1")));
         frames.put("ack", text(ServerJson.ack(KEY, "c1", 1, false, false)));
         frames.put("ack again", text(ServerJson.ack(KEY, "c1", 1, true, true)));
@@ -194,15 +195,21 @@ final class FrameSamples {
     }
 
     static List<byte[]> snapshot() {
-        return AttachedJson.snapshot(
+        Conversation conversation = conversation();
+        List<MessageJson.Piece> pieces = MessageJson.pieces(conversation, Limits.DEFAULT.frameTextChars());
+        List<byte[]> frames = new ArrayList<>();
+        frames.add(AttachedJson.snapshot(
                 KEY,
                 state(),
-                conversation(),
+                conversation,
+                pieces.size(),
                 POS,
                 CLIENT,
                 AttachedJson.Reason.NEW,
                 OptionalLong.empty(),
-                Limits.DEFAULT);
+                Limits.DEFAULT));
+        pieces.forEach(piece -> frames.add(piece.frame(KEY)));
+        return frames;
     }
 
     static String text(byte[] utf8) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A node without a cluster: the gateway and its HTTP side over sessions in memory. */
@@ -36,6 +37,9 @@ final class HttpNode implements AutoCloseable {
     static final Limits LIMITS = Limits.DEFAULT;
 
     volatile boolean permits = true;
+    /** How often anything of a session was to be read or written. */
+    final AtomicInteger asked = new AtomicInteger();
+
     final AtomicBoolean draining = new AtomicBoolean();
     final AtomicBoolean ready = new AtomicBoolean(true);
     /** The cluster as this node sees it. */
@@ -53,7 +57,10 @@ final class HttpNode implements AutoCloseable {
         MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
         exchanges = new Exchanges(vertx, store, new Alone(store), 1);
         await(exchanges.start());
-        Authorizer authorizer = (actor, key, action) -> permits;
+        Authorizer authorizer = (actor, key, action) -> {
+            asked.incrementAndGet();
+            return permits;
+        };
         service = new SessionService(vertx, store, authorizer, exchanges, InstantSource.system());
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         HttpApi api = new HttpApi(new HttpApi.Kit(

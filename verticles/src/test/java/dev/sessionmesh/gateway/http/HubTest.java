@@ -7,14 +7,21 @@ import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.gateway.Tab;
 import dev.sessionmesh.gateway.TabChannel;
 import dev.sessionmesh.gateway.WireFrame;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,12 +63,47 @@ class HubTest {
         assertEquals("input", sent.next());
     }
 
+    @Test
+    void tabs_without_a_position_share_what_the_log_folds_to_and_write_it_as_they_read() throws Exception {
+        node.post("/v1/sessions/s1/inputs", "{\"text\":\"hello\"}");
+        Hub.Begin anew = new Hub.Begin(Optional.empty(), OptionalLong.empty(), Optional.empty());
+        Context loop = node.vertx.getOrCreateContext();
+        Hub hub = on(
+                loop, () -> Future.succeededFuture(new Hub(node.vertx, node.service, node.exchanges, HttpNode.LIMITS)));
+        List<Sent> tabs = List.of(new Sent(), new Sent());
+        List<Hub.Attachment> attachments = new ArrayList<>();
+        int asked = 0;
+        for (Sent tab : tabs) {
+            tab.writable = false;
+            asked = node.asked.get();
+            attachments.add(on(loop, () -> hub.attach(Actor.ANONYMOUS, KEY, anew, tab)
+                    .map(HubTest::attached)
+                    .onSuccess(attachment -> attachment.tab().start(attachment.answer()))));
+        }
+        assertEquals(1, node.asked.get() - asked, "the second only asked whether it may");
+        for (int i = 0; i < 2; i++) {
+            assertEquals(0, tabs.get(i).frames.size());
+            tabs.get(i).writable = true;
+            Tab tab = attachments.get(i).tab();
+            loop.runOnContext(now -> tab.pump());
+            assertEquals("attached", tabs.get(i).next());
+            assertEquals("message", tabs.get(i).next());
+        }
+    }
+
+    private static <T> T on(Context loop, Supplier<Future<T>> work) throws Exception {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(now -> work.get().onComplete(done));
+        return HttpNode.await(done.future());
+    }
+
     private static Hub.Attachment attached(Outcome<Hub.Attachment> outcome) {
         return assertInstanceOf(Outcome.Done.class, outcome).value() instanceof Hub.Attachment done ? done : null;
     }
 
     private static final class Sent implements TabChannel {
         private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+        private volatile boolean writable = true;
 
         @Override
         public void send(WireFrame frame) {
@@ -70,7 +112,7 @@ class HubTest {
 
         @Override
         public boolean writable() {
-            return true;
+            return writable;
         }
 
         String next() throws InterruptedException {
