@@ -15,7 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,9 @@ final class SessionRoutes {
 
     private final HttpApi.Kit kit;
     private final SecureRandom random = new SecureRandom();
+    private final Map<SessionKey, Future<Outcome<Conversation>>> folding = new HashMap<>();
 
+    /** Belongs to the event loop it is made on. */
     SessionRoutes(HttpApi.Kit kit) {
         this.kit = kit;
     }
@@ -113,11 +117,22 @@ final class SessionRoutes {
         if (state.calls().isEmpty()) {
             answer(call, 200, state, new Conversation());
         } else {
-            Answers.when(
-                    call,
-                    kit.service().conversation(caller.actor(), state.key()),
-                    conversation -> answer(call, 200, state, conversation));
+            Answers.when(call, fold(caller, state), conversation -> answer(call, 200, state, conversation));
         }
+    }
+
+    /** Who asks while the log is being folded waits for that, unless it ends before what the state knows. */
+    private Future<Outcome<Conversation>> fold(Identity.Caller caller, State state) {
+        Future<Outcome<Conversation>> shared = folding.get(state.key());
+        if (shared == null) {
+            Future<Outcome<Conversation>> own = kit.service().conversation(caller.actor(), state.key());
+            folding.put(state.key(), own);
+            return own.onComplete(done -> folding.remove(state.key(), own));
+        }
+        return shared.compose(outcome ->
+                outcome instanceof Outcome.Done<Conversation>(Conversation known) && known.seq() < state.head()
+                        ? fold(caller, state)
+                        : Future.succeededFuture(outcome));
     }
 
     private void answer(RoutingContext call, int status, State state, Conversation conversation) {

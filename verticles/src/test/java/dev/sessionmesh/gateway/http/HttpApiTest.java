@@ -14,9 +14,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,6 +171,23 @@ class HttpApiTest {
         node.permits = true;
         node.delete("/v1/sessions/long");
         refused(node.get(blobs + blob.getString("hash")), 410, "session_deleted", "");
+    }
+
+    @Test
+    void many_may_ask_for_a_session_with_tool_calls_at_once() throws Exception {
+        node.post("/v1/sessions", "{\"id\":\"asked\"}");
+        node.post("/v1/sessions/asked/inputs", "{\"id\":\"c1\",\"text\":\"pay\"}");
+        node.run("asked", "t1", new Output.Call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
+        List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(() -> node.client()
+                        .sendAsync(node.request("/v1/sessions/asked").build(), BodyHandlers.ofString()))
+                .limit(50)
+                .toList();
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            JsonObject call = json(answer.get(10, TimeUnit.SECONDS))
+                    .getJsonArray("toolCalls")
+                    .getJsonObject(0);
+            assertEquals(1, call.getJsonObject("arguments").getInteger("sum"));
+        }
     }
 
     @Test
