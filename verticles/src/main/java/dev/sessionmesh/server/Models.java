@@ -8,6 +8,7 @@ import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.host.Providers;
 import dev.sessionmesh.provider.openai.OpenAiChatProvider;
+import dev.sessionmesh.provider.openai.OpenAiLimits;
 import dev.sessionmesh.provider.openai.OpenAiSettings;
 import dev.sessionmesh.provider.openai.Secret;
 import dev.sessionmesh.provider.scripted.ScriptedProvider;
@@ -34,8 +35,9 @@ final class Models {
 
     private static Provider openAi(Vertx vertx, ServeOptions.OpenAi openAi, SessionService service) {
         Secret key = openAi.key().map(ApiKey::value).map(Secret::of).orElse(Secret.NONE);
-        return new OpenAiChatProvider(
-                vertx, OpenAiSettings.of(openAi.url(), key, ""), (session, blob) -> text(service, session, blob));
+        OpenAiSettings settings = OpenAiSettings.of(openAi.url(), key, openAi.model())
+                .with(OpenAiLimits.DEFAULT.patient(openAi.first(), openAi.idle()));
+        return new OpenAiChatProvider(vertx, settings, (session, blob) -> text(service, session, blob));
     }
 
     /** Tools are handed their arguments whole, also those that are too long for the log. */

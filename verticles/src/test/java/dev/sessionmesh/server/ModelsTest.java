@@ -34,6 +34,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -83,8 +84,10 @@ final class ModelsTest {
                 })
                 .listen(0, "127.0.0.1"));
         URI url = URI.create("http://127.0.0.1:" + model.actualPort() + "/v1");
-        ServeOptions.Models options =
-                new ServeOptions.Models("openai:tiny", Optional.of(new ServeOptions.OpenAi(url, Optional.empty())));
+        ServeOptions.Models options = new ServeOptions.Models(
+                "openai:tiny",
+                Optional.of(new ServeOptions.OpenAi(
+                        url, Optional.empty(), "", Duration.ofMinutes(1), Duration.ofMinutes(1))));
         Provider openAi = Models.of(vertx, options, service).byName().get("openai");
         Conversation conversation = done(service.conversation(Actor.SYSTEM, KEY));
         RecordingSink sink = new RecordingSink();

@@ -178,8 +178,9 @@ public final class Swarm implements AutoCloseable {
 
     private void upgrade(BenchTab tab) {
         tab.state = BenchTab.State.UPGRADING;
-        String request = "GET " + tab.path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        String request =
+                "GET " + tab.path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
         write(tab, ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     }
 

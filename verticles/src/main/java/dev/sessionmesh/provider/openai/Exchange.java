@@ -44,6 +44,7 @@ final class Exchange {
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private boolean over;
+    private boolean spoke;
     private boolean ended;
     private boolean paused;
     private long heard;
@@ -69,7 +70,7 @@ final class Exchange {
         }
         Buffer bytes = body.toBuffer();
         touch();
-        watch(settings.limits().idle().toMillis());
+        watch(patience());
         line.client().request(options).onComplete(connected -> {
             if (connected.failed()) {
                 fail(Fault.passing("unreachable", describe("no connection to the model server", connected.cause())));
@@ -176,6 +177,11 @@ final class Exchange {
         if (over) {
             return;
         }
+        if (!spoke) {
+            spoke = true;
+            line.vertx().cancelTimer(idleTimer);
+            watch(patience());
+        }
         if (data.equals(LAST_EVENT)) {
             finish();
             return;
@@ -227,7 +233,7 @@ final class Exchange {
 
     private void watch(long millis) {
         idleTimer = line.vertx().setTimer(Math.max(1, millis), fired -> {
-            long most = line.settings().limits().idle().toMillis();
+            long most = patience();
             long silent = TimeUnit.NANOSECONDS.toMillis(line.nanos().getAsLong() - heard);
             if (over) {
                 return;
@@ -235,9 +241,16 @@ final class Exchange {
             if (paused || silent < most) {
                 watch(paused ? most : most - silent);
             } else {
-                fail(Fault.passing("timeout", "the model server said nothing for " + most + " ms"));
+                String reason = "the model server said nothing for " + most + " ms";
+                fail(spoke ? Fault.passing("timeout", reason) : Fault.lasting("timeout", reason));
             }
         });
+    }
+
+    /** In milliseconds. */
+    private long patience() {
+        OpenAiLimits limits = line.settings().limits();
+        return (spoke ? limits.idle() : limits.first()).toMillis();
     }
 
     private Fault lost(Throwable cause) {

@@ -6,7 +6,8 @@ import java.time.Duration;
  * Every bound of a conversation with a model server.
  *
  * @param connect how long connecting may take
- * @param idle how long the server may say nothing, from the request on; while the mesh is behind, the clock stands still
+ * @param first how long the server may say nothing before its first event: models think before they speak. Not tried again
+ * @param idle how long it may say nothing from then on; while the mesh is behind, the clock stands still
  * @param retries how often a request without any output is sent again, within a step
  * @param continuations how often an answer that broke off is asked to go on, within a step
  * @param backoff the longest first wait before a retry; it doubles from one to the next
@@ -15,10 +16,11 @@ import java.time.Duration;
  * @param calls tool calls one step may make
  * @param argumentChars longest arguments of a tool call
  * @param errorBytes how much of an error's body is read
- * @param connections connections to the server: answers that may stream at once; the rest waits, within {@code idle}
+ * @param connections connections to the server: answers that may stream at once; the rest waits, within {@code first}
  */
 public record OpenAiLimits(
         Duration connect,
+        Duration first,
         Duration idle,
         int retries,
         int continuations,
@@ -32,6 +34,7 @@ public record OpenAiLimits(
 
     public static final OpenAiLimits DEFAULT = new OpenAiLimits(
             Duration.ofSeconds(5),
+            Duration.ofMinutes(10),
             Duration.ofSeconds(60),
             3,
             2,
@@ -42,4 +45,20 @@ public record OpenAiLimits(
             262_144,
             8_192,
             1_024);
+
+    public OpenAiLimits patient(Duration first, Duration idle) {
+        return new OpenAiLimits(
+                connect,
+                first,
+                idle,
+                retries,
+                continuations,
+                backoff,
+                retryAfter,
+                eventBytes,
+                calls,
+                argumentChars,
+                errorBytes,
+                connections);
+    }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
 final class ModelFlags {
     static final String API_KEY_VARIABLE = "SESSIONMESH_OPENAI_API_KEY";
 
+    private static final int SECONDS_MAX = 86_400;
     private static final URI OPENAI = URI.create("https://api.openai.com/v1");
 
     @Option(
@@ -33,10 +35,42 @@ final class ModelFlags {
             description = "File with the API key; or set " + API_KEY_VARIABLE + ". Default: none.")
     private Optional<Path> openAiKeyFile = Optional.empty();
 
+    @Option(
+            names = "--openai-model",
+            paramLabel = "NAME",
+            description = "What 'openai' stands for where a session names no model of it. Default: none.")
+    private String openAiModel = "";
+
+    @Option(
+            names = "--openai-first-event-timeout",
+            paramLabel = "SECONDS",
+            description = "How long a model may say nothing before its first event; slow reasoners need minutes.")
+    private int openAiFirst = 600;
+
+    @Option(
+            names = "--openai-event-timeout",
+            paramLabel = "SECONDS",
+            description = "How long a model may say nothing between two events.")
+    private int openAiIdle = 60;
+
     ServeOptions.Models models(Map<String, String> environment) {
         Optional<ApiKey> key = key(environment);
         Optional<URI> url = openAiUrl.map(ModelFlags::checked).or(() -> key.map(present -> OPENAI));
-        return new ServeOptions.Models(model, url.map(base -> new ServeOptions.OpenAi(base, key)));
+        if (model.equals("openai") && openAiModel.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--model openai names no model: say openai:NAME, or give --openai-model");
+        }
+        Duration first = seconds("--openai-first-event-timeout", openAiFirst);
+        Duration idle = seconds("--openai-event-timeout", openAiIdle);
+        return new ServeOptions.Models(
+                model, url.map(base -> new ServeOptions.OpenAi(base, key, openAiModel, first, idle)));
+    }
+
+    private static Duration seconds(String flag, int seconds) {
+        if (seconds < 1 || seconds > SECONDS_MAX) {
+            throw new IllegalArgumentException(flag + " must be 1 to " + SECONDS_MAX + ", not " + seconds);
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private Optional<ApiKey> key(Map<String, String> environment) {

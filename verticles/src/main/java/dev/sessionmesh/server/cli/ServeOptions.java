@@ -2,6 +2,7 @@ package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.cluster.ClusterSettings;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,8 +30,13 @@ public record ServeOptions(Http http, ClusterSettings cluster, Models models, Lo
      */
     public record Models(String model, Optional<OpenAi> openAi) {}
 
-    /** @param key absent for servers that want none */
-    public record OpenAi(URI url, Optional<ApiKey> key) {}
+    /**
+     * @param key absent for servers that want none
+     * @param model of sessions that name the provider only; may be empty
+     * @param first how long a model may take to say anything
+     * @param idle how long it may pause from then on
+     */
+    public record OpenAi(URI url, Optional<ApiKey> key, String model, Duration first, Duration idle) {}
 
     public String name() {
         return cluster.node().name();

@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,12 +120,30 @@ class FaultsTest {
 
     @Test
     void a_server_that_hangs_times_out(Vertx vertx) {
-        for (int i = 0; i < 3; i++) {
-            model.then(response -> {});
-        }
+        model.then(response -> {});
         assertEquals("timeout", run(vertx, Running.IMPATIENT).failure());
-        assertEquals(3, model.bodies.size());
+        assertEquals(1, model.bodies.size(), "who waited that long does not wait again");
         Running.await(model.closed());
+    }
+
+    @Test
+    void a_model_may_think_longer_than_it_may_pause(Vertx vertx) {
+        OpenAiLimits limits = Running.QUICK.patient(Duration.ofSeconds(10), Duration.ofMillis(700));
+        model.then(response -> vertx.setTimer(2_000, thought -> response.putHeader("content-type", "text/event-stream")
+                .end(text("hm") + finish("stop") + DONE)));
+        assertInstanceOf(End.Stop.class, run(vertx, limits).end());
+        assertEquals(1, model.bodies.size());
+    }
+
+    @Test
+    void a_pause_after_the_first_event_is_noticed_soon(Vertx vertx) {
+        OpenAiLimits limits = Running.QUICK.patient(Duration.ofMinutes(10), Duration.ofMillis(700));
+        model.then(response -> response.setChunked(true)
+                        .putHeader("content-type", "text/event-stream")
+                        .write(text("I was ")))
+                .thenStream(text("saying"), finish("stop"), DONE);
+        assertInstanceOf(End.Stop.class, run(vertx, limits).end());
+        assertEquals(2, model.bodies.size());
     }
 
     @Test

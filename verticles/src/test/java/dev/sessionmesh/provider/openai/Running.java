@@ -26,6 +26,7 @@ final class Running {
         return new OpenAiLimits(
                 Duration.ofSeconds(5),
                 idle,
+                idle,
                 2,
                 2,
                 Duration.ofMillis(20),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,6 +146,20 @@ class ServeCommandTest {
                 .openAi()
                 .orElseThrow();
         assertEquals(Optional.empty(), openAi.key());
+        assertEquals(Duration.ofMinutes(10), openAi.first());
+        assertEquals(Duration.ofMinutes(1), openAi.idle());
+    }
+
+    @Test
+    void openai_alone_stands_for_the_model_that_was_named() {
+        Map<String, String> environment =
+                Map.of("SESSIONMESH_OPENAI_MODEL", "tiny", "SESSIONMESH_OPENAI_FIRST_EVENT_TIMEOUT", "900");
+        var models = MeshLine.of(environment, "serve", "--model", "openai", "--openai-url", "http://127.0.0.1:9/v1")
+                .served()
+                .models();
+        assertEquals("openai", models.model());
+        assertEquals("tiny", models.openAi().orElseThrow().model());
+        assertEquals(Duration.ofMinutes(15), models.openAi().orElseThrow().first());
     }
 
     private static List<HostPort> joined(MeshLine line) {

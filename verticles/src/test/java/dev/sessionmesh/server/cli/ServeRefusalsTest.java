@@ -22,6 +22,8 @@ class ServeRefusalsTest {
             --http-port | 99999          | --http-port must be 0 to 65535, not 99999
             --http-port | many           | 'many' is not an int
             --join      | nowhere        | host:port expected, not nowhere
+            --model     | openai         | --model openai names no model
+            --openai-first-event-timeout | 0 | --openai-first-event-timeout must be 1 to 86400
             --public-url | 10.0.0.1:80   | --public-url must be an http or https URL with a host
             --allow-origin | a.example   | --allow-origin must be an http or https URL with a host
             --allow-host | a.example:80  | --allow-host must be a host name without a port
