@@ -34,7 +34,7 @@ export class MeshConnection implements Connection, LinkListener {
   #link: Link | undefined;
   #next: Link | undefined;
   #moving: 'no' | 'there' | 'anywhere' = 'no';
-  /** Links in a row that came to nothing: opened and lost again before anything was attached. */
+  /** Links in a row that were opened without anything being attached over them so far. */
   #fruitless = 0;
   /** The node moved to has asked to be left, too. */
   #nextDrains = false;
@@ -136,6 +136,7 @@ export class MeshConnection implements Connection, LinkListener {
   // ---- links ----
 
   welcomed(link: Link, frame: WelcomeFrame): void {
+    this.#fruitless += 1;
     if (link === this.#link) {
       this.#setState('open');
       this.#emitter.emit('node', { node: frame.node, url: link.url, moved: false });
@@ -164,7 +165,6 @@ export class MeshConnection implements Connection, LinkListener {
   }
 
   ended(link: Link, ending: Ending): void {
-    if (link.welcome !== undefined) this.#fruitless += 1;
     const stayAway = verdictOf(ending.code) === 'stay_away';
     if (link === this.#next) {
       this.#next = undefined;
