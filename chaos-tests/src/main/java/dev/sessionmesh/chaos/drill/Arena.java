@@ -7,6 +7,7 @@ import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Waiting;
+import dev.sessionmesh.client.ClientLimits;
 import dev.sessionmesh.client.ClientOptions;
 import dev.sessionmesh.client.SessionmeshClient;
 import io.vertx.core.Vertx;
@@ -21,6 +22,7 @@ import java.util.Map;
 /** Where a drill happens: the cluster, the load on it, and the acts against it, each of which goes into the history. */
 final class Arena {
 
+    private static final Duration PASSED_OVER_AFTER = Duration.ofSeconds(5);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration WHOLE_WITHIN = Duration.ofSeconds(60);
     private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(45);
@@ -41,7 +43,10 @@ final class Arena {
         this.settings = settings;
         this.history = new History();
         this.findings = new LinkedHashMap<>();
-        this.client = SessionmeshClient.create(vertx, ClientOptions.of(lab.urls()));
+        // A frozen node takes requests and never answers: pass it over soon.
+        ClientLimits limits = ClientLimits.defaults().withRequestTimeout(PASSED_OVER_AFTER);
+        this.client =
+                SessionmeshClient.create(vertx, ClientOptions.of(lab.urls()).withLimits(limits));
         this.workload = new Workload(vertx, lab, client, history, settings);
     }
 

@@ -13,13 +13,17 @@ final class Addresses {
     static WebSocketConnectOptions webSocket(URI node, ClientOptions options) {
         WebSocketConnectOptions connect = new WebSocketConnectOptions();
         apply(connect, node, "/v1/ws", options);
+        connect.setTimeout(options.limits().connectTimeout().toMillis());
         return connect;
     }
 
     static RequestOptions http(URI node, HttpMethod method, String path, ClientOptions options) {
         RequestOptions request = new RequestOptions().setMethod(method);
         apply(request, node, path, options);
-        return request;
+        // The client's own connect timeout bounds the handshake; this one also counts the wait for a place among the
+        // connections.
+        long timeoutMs = options.limits().requestTimeout().toMillis();
+        return request.setConnectTimeout(timeoutMs).setIdleTimeout(timeoutMs);
     }
 
     private static void apply(RequestOptions request, URI node, String path, ClientOptions options) {
@@ -28,8 +32,7 @@ final class Addresses {
         request.setHost(node.getHost())
                 .setPort(node.getPort() >= 0 ? node.getPort() : tls ? 443 : 80)
                 .setSsl(tls)
-                .setURI(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path)
-                .setTimeout(options.limits().connectTimeout().toMillis());
+                .setURI(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path);
         options.token().ifPresent(token -> request.putHeader("Authorization", "Bearer " + token));
     }
 }

@@ -6,7 +6,9 @@ import java.time.Duration;
  * Every bound of this client.
  *
  * @param connectTimeout how long a connection attempt may take before another node is tried
- * @param attachTimeout how long an {@code attach} may stay unanswered before another node is tried
+ * @param attachTimeout how long an {@code attach} may stay unanswered, or a snapshot stand still, before another node is tried
+ * @param requestTimeout how long an HTTP request waits for a connection, and then for each further part of its answer, before
+ *     another node is asked
  * @param backoffBase the first reconnect waits a random part of this; each further one of its double
  * @param backoffCap no reconnect waits longer than this
  * @param commandPatience how long a command is resent before it fails with {@code timeout}; its effect is then unknown
@@ -20,6 +22,7 @@ import java.time.Duration;
 public record ClientLimits(
         Duration connectTimeout,
         Duration attachTimeout,
+        Duration requestTimeout,
         Duration backoffBase,
         Duration backoffCap,
         Duration commandPatience,
@@ -49,6 +52,7 @@ public record ClientLimits(
         return new ClientLimits(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
+                Duration.ofSeconds(30),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(30),
@@ -64,6 +68,7 @@ public record ClientLimits(
         return new ClientLimits(
                 connectTimeout,
                 attachTimeout,
+                requestTimeout,
                 backoffBase,
                 backoffCap,
                 patience,
@@ -79,6 +84,7 @@ public record ClientLimits(
         return new ClientLimits(
                 connectTimeout,
                 attachTimeout,
+                requestTimeout,
                 base,
                 cap,
                 commandPatience,
@@ -94,6 +100,23 @@ public record ClientLimits(
         return new ClientLimits(
                 connect,
                 attach,
+                requestTimeout,
+                backoffBase,
+                backoffCap,
+                commandPatience,
+                commandsInFlight,
+                commandsWaiting,
+                frameBytesMax,
+                quietTime,
+                answerTime);
+    }
+
+    /** The same limits with another time for HTTP requests. */
+    public ClientLimits withRequestTimeout(Duration request) {
+        return new ClientLimits(
+                connectTimeout,
+                attachTimeout,
+                request,
                 backoffBase,
                 backoffCap,
                 commandPatience,
