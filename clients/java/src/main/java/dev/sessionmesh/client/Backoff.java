@@ -22,6 +22,11 @@ final class Backoff {
         return random.nextLong(Math.max(1, ceiling) + 1);
     }
 
+    /** Whether nothing has been waited for since the last success. */
+    boolean fresh() {
+        return attempts == 0;
+    }
+
     void succeeded() {
         attempts = 0;
     }

@@ -11,6 +11,9 @@ final class Cursor {
 
     private Position position;
     private String client = "";
+    /** A client id that the session does not know any more; an attach that was on its way already may bring it back. */
+    private String forgotten = "";
+
     private Position.After arriving = new Position.After(0, Optional.empty());
 
     Cursor(Position from) {
@@ -35,7 +38,7 @@ final class Cursor {
 
     /** Takes the answer to an attach; returns how many snapshot messages follow. */
     int attached(Frame.Attached attached) {
-        client = attached.client();
+        client = attached.client().equals(forgotten) ? "" : attached.client();
         if (attached.snapshot().isPresent()) {
             Frame.Snapshot snapshot = attached.snapshot().get();
             arriving = new Position.After(snapshot.seq(), Optional.of(attached.pos()));
@@ -46,6 +49,18 @@ final class Cursor {
         }
         position = new Position.After(last(), Optional.of(attached.pos()));
         return 0;
+    }
+
+    /** The session has forgotten the client that gave this command id: the next attach asks for another one. */
+    void forgetClient(String commandId) {
+        if (!client.isEmpty() && commandId.startsWith(client + ":")) {
+            forgotten = client;
+            client = "";
+        }
+    }
+
+    boolean clientForgotten() {
+        return client.isEmpty() && !forgotten.isEmpty();
     }
 
     void snapshotComplete() {

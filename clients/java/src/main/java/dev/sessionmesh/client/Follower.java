@@ -85,6 +85,7 @@ final class Follower {
         }
         link.heard(nowMs);
         if (link == next) {
+            closeLeaving();
             leaving = feed;
             feed = next;
             next = null;
@@ -127,12 +128,16 @@ final class Follower {
             case Frame.Refused refused
             when refused.id().isPresent() -> {
                 outbox.refused(refused, nowMs).ifPresent(effects::add);
+                if (refused.code().equals(Outbox.ID_EXPIRED)) {
+                    cursor.forgetClient(refused.id().get());
+                    renewClient(nowMs);
+                }
                 flush(nowMs);
             }
             case Frame.GoAway goAway
             when link == feed -> {
                 effects.add(new Effect.Deliver(goAway));
-                moveElsewhere(nowMs);
+                moveElsewhere(link, nowMs);
             }
             case Frame.Logged logged when link == feed -> logged(link, logged, nowMs);
             case Frame.Signal signal when link == feed -> signal(link, signal, nowMs);
@@ -166,6 +171,10 @@ final class Follower {
                     if (--link.snapshotLeft == 0) {
                         cursor.snapshotComplete();
                         link.enter(Phase.FOLLOWING, NEVER);
+                        renewClient(nowMs);
+                    } else {
+                        // It may be long and the network slow: it is given up only when it stands still.
+                        link.enter(Phase.SNAPSHOT, attachEnds(nowMs));
                     }
                 } else if (link.phase != Phase.DETACHING) {
                     effects.add(new Effect.Violation("a snapshot message outside a snapshot"));
@@ -201,14 +210,21 @@ final class Follower {
                 link.snapshotLeft > 0 ? Phase.SNAPSHOT : Phase.FOLLOWING,
                 link.snapshotLeft > 0 ? attachEnds(nowMs) : NEVER);
         followingSinceMs = nowMs;
-        if (leaving != null) {
-            effects.add(new Effect.Close(leaving.id, "moved"));
-            leaving = null;
-        }
+        closeLeaving();
         effects.add(new Effect.Following(link.node, attached));
         effects.add(new Effect.Deliver(attached));
         outbox.attached(attached.client(), nowMs);
+        renewClient(nowMs);
         flush(nowMs);
+    }
+
+    /** Only an attach brings a new client id. */
+    private void renewClient(long nowMs) {
+        Link link = feed;
+        if (link != null && link.phase == Phase.FOLLOWING && cursor.clientForgotten()) {
+            effects.add(new Effect.Lost("the session has forgotten this client"));
+            detach(link, nowMs);
+        }
     }
 
     private void attachRefused(Link link, Frame.Refused refused, long nowMs) {
@@ -241,14 +257,9 @@ final class Follower {
     private void lostFeed(Link link, String why, long nowMs) {
         if (link.attached()) {
             effects.add(new Effect.Lost(why));
-            if (nowMs - followingSinceMs >= options.limits().backoffCap().toMillis()) {
-                backoff.succeeded();
-            }
+            calmDown(nowMs);
         }
-        if (leaving != null) {
-            effects.add(new Effect.Close(leaving.id, "position handed over"));
-            leaving = null;
-        }
+        closeLeaving();
         feed = next;
         next = null;
         if (feed == null) {
@@ -288,11 +299,31 @@ final class Follower {
         effects.add(new Effect.Connect(link.id, link.node));
     }
 
-    private void moveElsewhere(long nowMs) {
+    /** Leaves a node that drains: at once, but with back-off when one after the other does so. */
+    private void moveElsewhere(Link drained, long nowMs) {
         if (next == null && connectAtMs == NEVER) {
+            if (drained.attached()) {
+                calmDown(nowMs);
+            }
+            boolean first = backoff.fresh();
+            long delayMs = backoff.nextDelayMs();
             node++;
-            connectAtMs = nowMs;
+            connectAtMs = first ? nowMs : nowMs + delayMs;
             wake(nowMs);
+        }
+    }
+
+    /** A connection that held for long starts the back-off afresh. */
+    private void calmDown(long nowMs) {
+        if (nowMs - followingSinceMs >= options.limits().backoffCap().toMillis()) {
+            backoff.succeeded();
+        }
+    }
+
+    private void closeLeaving() {
+        if (leaving != null) {
+            effects.add(new Effect.Close(leaving.id, "position handed over"));
+            leaving = null;
         }
     }
 
@@ -311,6 +342,10 @@ final class Follower {
     private void reattach(Link link, String why, long nowMs) {
         effects.add(new Effect.Violation(why));
         effects.add(new Effect.Lost(why));
+        detach(link, nowMs);
+    }
+
+    private void detach(Link link, long nowMs) {
         link.enter(Phase.DETACHING, attachEnds(nowMs));
         effects.add(
                 new Effect.Send(link.id, new JsonObject().put("type", "detach").put("session", session)));
@@ -337,7 +372,7 @@ final class Follower {
 
     private void flush(long nowMs) {
         Link link = feed;
-        if (link != null && link.attached()) {
+        if (link != null && link.attached() && !cursor.clientForgotten()) {
             outbox.due(nowMs).forEach(frame -> effects.add(new Effect.Send(link.id, frame)));
         }
     }

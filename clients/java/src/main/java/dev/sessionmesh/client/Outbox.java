@@ -26,6 +26,9 @@ final class Outbox {
         String id = "";
         long number;
         long sendAtMs;
+        int timesSent;
+        /** It had an id of a client that the session has forgotten, and gets another one. */
+        boolean renumbered;
 
         Pending(Object handle, JsonObject body, long deadlineMs, Backoff backoff) {
             this.handle = handle;
@@ -34,6 +37,9 @@ final class Outbox {
             this.backoff = backoff;
         }
     }
+
+    /** The code of a command whose number the session cannot tell from an executed one. */
+    static final String ID_EXPIRED = "id_expired";
 
     private static final long SENT = Long.MAX_VALUE;
 
@@ -93,6 +99,7 @@ final class Outbox {
 
     private static JsonObject send(Pending p) {
         p.sendAtMs = SENT;
+        p.timesSent++;
         return p.body.copy();
     }
 
@@ -121,7 +128,28 @@ final class Outbox {
             return Optional.empty();
         }
         inFlight.remove(p.id);
+        if (refused.code().equals(ID_EXPIRED) && p.timesSent == 1 && !p.renumbered) {
+            renumber(p);
+            return Optional.empty();
+        }
         return Optional.of(new Effect.Failed(p.handle, SessionmeshException.refused(refused)));
+    }
+
+    /**
+     * The session has forgotten the client of this command. Sent only once, and then refused, it had no effect: it waits for the
+     * number of another client, behind those that were refused before it and in front of everything newer. Sent twice, it may have
+     * taken effect before the client was forgotten; renumbered twice, it would be for ever.
+     */
+    private void renumber(Pending p) {
+        p.renumbered = true;
+        p.timesSent = 0;
+        p.id = "";
+        ArrayDeque<Pending> older = new ArrayDeque<>();
+        while (!waiting.isEmpty() && waiting.element().renumbered) {
+            older.push(waiting.remove());
+        }
+        waiting.addFirst(p);
+        older.forEach(waiting::addFirst);
     }
 
     List<Effect> expire(long nowMs) {

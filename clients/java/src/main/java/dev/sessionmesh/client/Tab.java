@@ -8,8 +8,10 @@ import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class Tab {
     private final Follower follower;
     private final TabListener listener;
     private final Map<Integer, ClientWebSocket> sockets = new HashMap<>();
+    private final Set<Integer> connecting = new HashSet<>();
     private final Promise<Frame.Attached> firstAttached = Promise.promise();
     private final Promise<SessionmeshException> ended = Promise.promise();
     private long timerId;
@@ -132,6 +135,7 @@ public final class Tab {
                 }
             }
             case Effect.Close(int link, String why) -> {
+                connecting.remove(link);
                 ClientWebSocket socket = sockets.remove(link);
                 if (socket != null) {
                     socket.close((short) CloseCode.NORMAL, why);
@@ -184,8 +188,12 @@ public final class Tab {
                 drive(() -> follower.closed(link, code(socket.closeStatusCode()), reason(socket), nowMs()));
             }
         });
+        connecting.add(link);
         socket.connect(Addresses.webSocket(node, options)).onComplete(connected -> {
-            if (connected.failed()) {
+            boolean wanted = connecting.remove(link);
+            if (connected.succeeded() && !wanted) {
+                socket.close(); // given up while it was being made
+            } else if (connected.failed()) {
                 drive(() ->
                         follower.closed(link, CloseCode.LOST, connected.cause().toString(), nowMs()));
             } else if (socket.isClosed()) {

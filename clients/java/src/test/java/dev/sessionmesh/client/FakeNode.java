@@ -26,12 +26,20 @@ final class FakeNode {
         volatile int cutAfterFrames;
         /** Execute the next command, then cut the connection instead of answering. */
         volatile boolean swallowNextAck;
+        /** What happens then, before the client comes back. */
+        volatile Runnable afterSwallowing = () -> {};
         /** Leave out the event of this seq, once. */
         volatile long skipSeq;
         /** Accept connections and say nothing at all. */
         volatile boolean silent;
         /** Hear nothing any more, on open connections too. */
         volatile boolean deaf;
+        /** Tell each newcomer to go away. */
+        volatile boolean draining;
+        /** The time between two messages of a snapshot; 0: none. */
+        volatile long snapshotPauseMs;
+        /** Answer HTTP requests after so long. */
+        volatile long httpDelayMs;
         /** Answer attach with this error code. */
         volatile String refuseAttach = "";
         /** Answer the next commands with this code, so many times. */
@@ -45,10 +53,13 @@ final class FakeNode {
     final Faults faults = new Faults();
     final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
     final List<JsonObject> received = new CopyOnWriteArrayList<>();
+    final AtomicInteger accepted = new AtomicInteger();
+    private final Vertx vertx;
     private final HttpServer server;
     private final Map<String, FakeSession> sessions;
 
     private FakeNode(Vertx vertx, String name, Map<String, FakeSession> sessions) {
+        this.vertx = vertx;
         this.name = name;
         this.sessions = sessions;
         this.server = vertx.createHttpServer(
@@ -67,9 +78,15 @@ final class FakeNode {
     }
 
     void goAway() {
-        JsonObject frame =
-                new JsonObject().put("type", "goaway").put("reason", "draining").put("withinMs", 5000);
-        sockets.forEach(socket -> socket.writeTextMessage(frame.encode()));
+        sockets.forEach(FakeNode::goAway);
+    }
+
+    private static void goAway(ServerWebSocket socket) {
+        socket.writeTextMessage(new JsonObject()
+                .put("type", "goaway")
+                .put("reason", "draining")
+                .put("withinMs", 5000)
+                .encode());
     }
 
     void closeAll(int code) {
@@ -77,6 +94,7 @@ final class FakeNode {
     }
 
     private void webSocket(ServerWebSocket socket) {
+        accepted.incrementAndGet();
         sockets.add(socket);
         socket.closeHandler(gone -> sockets.remove(socket));
         if (faults.silent) {
@@ -89,13 +107,22 @@ final class FakeNode {
                 .put("node", name)
                 .put("connection", "x")
                 .put("heartbeatMs", 100));
+        if (faults.draining) {
+            goAway(socket);
+        }
         socket.textMessageHandler(text -> receive(socket, new JsonObject(text), out));
     }
 
     private Consumer<JsonObject> sender(ServerWebSocket socket) {
         int[] sent = {0};
         int limit = faults.cutAfterFrames;
+        int[] paused = {0};
         return frame -> {
+            if (faults.snapshotPauseMs > 0 && "message".equals(frame.getString("type"))) {
+                vertx.setTimer(
+                        faults.snapshotPauseMs * ++paused[0], ignored -> socket.writeTextMessage(frame.encode()));
+                return;
+            }
             if (faults.skipSeq != 0 && Long.valueOf(faults.skipSeq).equals(frame.getLong("seq"))) {
                 faults.skipSeq = 0;
                 return;
@@ -154,6 +181,7 @@ final class FakeNode {
         JsonObject ack = session.execute(frame);
         if (faults.swallowNextAck) {
             faults.swallowNextAck = false;
+            faults.afterSwallowing.run();
             cut(socket);
         } else {
             out.accept(ack);
@@ -169,6 +197,14 @@ final class FakeNode {
     }
 
     private void http(HttpServerRequest request) {
+        if (faults.httpDelayMs > 0) {
+            vertx.setTimer(faults.httpDelayMs, ignored -> answer(request));
+        } else {
+            answer(request);
+        }
+    }
+
+    private void answer(HttpServerRequest request) {
         String[] path = request.path().split("/");
         if (request.path().equals("/v1/sessions")) {
             request.body().onSuccess(body -> {

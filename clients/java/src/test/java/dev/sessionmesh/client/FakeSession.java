@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** A session's log as every fake node shares it: dense seqs, commands deduplicated by id, live subscribers. */
@@ -14,6 +16,9 @@ final class FakeSession {
     final String id;
     String lineage = "h1";
     private final List<JsonObject> events = new ArrayList<>();
+    /** Clients whose numbers the session does not remember any more. */
+    final Set<String> forgotten = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Long> answered = new HashMap<>();
     private final List<Consumer<JsonObject>> subscribers = new ArrayList<>();
     private int clients;
@@ -38,6 +43,13 @@ final class FakeSession {
     /** The log's answer to a command: where it is, and whether it was there before. */
     synchronized JsonObject execute(JsonObject command) {
         String key = command.getString("id");
+        if (forgotten.contains(key.substring(0, key.indexOf(':')))) {
+            return new JsonObject()
+                    .put("type", "error")
+                    .put("id", key)
+                    .put("session", id)
+                    .put("code", "id_expired");
+        }
         Long before = answered.get(key);
         if (before != null) {
             return ack(key, before).put("duplicate", true);
@@ -62,7 +74,7 @@ final class FakeSession {
 
     /** Answers an attach, replays what it asked for and subscribes, without a moment in between. */
     synchronized void attach(JsonObject attach, Consumer<JsonObject> to) {
-        String client = attach.getString("client", "c" + ++clients);
+        String client = attach.containsKey("client") ? attach.getString("client") : "c" + ++clients;
         JsonObject answer = new JsonObject()
                 .put("type", "attached")
                 .put("session", id)

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -359,6 +360,116 @@ final class SessionmeshClientTest {
                 await(other.http().log("s2")).stream().map(Frame.Logged::seq).toList());
         assertEquals(
                 "session_not_found", refusal(other.http().session("nowhere")).code());
+        await(other.close());
+    }
+
+    private static void eventually(String what, BooleanSupplier holds) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!holds.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, what);
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void a_client_that_the_session_has_forgotten_gets_a_new_id_and_its_commands_go_out_under_it() {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        session.forgotten.add("c1");
+        List<Future<Ack>> answers = LongStream.rangeClosed(1, 60)
+                .mapToObj(i -> tab.input("text " + i))
+                .toList();
+        for (int i = 0; i < answers.size(); i++) {
+            assertEquals(new Ack("c2:" + (i + 1), "s1", i + 1L, false, false), await(answers.get(i)));
+        }
+        assertEquals("c2:61", await(tab.input("later")).id());
+        assertTrue(owner.violations.isEmpty(), () -> owner.violations.toString());
+        assertEquals(1, one.accepted.get());
+    }
+
+    @Test
+    void a_command_that_may_have_taken_effect_before_its_client_was_forgotten_is_not_repeated() {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        one.faults.swallowNextAck = true;
+        one.faults.afterSwallowing = () -> session.forgotten.add("c1");
+        assertEquals("id_expired", refusal(tab.input("once")).code());
+        assertEquals("c2:1", await(tab.input("again")).id());
+        assertEquals(2, session.head());
+    }
+
+    @Test
+    void a_new_client_that_is_forgotten_too_ends_in_an_error_and_not_in_a_loop() {
+        Tab tab = client.follow("s1", Position.start(), owner);
+        session.forgotten.addAll(List.of("c1", "c2"));
+        assertEquals("id_expired", refusal(tab.input("x")).code());
+        assertEquals("c3:1", await(tab.input("y")).id());
+    }
+
+    @Test
+    void a_snapshot_slower_than_the_attach_timeout_arrives() {
+        client = SessionmeshClient.create(
+                vertx,
+                options.withLimits(options.limits().withTimeouts(Duration.ofSeconds(2), Duration.ofMillis(300))));
+        one.faults.snapshotPauseMs = 200;
+        Tab tab = client.follow("s1", Position.newest(), owner);
+        appendTokens(3);
+        await(tab.attached());
+        assertEquals(new Position.After(session.head(), Optional.of("h1")), eventuallyAt(tab, 3));
+        assertEquals(1, owner.followed.size());
+    }
+
+    @Test
+    void a_mesh_that_drains_as_a_whole_is_asked_with_back_off_and_costs_no_sockets() throws Exception {
+        for (List<URI> nodes : List.of(List.of(one.address()), List.of(one.address(), two.address()))) {
+            one.faults.draining = true;
+            two.faults.draining = true;
+            int before = one.accepted.get() + two.accepted.get();
+            ClientOptions own = options.withNodes(nodes).withLimits(ClientLimits.defaults());
+            Tab tab = client.follow(own, "s1", Position.start(), owner);
+            Thread.sleep(1500);
+            int made = one.accepted.get() + two.accepted.get() - before;
+            assertTrue(made >= 3 && made < 25, made + " connections in 1.5 s");
+            assertTrue(one.sockets.size() + two.sockets.size() <= 2);
+            assertEquals("c", await(tab.input("still served")).id().substring(0, 1));
+            one.faults.draining = false;
+            two.faults.draining = false;
+            await(tab.close());
+            eventually("the sockets are closed", () -> one.sockets.isEmpty() && two.sockets.isEmpty());
+        }
+        assertTrue(owner.violations.isEmpty(), () -> owner.violations.toString());
+    }
+
+    @Test
+    void a_tab_closed_while_it_connects_leaves_no_socket_behind() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            await(client.follow("s1", Position.start(), owner).close());
+        }
+        Tab tab = client.follow("s1", Position.start(), owner);
+        await(tab.attached());
+        eventually("only the open tab has a socket", () -> one.sockets.size() == 1);
+        Thread.sleep(100);
+        assertEquals(1, one.sockets.size());
+    }
+
+    @Test
+    void a_request_may_take_longer_than_a_connection_attempt() {
+        ClientLimits limits = options.limits().withTimeouts(Duration.ofMillis(200), Duration.ofMillis(200));
+        SessionmeshClient patient = SessionmeshClient.create(
+                vertx, options.withNodes(List.of(one.address())).withLimits(limits));
+        one.faults.httpDelayMs = 600;
+        assertEquals(0, await(patient.http().session("s1")).getInteger("head"));
+        await(patient.close());
+    }
+
+    @Test
+    void a_request_that_a_node_does_not_answer_in_time_goes_to_another() {
+        SessionmeshClient other = SessionmeshClient.create(
+                vertx, options.withLimits(options.limits().withRequestTimeout(Duration.ofMillis(200))));
+        one.faults.httpDelayMs = 20_000;
+        assertEquals(0, await(other.http().session("s1")).getInteger("head"));
+        two.faults.httpDelayMs = 20_000;
+        assertEquals("unreachable", refusal(other.http().session("s1")).code());
         await(other.close());
     }
 }
