@@ -1,11 +1,12 @@
-import type { Ack, AttachOptions, Session, SessionEvents, SessionState, SessionStats } from './api.js';
+import type { Ack, AttachOptions, Session, SessionStats } from './api.js';
 import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import type { Conversation } from './conversation.js';
 import type { Way } from './dispatch.js';
 import { Dispatch } from './dispatch.js';
-import { Emitter } from './emitter.js';
 import { SessionmeshError } from './errors.js';
+import type { Body } from './face.js';
+import { SessionFace } from './face.js';
 import { Follower } from './follower.js';
 import type { Step } from './follower.js';
 import type { AckFrame, AttachedFrame, ErrorFrame, Frame } from './frames.js';
@@ -44,17 +45,14 @@ const ID_CHARS = 128;
 const FRUITLESS_ATTACHES = 3;
 
 /** Follows one session over whatever links its connection provides. */
-export class AttachedSession implements Session {
+export class AttachedSession extends SessionFace implements Session {
   readonly id: string;
   readonly #attachId: string;
   readonly #detachId: string;
   readonly #env: Surroundings;
   readonly #follower: Follower;
   readonly #dispatch: Dispatch;
-  readonly #emitter = new Emitter<SessionEvents>();
-  readonly #narrator = new Narrator(this.#emitter);
-  #state: SessionState = 'interrupted';
-  #error: SessionmeshError | undefined;
+  readonly #narrator = new Narrator(this.emitter);
   #link: Link | undefined;
   #next: { readonly link: Link; readonly handover: Handover } | undefined;
   #attachBackoff: Backoff | undefined;
@@ -64,20 +62,13 @@ export class AttachedSession implements Session {
   #positionRefused: string | undefined;
 
   constructor(id: string, start: AttachOptions, env: Surroundings) {
+    super();
     this.id = id;
     this.#attachId = `attach.${id}`.slice(0, ID_CHARS);
     this.#detachId = `detach.${id}`.slice(0, ID_CHARS);
     this.#env = env;
     this.#follower = new Follower(start, env.limits.timelineEntries);
     this.#dispatch = new Dispatch(id, env.limits, env.clock, env.backoff, () => this.#way(), (commandId) => this.#clientForgotten(commandId));
-  }
-
-  get state(): SessionState {
-    return this.#state;
-  }
-
-  get error(): SessionmeshError | undefined {
-    return this.#error;
   }
 
   get conversation(): Conversation {
@@ -101,55 +92,8 @@ export class AttachedSession implements Session {
     return this.#dispatch.pending;
   }
 
-  on<K extends keyof SessionEvents>(name: K, listener: (event: SessionEvents[K]) => void): () => void {
-    return this.#emitter.on(name, listener);
-  }
-
-  whenAttached(): Promise<void> {
-    if (this.#narrator.counts.attachments > 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const check = () => {
-        const over = this.#state === 'failed' || this.#state === 'closed';
-        if (this.#state !== 'attached' && !over) return;
-        stop();
-        if (over) reject(this.#error ?? new SessionmeshError('closed', 'the session was closed'));
-        else resolve();
-      };
-      const stop = this.#emitter.on('state', check);
-      check();
-    });
-  }
-
-  input(text: string, options: { readonly policy?: 'enqueue' | 'reject' | 'interrupt' } = {}): Promise<Ack> {
-    return this.#command({ type: 'input', text, ...(options.policy === undefined ? {} : { policy: options.policy }) });
-  }
-
-  approve(callId: string): Promise<Ack> {
-    return this.#command({ type: 'approve', callId });
-  }
-
-  reject(callId: string, reason?: string): Promise<Ack> {
-    return this.#command({ type: 'reject', callId, ...(reason === undefined ? {} : { reason }) });
-  }
-
-  cancel(turn?: string): Promise<Ack> {
-    return this.#command({ type: 'cancel', ...(turn === undefined ? {} : { turn }) });
-  }
-
-  steer(instruction: string, turn?: string): Promise<Ack> {
-    return this.#command({ type: 'steer', instruction, ...(turn === undefined ? {} : { turn }) });
-  }
-
-  toolResult(callId: string, result: unknown): Promise<Ack> {
-    return this.#command({ type: 'tool_result', callId, result: result === undefined ? null : result });
-  }
-
-  toolError(callId: string, message: string): Promise<Ack> {
-    return this.#command({ type: 'tool_result', callId, error: message });
-  }
-
   close(): void {
-    if (this.#over()) return;
+    if (this.over) return;
     if (this.#link !== undefined) this.#detach(this.#link);
     this.end('closed', new SessionmeshError('closed', 'the session was closed'));
     this.#env.gone(this);
@@ -170,7 +114,7 @@ export class AttachedSession implements Session {
   /** Whether an attach or a command that went over this link has no answer yet. */
   awaits(link: Link): boolean {
     if (this.#next?.link === link) return this.#next.handover.attached === undefined;
-    return this.#link === link && (this.#state === 'attaching' || this.#dispatch.awaiting);
+    return this.#link === link && (this.state === 'attaching' || this.#dispatch.awaiting);
   }
 
   /** Follows over this link from now on. */
@@ -205,12 +149,12 @@ export class AttachedSession implements Session {
     this.#follower.interrupt();
     this.#callOffAttach();
     this.#link = undefined;
-    this.#setState('interrupted');
+    this.enter('interrupted');
   }
 
   /** A frame of this session came over this link. */
   receive(link: Link, frame: Frame): void {
-    if (this.#over()) return;
+    if (this.over) return;
     if (frame.type === 'ack') return this.#dispatch.acked(frame as unknown as AckFrame);
     if (frame.type === 'error') return this.#refused(link, frame as unknown as ErrorFrame);
     if (link === this.#next?.link) return this.#fromNext(frame);
@@ -226,21 +170,24 @@ export class AttachedSession implements Session {
 
   /** Ends the session: no frames, no commands any more. */
   end(state: 'closed' | 'failed', error: SessionmeshError): void {
-    if (this.#over()) return;
+    if (this.over) return;
     this.#dropNext();
     this.#callOffAttach();
     this.#link = undefined;
     this.#follower.interrupt();
-    if (state === 'failed') this.#error = error;
     this.#dispatch.end(error);
-    this.#setState(state, state === 'failed' ? error : undefined);
+    this.enter(state, state === 'failed' ? error : undefined);
+  }
+
+  protected submit(body: Body): Promise<Ack> {
+    return this.#dispatch.submit(body);
   }
 
   // ---- attaching ----
 
   #attach(link: Link): void {
     this.#follower.interrupt();
-    this.#setState('attaching');
+    this.enter('attaching');
     this.#sendAttach(link);
     this.#awaitAttached(link);
   }
@@ -274,7 +221,7 @@ export class AttachedSession implements Session {
   /** Only an attach brings a new client id. During a move the next attachment may bring it, or else ask for it. */
   #renewClient(): void {
     const link = this.#link;
-    if (!this.#follower.clientForgotten || link === undefined || this.#next !== undefined || this.#state !== 'attached') return;
+    if (!this.#follower.clientForgotten || link === undefined || this.#next !== undefined || this.state !== 'attached') return;
     this.#reattach(link);
   }
 
@@ -287,12 +234,12 @@ export class AttachedSession implements Session {
     if (frame.id === this.#detachId) return;
     if (frame.id !== undefined && frame.id !== this.#attachId) return this.#dispatch.refused(frame);
     const error = SessionmeshError.of(frame);
-    const attaching = link === this.#next?.link || (link === this.#link && this.#state === 'attaching');
-    if (!attaching) return this.#emitter.emit('error', error);
+    const attaching = link === this.#next?.link || (link === this.#link && this.state === 'attaching');
+    if (!attaching) return this.emitter.emit('error', error);
     if (link === this.#next?.link && !GONE.has(error.code)) return this.#env.elsewhere(link, error.message);
     this.#callOffAttach();
     if (POSITION_REFUSED.has(error.code) && this.#narrator.counts.attachments > 0 && this.#positionRefused === undefined) {
-      this.#emitter.emit('error', error);
+      this.emitter.emit('error', error);
       this.#positionRefused = error.code;
       this.#follower.forgetPosition();
       return this.#attach(link);
@@ -301,7 +248,7 @@ export class AttachedSession implements Session {
       this.end('failed', error);
       return this.#env.gone(this);
     }
-    this.#emitter.emit('error', error);
+    this.emitter.emit('error', error);
     if (NODE_REFUSED.has(error.code)) return this.#env.elsewhere(link, error.message);
     this.#attachBackoff ??= this.#env.backoff();
     this.#callOffAttach = this.#env.clock.after(this.#attachBackoff.next(error.retryAfterMs), () => {
@@ -339,7 +286,7 @@ export class AttachedSession implements Session {
     if (attached.resumed) {
       this.#callOffAttach();
       this.#follower.takeOver(attached.pos);
-      this.#setState('attached');
+      this.enter('attached');
       this.#dispatch.flush();
       this.#renewClient();
     } else {
@@ -356,7 +303,7 @@ export class AttachedSession implements Session {
     this.#follower.interrupt();
     this.#follower.expectOverlap();
     this.#leave(link);
-    this.#setState('attaching');
+    this.enter('attaching');
     this.#awaitAttached(link);
     this.#env.settled();
   }
@@ -380,7 +327,7 @@ export class AttachedSession implements Session {
     const last = this.#follower.last;
     const step = this.#follower.receive(frame);
     this.#act(step, last);
-    if (this.#follower.conversation !== before) this.#emitter.emit('change', this.#follower.conversation);
+    if (this.#follower.conversation !== before) this.emitter.emit('change', this.#follower.conversation);
   }
 
   /** What a frame asks of the session itself; the rest is for its listeners. */
@@ -413,7 +360,7 @@ export class AttachedSession implements Session {
   #attachedNow(frame: AttachedFrame, reset: boolean, before: number | undefined): void {
     this.#callOffAttach();
     this.#attachBackoff?.reset();
-    this.#setState('attached');
+    this.enter('attached');
     this.#narrator.attached(frame, this.#link?.welcome?.node ?? '', before);
     if (reset) this.#narrator.reset(frame, this.#positionRefused, this.#follower.last ?? 0, this.#follower.conversation.messages);
     if (reset) this.#positionRefused = undefined;
@@ -423,25 +370,10 @@ export class AttachedSession implements Session {
     this.#renewClient();
   }
 
-  #command(body: Readonly<Record<string, unknown>>): Promise<Ack> {
-    if (this.#over()) return Promise.reject(this.#error ?? new SessionmeshError('closed', 'the session was closed'));
-    return this.#dispatch.submit(body);
-  }
-
   /** Commands go where events come from, once the client is known there. */
   #way(): ReturnType<Way> {
     const [link, client] = [this.#link, this.#follower.client];
-    if (link === undefined || this.#state !== 'attached' || client === undefined) return undefined;
+    if (link === undefined || this.state !== 'attached' || client === undefined) return undefined;
     return { client, link };
-  }
-
-  #over(): boolean {
-    return this.#state === 'closed' || this.#state === 'failed';
-  }
-
-  #setState(state: SessionState, error?: SessionmeshError): void {
-    if (this.#state === state) return;
-    this.#state = state;
-    this.#emitter.emit('state', error === undefined ? { state } : { state, error });
   }
 }
