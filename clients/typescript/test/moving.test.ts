@@ -328,3 +328,41 @@ test('a_node_that_drains_while_it_is_moved_to_is_left_again', async () => {
   assert.equal(session.state, 'attached');
   assert.ok(!notes.includes('interrupted'));
 });
+
+test('whatever_happens_no_command_of_a_forgotten_client_takes_effect_twice', async () => {
+  let inDoubt = 0;
+  let renewed = 0;
+  for (let seed = 1; seed <= 100; seed++) {
+    const { clock, client, mesh, session: fake } = world({ random: seeded(seed) });
+    const chance = seeded(seed * 104_729);
+    const connection = client();
+    const session = connection.attach('s1', { after: 0 });
+    record(session);
+    const answers: Promise<string>[] = [];
+    for (let step = 0; step < 25; step++) {
+      await clock.advance(Math.floor(chance() * 60));
+      answers.push(session.input(`${seed} ${step}`).then((ack) => `${step} ${ack.id}`, (error: { code: string }) => error.code));
+      const roll = chance();
+      const node = mesh.node(`n${1 + Math.floor(chance() * 3)}`);
+      if (roll < 0.2) node.dropAll(1006, '');
+      else if (roll < 0.35) node.goaway();
+      else if (roll < 0.5) connection.move();
+      else if (roll < 0.75) for (let n = 1; n < 40; n++) if (session.client === `c${n}-s1`) fake.forgotten.add(session.client);
+      if (chance() < 0.5) for (const each of mesh.nodes.values()) each.draining = false;
+      mesh.faults.muteAnswers = chance() < 0.2;
+    }
+    mesh.faults.muteAnswers = false;
+    await clock.until(() => session.pending === 0 && session.state === 'attached' && session.client !== undefined, 120_000);
+    const told = await Promise.all(answers);
+    const texts = fake.log.filter((event) => event.type === 'input').map((event) => event['text']);
+    assert.equal(new Set(texts).size, texts.length, `seed ${seed}: each at most once`);
+    for (const answer of told) {
+      if (answer === 'id_expired') inDoubt += 1;
+      else assert.ok(texts.includes(`${seed} ${answer.split(' ')[0]}`), `seed ${seed}: ${answer}`);
+    }
+    if (session.client !== 'c1-s1') renewed += 1;
+    connection.close();
+    mesh.stop();
+  }
+  assert.ok(renewed > 80 && inDoubt < 500, `${renewed} seeds renewed, ${inDoubt} of 2500 commands in doubt`);
+});

@@ -59,7 +59,7 @@ final class FakeSession {
                 .put("id", key)
                 .put("messageId", "u" + events.size())
                 .put("turn", "t1")
-                .put("text", command.getString("text", "")));
+                .put("text", command.getString("text", command.getString("instruction", ""))));
         answered.put(key, seq);
         return ack(key, seq);
     }
@@ -107,6 +107,13 @@ final class FakeSession {
                 .put("text", "folded ")
                 .put("status", "complete");
         return more ? message.put("more", true) : message;
+    }
+
+    /** Forgets every client so far, as when many others came. */
+    synchronized void forgetClients() {
+        for (int i = 1; i <= clients; i++) {
+            forgotten.add("c" + i);
+        }
     }
 
     synchronized void detach(Consumer<JsonObject> from) {

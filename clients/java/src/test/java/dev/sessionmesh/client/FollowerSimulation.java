@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -35,7 +36,13 @@ final class FollowerSimulation {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void every_event_comes_once_in_order_and_every_command_takes_effect_once(long seed) {
-        new Run(seed).run();
+        new Run(seed, false).run();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void where_clients_are_forgotten_every_command_is_answered_and_none_takes_effect_twice(long seed) {
+        new Run(seed, true).run();
     }
 
     private static final class Run {
@@ -57,6 +64,7 @@ final class FollowerSimulation {
         }
 
         private final Random random;
+        private final boolean forgetful;
         private final PriorityQueue<Event> agenda =
                 new PriorityQueue<>(Comparator.comparingLong(Event::atMs).thenComparingLong(Event::order));
         private final FakeSession session = new FakeSession("s1");
@@ -65,12 +73,14 @@ final class FollowerSimulation {
         private final List<Long> delivered = new ArrayList<>();
         private final Map<Object, Long> acked = new HashMap<>();
         private final List<String> complaints = new ArrayList<>();
+        private int inDoubt;
         private long nowMs;
         private long order;
         private long wakeAtMs = Long.MAX_VALUE;
         private int attaches;
 
-        Run(long seed) {
+        Run(long seed, boolean forgetful) {
+            this.forgetful = forgetful;
             random = new Random(seed);
             ClientOptions options = ClientOptions.of(List.of(URI.create("http://a:1"), URI.create("http://b:1")))
                     .withLimits(ClientLimits.defaults().withCommandPatience(Duration.ofMillis(END_MS)));
@@ -96,8 +106,15 @@ final class FollowerSimulation {
                 drain();
             }
             assertEquals(List.of(), complaints);
-            assertEquals(COMMANDS, acked.size());
-            assertEquals(COMMANDS * 2L, session.head(), "each command and each token once");
+            assertEquals(COMMANDS, acked.size() + inDoubt);
+            assertTrue(acked.size() > COMMANDS / 4, "the others were sent twice when their client was forgotten");
+            List<String> effects = session.events().stream()
+                    .filter(event -> event.getString("type").equals("input"))
+                    .map(event -> event.getString("text"))
+                    .toList();
+            assertEquals(effects.size(), Set.copyOf(effects).size(), "each command at most once");
+            assertTrue(effects.containsAll(acked.keySet()));
+            assertEquals(COMMANDS + effects.size(), session.head(), "and each token once");
             assertEquals(LongStream.rangeClosed(1, session.head()).boxed().toList(), delivered);
             assertTrue(attaches > 1, "the faults of this seed caused no reconnect");
         }
@@ -112,10 +129,11 @@ final class FollowerSimulation {
                 return;
             }
             Wire wire = open.get(random.nextInt(open.size()));
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(forgetful ? 5 : 4)) {
                 case 0 -> cut(wire, CloseCode.LOST);
                 case 1 -> cut(wire, 4503);
                 case 2 -> wire.silent = true;
+                case 4 -> session.forgetClients();
                 default -> toClient(wire, new JsonObject().put("type", "goaway").put("reason", "draining"));
             }
         }
@@ -143,6 +161,8 @@ final class FollowerSimulation {
                     }
                     case Effect.Following following -> attaches++;
                     case Effect.Acked(Object handle, Ack ack) -> acked.merge(handle, ack.seq(), (a, b) -> -1L);
+                    case Effect.Failed(Object handle, SessionmeshException why)
+                    when forgetful && why.code().equals(Outbox.ID_EXPIRED) -> inDoubt++;
                     case Effect.Failed failed -> complaints.add(failed.toString());
                     case Effect.Violation violation -> complaints.add(violation.toString());
                     case Effect.Ended ended -> complaints.add(ended.toString());
@@ -208,6 +228,10 @@ final class FollowerSimulation {
                 case "attach" -> {
                     wire.subscriber = out -> toClient(wire, out);
                     session.attach(frame, wire.subscriber);
+                }
+                case "detach" -> {
+                    session.detach(wire.subscriber);
+                    toClient(wire, new JsonObject().put("type", "detached").put("session", "s1"));
                 }
                 case "ping" -> toClient(wire, new JsonObject().put("type", "pong"));
                 case "steer" -> {
