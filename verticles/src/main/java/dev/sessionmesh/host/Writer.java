@@ -45,7 +45,7 @@ final class Writer {
     private List<Output> underWay = List.of();
     private boolean renewing;
     private boolean closed;
-    private boolean appendedSinceBeat;
+    private boolean heardSinceBeat;
     private long batchNo;
     private long writtenTo;
     private long beatTimer = -1;
@@ -176,7 +176,6 @@ final class Writer {
     }
 
     private void append() {
-        appendedSinceBeat = true;
         Command produce = new Command.Produce(turn, epoch, batchNo, underWay);
         kit.service()
                 .submit(Envelope.internal(key, kit.service().now(), writtenTo, produce))
@@ -191,6 +190,7 @@ final class Writer {
                     }
                     switch (done.result()) {
                         case Outcome.Done<Appended>(Appended appended) -> {
+                            heardSinceBeat = true;
                             writtenTo = Math.max(writtenTo, appended.to());
                             underWay = List.of();
                             flush();
@@ -229,8 +229,8 @@ final class Writer {
     }
 
     private void beat() {
-        if (appendedSinceBeat || !isIdle() || renewing) {
-            appendedSinceBeat = false;
+        if (heardSinceBeat || renewing) {
+            heardSinceBeat = false;
             return;
         }
         renewing = true;

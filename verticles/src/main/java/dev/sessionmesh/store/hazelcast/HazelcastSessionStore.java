@@ -10,8 +10,10 @@ import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.LongPayloads;
+import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.State;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -31,6 +34,8 @@ public final class HazelcastSessionStore implements SessionStore {
     public static final String SESSIONS = MeshNames.SESSIONS;
     public static final String CHUNKS = MeshNames.CHUNKS;
     public static final String BLOBS = MeshNames.BLOBS;
+
+    private static final long SMALL = 100;
 
     private final LogReader log;
     private final BlobShelf blobs;
@@ -112,14 +117,25 @@ public final class HazelcastSessionStore implements SessionStore {
 
     private CompletionStage<Outcome<Appended>> append(Envelope envelope) {
         String key = envelope.key().toString();
-        return retrying.submit(key, tries -> new DecideProcessor(envelope, tries > 1))
-                .thenApply(reply -> {
-                    if (reply.kind == Reply.REFUSED) {
-                        return reply.refusal();
-                    }
-                    // A side that lost its majority while the append was under way must not acknowledge it.
-                    return quorum.getAsBoolean() ? Outcome.done(appended(key, reply)) : noQuorum();
-                });
+        IntFunction<RecordProcessor> decide = tries -> new DecideProcessor(envelope, tries > 1);
+        CompletionStage<Reply> answer = envelope.command() instanceof Command.Produce produce
+                ? retrying.produce(key, size(produce), decide)
+                : retrying.submit(key, decide);
+        return answer.thenApply(reply -> {
+            if (reply.kind == Reply.REFUSED) {
+                return reply.refusal();
+            }
+            // A side that lost its majority while the append was under way must not acknowledge it.
+            return quorum.getAsBoolean() ? Outcome.done(appended(key, reply)) : noQuorum();
+        });
+    }
+
+    private static long size(Command.Produce produce) {
+        long chars = 0;
+        for (Output output : produce.outputs()) {
+            chars += output instanceof Output.Text text ? text.run().text().length() : SMALL;
+        }
+        return chars;
     }
 
     @Override

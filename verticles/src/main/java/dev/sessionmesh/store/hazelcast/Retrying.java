@@ -10,7 +10,7 @@ import com.hazelcast.spi.exception.RetryableException;
 import dev.sessionmesh.core.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -28,13 +28,18 @@ import org.slf4j.LoggerFactory;
 final class Retrying {
     private static final Logger LOG = LoggerFactory.getLogger(Retrying.class);
     private static final long PATIENCE_MILLIS = 15_000;
-    /** How long of its patience it does not spend on a tail that stays full. */
-    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(12);
+    /** How much of its patience it spends on a tail that stays full. */
+    private static final long BUSY_MILLIS = 3_000;
 
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 250;
+    /** How much of what models say is on its way to the copies at a time. */
+    private static final int PRODUCED_COUNT = 64;
+
+    private static final long PRODUCED_BYTES = 1 << 20;
 
     private final IMap<String, Slot> sessions;
+    private final Bulkhead produced = new Bulkhead(PRODUCED_COUNT, PRODUCED_BYTES);
 
     Retrying(IMap<String, Slot> sessions) {
         this.sessions = sessions;
@@ -46,64 +51,89 @@ final class Retrying {
 
     /** @param processor made for each try, from how many went before */
     CompletableFuture<Reply> submit(String key, IntFunction<RecordProcessor> processor) {
-        CompletableFuture<Reply> result = new CompletableFuture<>();
-        attempt(key, processor, result, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS), 0);
-        return result;
+        return new Sending(key, processor, BUSY_MILLIS) {
+            @Override
+            CompletionStage<Reply> send(RecordProcessor sent) {
+                return sessions.submitToKey(key, sent);
+            }
+        }.start();
     }
 
-    private void attempt(
-            String key,
-            IntFunction<RecordProcessor> processor,
-            CompletableFuture<Reply> result,
-            long until,
-            int tries) {
-        try {
-            RecordProcessor sent = processor.apply(tries);
-            sessions.submitToKey(key, sent).whenComplete((reply, failure) -> {
-                if (failure == null && isBusy(reply) && System.nanoTime() < until - BUSY_NANOS) {
-                    later(key, processor, result, until, tries, pause(tries));
-                } else if (failure == null) {
-                    result.complete(sent.answered(reply));
-                } else {
-                    again(key, processor, result, until, tries, failure);
-                }
-            });
-        } catch (RuntimeException refused) {
-            again(key, processor, result, until, tries, refused);
+    /**
+     * For what models say: waits its turn behind other such work, which people's commands overtake. A session that is busy is answered
+     * at once, as its writer has more to say by the time it tries again.
+     *
+     * @param size roughly how many bytes it carries
+     */
+    CompletableFuture<Reply> produce(String key, long size, IntFunction<RecordProcessor> processor) {
+        return new Sending(key, processor, 0) {
+            @Override
+            CompletionStage<Reply> send(RecordProcessor sent) {
+                return produced.submit(size, () -> sessions.submitToKey(key, sent));
+            }
+        }.start();
+    }
+
+    /** One change on its way, however many tries it takes. */
+    private abstract static class Sending {
+        private final String key;
+        private final IntFunction<RecordProcessor> processor;
+        private final long started = System.nanoTime();
+        private final long busyMillis;
+        private final CompletableFuture<Reply> result = new CompletableFuture<>();
+
+        Sending(String key, IntFunction<RecordProcessor> processor, long busyMillis) {
+            this.key = key;
+            this.processor = processor;
+            this.busyMillis = busyMillis;
         }
-    }
 
-    private void again(
-            String key,
-            IntFunction<RecordProcessor> processor,
-            CompletableFuture<Reply> result,
-            long until,
-            int tries,
-            Throwable failure) {
-        Throwable cause = cause(failure);
-        if (cause instanceof HazelcastInstanceNotActiveException) {
-            result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "this node is stopping"));
-        } else if (!isPassing(cause)) {
-            LOG.error("operation on session {} failed", key, cause);
-            result.complete(Reply.refused(ErrorCode.INTERNAL, "the operation failed"));
-        } else if (System.nanoTime() >= until) {
-            LOG.warn("operation on session {} stayed uncertain: {}", key, cause.toString());
-            result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
-        } else {
-            later(key, processor, result, until, tries, pause(tries));
+        abstract CompletionStage<Reply> send(RecordProcessor sent);
+
+        CompletableFuture<Reply> start() {
+            attempt(0);
+            return result;
         }
-    }
 
-    private void later(
-            String key,
-            IntFunction<RecordProcessor> processor,
-            CompletableFuture<Reply> result,
-            long until,
-            int tries,
-            long pauseMillis) {
-        Executor later =
-                CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS, ForkJoinPool.commonPool());
-        later.execute(() -> attempt(key, processor, result, until, tries + 1));
+        private void attempt(int tries) {
+            try {
+                RecordProcessor sent = processor.apply(tries);
+                send(sent).whenComplete((reply, failure) -> {
+                    if (failure != null) {
+                        failed(tries, cause(failure));
+                    } else if (isBusy(reply) && !hasLasted(busyMillis)) {
+                        later(tries);
+                    } else {
+                        result.complete(sent.answered(reply));
+                    }
+                });
+            } catch (RuntimeException refused) {
+                failed(tries, cause(refused));
+            }
+        }
+
+        private void failed(int tries, Throwable cause) {
+            if (cause instanceof HazelcastInstanceNotActiveException) {
+                result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "this node is stopping"));
+            } else if (!isPassing(cause)) {
+                LOG.error("operation on session {} failed", key, cause);
+                result.complete(Reply.refused(ErrorCode.INTERNAL, "the operation failed"));
+            } else if (hasLasted(PATIENCE_MILLIS)) {
+                LOG.warn("operation on session {} stayed uncertain: {}", key, cause.toString());
+                result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
+            } else {
+                later(tries);
+            }
+        }
+
+        private boolean hasLasted(long millis) {
+            return System.nanoTime() - started >= TimeUnit.MILLISECONDS.toNanos(millis);
+        }
+
+        private void later(int tries) {
+            CompletableFuture.delayedExecutor(pause(tries), TimeUnit.MILLISECONDS, ForkJoinPool.commonPool())
+                    .execute(() -> attempt(tries + 1));
+        }
     }
 
     private static long pause(int tries) {

@@ -22,12 +22,17 @@ public final class Sealer {
     private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
     /** While a copy is silent, chunks must not pile up on the way to it. */
     private static final long PAUSE_MILLIS = 1_000;
+    /** Chunks on their way to the copies at a time. */
+    private static final int STORED_COUNT = 16;
+
+    private static final long STORED_BYTES = 1 << 20;
 
     private final IMap<ChunkKey, byte[]> chunks;
     private final Retrying retrying;
     private final LogReader log;
     private final LocalSessions local;
     private final Limits limits;
+    private final Bulkhead stored = new Bulkhead(STORED_COUNT, STORED_BYTES);
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     public Sealer(HazelcastMaps maps, LocalSessions local, Limits limits) {
@@ -87,8 +92,8 @@ public final class Sealer {
         }
         byte[] packed = ChunkForm.pack(durable);
         ChunkRef chunk = ChunkForm.ref(durable, packed);
-        return chunks.setAsync(ChunkKey.of(key, session, chunk), packed)
-                .thenCompose(stored ->
+        return stored.submit(packed.length, () -> chunks.setAsync(ChunkKey.of(key, session, chunk), packed))
+                .thenCompose(done ->
                         retrying.submit(key, tries -> new SealProcessor(chunk, session.directory(), tries > 0)));
     }
 }
