@@ -39,7 +39,7 @@ final class Connection implements TabChannel {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     /** Frames in a row that make no sense before the connection is given up. */
     private static final int RUBBISH = 64;
-    /** Commands refused for their rate, beyond as many that were let through, before the connection is given up. */
+    /** Commands refused for their rate, beyond those let through, before the connection is given up. */
     private static final int FLOOD = 2_000;
 
     private final ServerWebSocket ws;
@@ -90,7 +90,10 @@ final class Connection implements TabChannel {
         send(WireFrame.signal(ServerJson.welcome(node, UUID.randomUUID().toString(), limits)));
     }
 
-    /** The shortcut addresses attach at once. What is wrong with one is told in a frame: browsers see no refused handshake. */
+    /**
+     * The shortcut addresses attach at once. What is wrong with one is told in a frame: browsers see no
+     * refused handshake.
+     */
     void attachAtOnce(String session, @Nullable String pos, @Nullable String after) {
         Optional<Position> position = Optional.ofNullable(pos).flatMap(Position::parse);
         Optional<String> seq = Optional.ofNullable(after).filter(text -> !text.isEmpty());
@@ -141,7 +144,7 @@ final class Connection implements TabChannel {
     }
 
     private void onWritable() {
-        // Its answers to our pings may lie behind minutes of text; that it takes the text is as good a sign of life.
+        // Its answers to our pings may lie behind minutes of text; that it takes the text shows life.
         heardAt = System.nanoTime();
         while (!answers.isEmpty() && socket.write(answers.peek().encoded())) {
             answers.remove();

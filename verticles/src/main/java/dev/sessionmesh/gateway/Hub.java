@@ -85,7 +85,7 @@ public final class Hub {
     public Future<Outcome<Attachment>> attach(Actor actor, SessionKey key, Begin begin, TabChannel channel) {
         return open(actor, key).compose(outcome -> switch (outcome) {
             case Outcome.Refused<HubFeed> refused -> Future.succeededFuture(refused.as());
-            // Opened for several tabs at once, and forgotten with the first of them: its socket was gone already.
+            // Opened for several tabs at once, and forgotten with the first: its socket was gone already.
             case Outcome.Done<HubFeed>(HubFeed feed) when feeds.get(key) != feed -> attach(actor, key, begin, channel);
             case Outcome.Done<HubFeed>(HubFeed feed) -> {
                 feed.hold();

@@ -136,8 +136,8 @@ final class HubFeed implements FeedListener {
     }
 
     /**
-     * Where a tab without a position begins. One that others began at is as good, as long as it is still held by any of them and what
-     * followed it is at hand.
+     * Where a tab without a position begins. One that others began at is as good, as long as it is still held
+     * by any of them and what followed it is at hand.
      */
     Future<Outcome<Snapshot>> snapshot() {
         Snapshot known = latest.get();

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A session as of one seq, folded once and shared by the tabs that begin there. Each writes the frames for itself, one at a time as it
- * reads them: a tab that does not read costs its place in here.
+ * A session as of one seq, folded once and shared by the tabs that begin there. Each writes the frames for
+ * itself, one at a time as it reads them: a tab that does not read costs its place in here.
  */
 final class Snapshot {
     private final State state;

@@ -14,7 +14,7 @@ import java.util.Locale;
 public final class MessageJson {
     private MessageJson() {}
 
-    /** A {@code message} frame of a snapshot that has yet to be written; any number of clients may share it. */
+    /** A {@code message} frame of a snapshot that is yet to be written; any number of clients may share it. */
     public static final class Piece {
         private final Said said;
         private final Slice slice;

@@ -18,16 +18,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages may call the API from a browser: those of this very host, of the other nodes, of the machine that the browser runs on
- * (such as a developer's server), and those that the operator allows. Pages of others may not change anything, nor open a WebSocket
- * (browsers let any page try); what else they read, the browser keeps from them.
+ * Which pages may call the API from a browser: those of this very host, of the other nodes, of the machine
+ * that the browser runs on (such as a developer's server), and those that the operator allows. Pages of
+ * others may not change anything, nor open a WebSocket (browsers let any page try); what else they read, the
+ * browser keeps from them.
  *
- * <p>All that holds only while "this very host" is a name of ours. A page whose own name is made to point at this machine (DNS
- * rebinding) is of the same origin as far as its browser can tell, so a request for a name that is not known here gets no answer.
+ * <p>All that holds only while "this very host" is a name of ours. A page whose own name is made to point at
+ * this machine (DNS rebinding) is of the same origin as far as its browser can tell, so a request for a name
+ * that is not known here is refused.
  *
  * @param hosts further names this node may be called by, in lower case
  * @param allowed further origins whose pages may call, as {@link #of} forms them
- * @param nodes the cluster: a node's URL is where its page comes from, and a name that a shared front may pass on
+ * @param nodes the cluster: a node's URL is where its page comes from, and a name that a shared front may
+ * pass on
  */
 public record Origins(Set<String> hosts, Set<String> allowed, Supplier<List<ClusterView.Node>> nodes)
         implements Handler<RoutingContext> {
@@ -108,7 +111,7 @@ public record Origins(Set<String> hosts, Set<String> allowed, Supplier<List<Clus
         return nodes.get().stream().flatMap(node -> of(node.url()).stream()).distinct();
     }
 
-    /** Where a page of this node may connect to beside this node itself, in the form of a content security policy. */
+    /** Where a page of this node may connect to beside this node itself, as a content security policy says it. */
     String connections() {
         StringBuilder sources =
                 new StringBuilder("http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*");

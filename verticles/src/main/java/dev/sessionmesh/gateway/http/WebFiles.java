@@ -8,7 +8,10 @@ import io.vertx.ext.web.handler.StaticHandler;
 /** The console's files, from {@code webroot/} in the class path; without them, a page that says how they come there. */
 final class WebFiles {
     private static final String ROOT = "webroot";
-    /** Scripts come from this server only. The page may talk to the other nodes, and to nodes on the reader's own machine. */
+    /**
+     * Scripts come from this server only. The page may talk to the other nodes, and to nodes on the reader's
+     * own machine.
+     */
     private static final String POLICY = "default-src 'self'; connect-src 'self' %s; "
             + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Sits next to Vert.x in the pipeline, where every flush starts and frames are still frames. It gathers the flushes of a round
  * of the event loop into one, notices the close frame going out, and reports when the channel becomes writable again.
  *
- * <p>Vert.x answers every ping at once, whether the peer reads or not. Of the pings that arrive in one go only the last is passed on, and
- * that only while the channel is writable: RFC 6455 (5.5.3) asks for no more, and a peer that pings without reading costs one ping.
+ * <p>Vert.x answers every ping at once, whether the peer reads or not. Of the pings that arrive in one go
+ * only the last is passed on, and that only while the channel is writable: RFC 6455 (5.5.3) asks for no more,
+ * and a peer that pings without reading costs one ping.
  */
 final class FrameGate extends FlushConsolidationHandler {
     /** Flushes that may gather before one is done: bounds how long the first frame waits when a loop has a long backlog. */
@@ -36,8 +37,8 @@ final class FrameGate extends FlushConsolidationHandler {
     }
 
     /**
-     * Also narrows an idle watch to what is read, here and by the peer. A watch on each write would cost an object and a listener for
-     * it; that a full window has room again tells as much.
+     * Also narrows an idle watch to what is read, here and by the peer. A watch on each write would cost an
+     * object and a listener for it; that a full window has room again tells as much.
      */
     void install(ChannelHandlerContext vertx) {
         ChannelPipeline pipeline = vertx.pipeline();

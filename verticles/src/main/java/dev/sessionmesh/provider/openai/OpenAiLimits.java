@@ -6,7 +6,8 @@ import java.time.Duration;
  * Every bound of a conversation with a model server.
  *
  * @param connect how long connecting may take
- * @param first how long the server may say nothing before its first event: models think before they speak. Not tried again
+ * @param first how long the server may say nothing before its first event: models think before they speak.
+ * Not tried again
  * @param idle how long it may say nothing from then on; while the mesh is behind, the clock stands still
  * @param retries how often a request without any output is sent again, within a step
  * @param continuations how often an answer that broke off is asked to go on, within a step
@@ -16,7 +17,8 @@ import java.time.Duration;
  * @param calls tool calls one step may make
  * @param argumentChars longest arguments of a tool call
  * @param errorBytes how much of an error's body is read
- * @param connections connections to the server: answers that may stream at once; the rest waits, within {@code first}
+ * @param connections connections to the server: answers that may stream at once; the rest waits, within
+ * {@code first}
  */
 public record OpenAiLimits(
         Duration connect,

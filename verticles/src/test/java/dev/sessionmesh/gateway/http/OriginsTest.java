@@ -122,7 +122,9 @@ class OriginsTest {
         assertEquals("200", status(host, "/health/ready", ""));
     }
 
-    /** What a page gets whose name was made to point at this machine: to its browser it is of the same origin. */
+    /**
+     * What a page gets whose name was made to point at this machine: to its browser it is of the same origin.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
