@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A session on one event loop: its window of recent events, and the tabs that stand somewhere in or behind it. */
 final class HubFeed implements FeedListener {
-    private static final int READ_BYTES = 65_536;
 
     private final Hub hub;
     private final SessionKey key;
@@ -118,13 +117,13 @@ final class HubFeed implements FeedListener {
         List.copyOf(tabs).forEach(tab -> tab.end(frame));
     }
 
-    /** Reads the log behind {@code seq}; tabs that come back together from the same place share one read. */
-    Future<List<EventBatch>> read(long seq) {
+    /** Reads the log behind {@code seq}, roughly so much; tabs that come back together from the same place share one read. */
+    Future<List<EventBatch>> read(long seq, int bytes) {
         Future<List<EventBatch>> shared = reading;
         if (shared != null && readingAfter == seq) {
             return shared;
         }
-        Future<List<EventBatch>> read = hub.read(key, seq, READ_BYTES);
+        Future<List<EventBatch>> read = hub.read(key, seq, bytes);
         reading = read;
         readingAfter = seq;
         hub.later(() -> {

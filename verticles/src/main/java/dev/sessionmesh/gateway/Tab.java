@@ -10,16 +10,25 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client's place in a session: a cursor over the log, not a queue. While the channel takes it, what follows the cursor is sent; while
  * it does not, nothing piles up. A tab behind the node's window reads from the log until it has caught up.
  */
 public final class Tab {
+    private static final int FIRST_READ_BYTES = 131_072;
+    /** Who takes what was read this quickly gets more at a time. */
+    private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final int MOST_READ_BYTES = 524_288;
+
     private final HubFeed feed;
     private final TabChannel channel;
     private Iterator<WireFrame> first = Collections.emptyIterator();
     private final Deque<WireFrame> old = new ArrayDeque<>();
+    private int readBytes = FIRST_READ_BYTES;
+    private long readAtNanos = System.nanoTime() - QUICK_NANOS;
     private long sentSeq;
     private boolean fetching;
     private boolean started;
@@ -116,7 +125,10 @@ public final class Tab {
             return;
         }
         fetching = true;
-        feed.read(sentSeq).onComplete(done -> {
+        long now = System.nanoTime();
+        readBytes = now - readAtNanos < QUICK_NANOS ? Math.min(readBytes * 2, MOST_READ_BYTES) : FIRST_READ_BYTES;
+        readAtNanos = now;
+        feed.read(sentSeq, readBytes).onComplete(done -> {
             fetching = false;
             if (closed) {
                 return;

@@ -35,6 +35,7 @@ public final class BenchTab {
     private long tokens;
     private int tokenBytes;
     private boolean attached;
+    private long openedNanos;
     private long goal = Long.MAX_VALUE;
     private Runnable atGoal = () -> {};
     private Consumer<String> listener = frame -> {};
@@ -70,6 +71,16 @@ public final class BenchTab {
     /** Whether the server follows the session for it. */
     public boolean attached() {
         return state == State.OPEN && attached;
+    }
+
+    void opened() {
+        state = State.OPEN;
+        openedNanos = System.nanoTime();
+    }
+
+    /** When its WebSocket was open. */
+    public long openedNanos() {
+        return openedNanos;
     }
 
     public boolean gone() {

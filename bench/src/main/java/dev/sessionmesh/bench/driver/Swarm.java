@@ -263,7 +263,7 @@ public final class Swarm implements AutoCloseable {
                 tab.carry(bytes, 0, length);
                 return;
             }
-            tab.state = BenchTab.State.OPEN;
+            tab.opened();
             if (tab.bytesPerTick > 0) {
                 tab.key.interestOps(0);
             }

@@ -15,7 +15,7 @@ final class Appends implements Benchmark {
     private static final int SESSIONS = 1_000;
     private static final int TOKEN_BYTES = 100;
     private static final int HEAP_MEGABYTES = 2_500;
-    private static final double TARGET = 90_000;
+    private static final double TARGET = 60_000;
 
     @Override
     public String name() {

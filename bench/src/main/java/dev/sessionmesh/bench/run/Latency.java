@@ -18,7 +18,7 @@ final class Latency implements Benchmark {
     private static final int EVENTS_PER_SECOND = 1_000;
     private static final int TOKEN_BYTES = 100;
     private static final int HEAP_MEGABYTES = 1_000;
-    private static final double P99_MILLIS = 25;
+    private static final double P99_MILLIS = 15;
 
     @Override
     public String name() {
