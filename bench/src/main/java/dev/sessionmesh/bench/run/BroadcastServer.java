@@ -77,7 +77,8 @@ public final class BroadcastServer extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        vertx.createHttpServer(SocketOptions.of(Limits.DEFAULT))
+        // Nobody says anything to it: its tabs must not be taken for gone.
+        vertx.createHttpServer(SocketOptions.of(Limits.DEFAULT).setIdleTimeout(0))
                 .requestHandler(request -> {
                     String events = request.getParam("events");
                     if (events != null) {

@@ -31,17 +31,25 @@ final class Bulkhead {
 
     private record Waiting(long bytes, Runnable start) {}
 
-    /** Starts the work when its turn has come; on the caller's thread, or on one of the common pool. */
+    /**
+     * Starts the work when its turn has come; on the caller's thread, or on one of the common pool. The result comes on the thread
+     * that completes the work, one of Hazelcast's: no hop, and nothing may be asked of Hazelcast there.
+     */
     <T> CompletableFuture<T> submit(long size, Supplier<CompletionStage<T>> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Runnable start = () -> begin(work).whenComplete((value, failure) -> {
-            leave(size);
-            if (failure == null) {
-                result.complete(value);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        });
+        Runnable start = () -> {
+            var unused = begin(work)
+                    .whenCompleteAsync(
+                            (value, failure) -> {
+                                leave(size);
+                                if (failure == null) {
+                                    result.complete(value);
+                                } else {
+                                    result.completeExceptionally(failure);
+                                }
+                            },
+                            Runnable::run);
+        };
         synchronized (this) {
             if (!waiting.isEmpty() || !hasRoom(size)) {
                 waiting.add(new Waiting(size, start));
