@@ -96,7 +96,7 @@ public record Limits(
             16_384,
             64,
             32,
-            Duration.ofMinutes(5),
+            Duration.ofMinutes(15),
             Duration.ofMinutes(30),
             Duration.ofHours(24),
             Duration.ofMinutes(15),
