@@ -5,6 +5,7 @@ import static dev.sessionmesh.core.session.Words.*;
 
 import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.TokenRun;
@@ -113,7 +114,12 @@ class RunnerRulesTest {
                         .given(RUNNING)
                         .when(produce("t1", 1, 1, serverCall("look"), started("k1"), finished("k1", "x")))
                         .then(
-                                called("k1", "look", Executor.SERVER, false, 3 + 300_000),
+                                called(
+                                        "k1",
+                                        "look",
+                                        Executor.SERVER,
+                                        false,
+                                        3 + Limits.DEFAULT.stall().toMillis()),
                                 new Event.ToolStarted("k1"),
                                 new Event.ToolResulted("k1", ToolCall.Outcome.OK, Payload.of("x"), RUNNER)),
                 scenario("a front-end call makes the turn wait")
