@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,21 +44,22 @@ public final class Exchanges implements Publisher {
                 .toList();
     }
 
-    /** Begins to take messages from other nodes. Register {@link BundleCodec} first. */
+    /** Begins to take messages from other nodes; may be called again when it failed. Register {@link BundleCodec} first. */
     public Future<Void> start() {
         Context inbox = ((VertxInternal) vertx).createEventLoopContext();
         Promise<Void> started = Promise.promise();
         inbox.runOnContext(now -> {
-            vertx.eventBus()
-                    .<Bundle>consumer(PeerLink.address(placement.self()), message -> take(message.body()))
-                    .completion()
+            MessageConsumer<Bundle> consumer =
+                    vertx.eventBus().consumer(PeerLink.address(placement.self()), message -> take(message.body()));
+            consumer.completion()
+                    .onFailure(uncertain -> consumer.unregister())
+                    .onSuccess(registered -> vertx.setPeriodic(COMPARE_MILLIS, timer -> {
+                        compareHeads();
+                        if (!closed) {
+                            confirmAll();
+                        }
+                    }))
                     .onComplete(started);
-            vertx.setPeriodic(COMPARE_MILLIS, timer -> {
-                compareHeads();
-                if (!closed) {
-                    confirmAll();
-                }
-            });
         });
         return started.future();
     }

@@ -56,6 +56,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,7 +142,7 @@ final class Node implements AutoCloseable {
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
         exchanges = new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         SessionService service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
-        await(exchanges.start());
+        joining(exchanges::start);
 
         host = new TurnHost(
                 vertx,
@@ -236,14 +237,18 @@ final class Node implements AutoCloseable {
                 .setClusterPingReplyInterval(3_000);
         settings.network().publicHost().ifPresent(bus::setClusterPublicHost);
         VertxOptions options = new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
+        return joining(() -> Vertx.builder()
+                .with(options)
+                .withClusterManager(new HazelcastClusterManager(hazelcast))
+                .buildClustered());
+    }
+
+    /** Vert.x's own maps fail like ours while partitions move: an uncertain write is a failed one. */
+    private static <T> T joining(Supplier<Future<T>> step) throws Exception {
         for (int tries = 1; ; tries++) {
             try {
-                return await(Vertx.builder()
-                        .with(options)
-                        .withClusterManager(new HazelcastClusterManager(hazelcast))
-                        .buildClustered());
+                return await(step.get());
             } catch (HazelcastException passing) {
-                // Its own maps fail like ours while partitions move: an uncertain write is a failed one.
                 if (tries == JOIN_TRIES) {
                     throw passing;
                 }
