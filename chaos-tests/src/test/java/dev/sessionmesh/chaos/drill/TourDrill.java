@@ -3,8 +3,8 @@ package dev.sessionmesh.chaos.drill;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The three-node drills on one cluster: load, kills, the loss of the majority, a bystander. */
-@Timeout(300)
+/** The three-node drills on one cluster: load, kills, the loss of the majority, a bystander, a restart of all. */
+@Timeout(400)
 final class TourDrill {
 
     @Test
