@@ -3,6 +3,7 @@ package dev.sessionmesh.client;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
@@ -122,21 +123,26 @@ public final class SessionmeshHttp {
         });
     }
 
+    /**
+     * Asks for the body where the response arrives, in the request's own thread: the client throws away what comes before somebody
+     * asks, so a caller's thread that is a moment late would see an empty body.
+     */
     private Future<Buffer> once(URI node, HttpMethod method, String path, Optional<JsonObject> body) {
-        return client.request(Addresses.http(node, method, path, options))
-                .compose(request -> {
-                    if (body.isEmpty()) {
-                        return request.send();
-                    }
-                    request.putHeader("Content-Type", "application/json");
-                    return request.send(body.get().toBuffer());
-                })
-                .compose(response -> response.body().compose(answer -> answered(response, answer)));
+        return client.request(Addresses.http(node, method, path, options)).compose(request -> sent(request, body)
+                .compose(response -> response.body().compose(answer -> answered(response, answer))));
+    }
+
+    private static Future<HttpClientResponse> sent(HttpClientRequest request, Optional<JsonObject> body) {
+        if (body.isEmpty()) {
+            return request.send();
+        }
+        request.putHeader("Content-Type", "application/json");
+        return request.send(body.get().toBuffer());
     }
 
     private static Optional<JsonObject> parsed(Buffer body) {
         try {
-            return Optional.of(body.length() == 0 ? new JsonObject() : body.toJsonObject());
+            return body.length() == 0 ? Optional.empty() : Optional.of(body.toJsonObject());
         } catch (DecodeException | ClassCastException e) {
             return Optional.empty();
         }
