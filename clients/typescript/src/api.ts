@@ -5,6 +5,7 @@ import type {
   AgentStatusEvent,
   ApprovalEvent,
   ApprovalResolvedEvent,
+  HistoryEvent,
   InputEvent,
   LoggedEvent,
   RecoveringSignal,
@@ -168,6 +169,7 @@ export interface SessionEvents {
   readonly tool_result: ToolResultEvent;
   readonly steer: SteerEvent;
   readonly steer_resolved: SteerResolvedEvent;
+  readonly history: HistoryEvent;
   /** Any logged event, also of a type this version does not know; after its own listeners. */
   readonly event: LoggedEvent | UnknownEvent;
   /** A message of a snapshot, whole; after `reset` or the first `attached`. */

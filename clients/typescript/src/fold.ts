@@ -71,6 +71,8 @@ export function evolve(before: Conversation, event: LoggedEvent): Conversation {
       };
       return withEntry({ ...before, steers: [...before.steers, steer] }, { kind: 'steer', id: steer.id });
     }
+    case 'history':
+      return before;
     case 'steer_resolved':
       return {
         ...before,

@@ -1,7 +1,7 @@
 import type { Conversation } from './conversation.js';
 import { EMPTY_CONVERSATION } from './conversation.js';
 import { bounded, evolve, recovering } from './fold.js';
-import type { AttachedFrame, Frame, LoggedEvent, MessageFrame, RecoveringSignal, UnknownEvent } from './frames.js';
+import type { AttachedFrame, Frame, HistoryEvent, LoggedEvent, MessageFrame, RecoveringSignal, UnknownEvent } from './frames.js';
 import { isKnownEvent, isLogged } from './frames.js';
 import type { Restoring } from './snapshot.js';
 import { restore, restored, startRestoring } from './snapshot.js';
@@ -172,6 +172,8 @@ export class Follower {
 
   #logged(event: LoggedEvent | UnknownEvent): Step {
     if (!this.#following) return IGNORED;
+    // Also one that comes twice: the position came from another connection, which may have been attached before it.
+    if (event.type === 'history') this.#pos = (event as HistoryEvent).pos;
     const first = event.from ?? event.seq;
     if (this.#last !== undefined) {
       if (event.seq <= this.#last) return { kind: 'duplicate', seq: event.seq, expected: event.seq <= this.#overlapUntil };

@@ -165,6 +165,12 @@ export interface SteerResolvedEvent extends Logged {
   readonly consumed: boolean;
 }
 
+/** The log goes on under another history, from this event on; `pos` names it from now on. The client keeps it by itself. */
+export interface HistoryEvent extends Logged {
+  readonly type: 'history';
+  readonly pos: string;
+}
+
 /** The logged events that this version of the client knows. */
 export type LoggedEvent =
   | InputEvent
@@ -177,7 +183,8 @@ export type LoggedEvent =
   | ToolStartedEvent
   | ToolResultEvent
   | SteerEvent
-  | SteerResolvedEvent;
+  | SteerResolvedEvent
+  | HistoryEvent;
 
 /** A logged event of a newer server: it takes its place in the log and changes nothing else. */
 export interface UnknownEvent extends Logged {
@@ -291,6 +298,7 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, 'string' | 'numb
   tool_result: { callId: 'string', status: 'string' },
   steer: { turn: 'string', instruction: 'string' },
   steer_resolved: { turn: 'string', consumed: 'boolean' },
+  history: { pos: 'string' },
   message: { messageId: 'string', role: 'string', text: 'string' },
   attached: { session: 'string', head: 'number', pos: 'string', resumed: 'boolean', client: 'string' },
   welcome: { node: 'string', heartbeatMs: 'number' },
@@ -310,6 +318,7 @@ const ONLY_LOGGED = new Set([
   'tool_result',
   'steer',
   'steer_resolved',
+  'history',
 ]);
 
 /**

@@ -47,6 +47,17 @@ test('an_unknown_type_with_a_seq_advances_the_position', () => {
   assert.equal(follower.receive(token(2, 2)).kind, 'applied');
 });
 
+test('a_history_event_renames_the_position_in_its_place_in_the_log', () => {
+  const history = (seq: number, pos: string): Frame => ({ type: 'history', seq, pos }) as Frame;
+  const follower = following();
+  follower.receive(token(1, 3));
+  assert.equal(follower.receive(history(4, 'p2')).kind, 'applied');
+  assert.deepEqual(follower.attachFields(), { pos: 'p2', after: 4, client: 'c' });
+  follower.takeOver('p1');
+  assert.deepEqual(follower.receive(history(4, 'p2')), { kind: 'duplicate', seq: 4, expected: true });
+  assert.deepEqual(follower.attachFields(), { pos: 'p2', after: 4, client: 'c' }, 'another connection was attached before it');
+});
+
 test('a_snapshot_replaces_the_conversation_only_when_it_is_whole', () => {
   const follower = following();
   follower.receive(token(1, 3, 'old'));

@@ -8,6 +8,8 @@ public final class MeshNames {
     public static final String CHUNKS = "mesh.chunks";
     /** Content-addressed payloads that events refer to. */
     public static final String BLOBS = "mesh.blobs";
+    /** What the losing sides of splits had accepted, for operators. */
+    public static final String LOST_AND_FOUND = "mesh.lost-and-found";
     /** Few, small facts about the cluster, on every node. */
     public static final String META = "mesh.meta";
 

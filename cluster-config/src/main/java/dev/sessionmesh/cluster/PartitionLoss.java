@@ -1,5 +1,8 @@
 package dev.sessionmesh.cluster;
 
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
@@ -7,18 +10,28 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.partition.PartitionLostEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Remembers the partitions that lost all copies. There, a missing session proves nothing: it may be with nodes that are
- * away. So a read is answered as unavailable and nothing is created, until an operator releases the partition.
+ * away. So a read is answered as unavailable and nothing is created, until an operator releases the partition, or until all
+ * that had left when it was lost are back by a merge, and with them whatever they held.
  *
  * <p>What one node noticed is shared through {@link MeshNames#META}, which every node has a copy of, for those that join
  * later. An own thread works; Hazelcast's threads only hand over.
@@ -26,21 +39,36 @@ import org.slf4j.LoggerFactory;
 public final class PartitionLoss implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLoss.class);
     private static final String KEY_PREFIX = "partition/";
-    private static final String LOST = "lost";
+    private static final String MERGED_PREFIX = "merged/";
+    /** Followed by the incarnations that were away. */
+    private static final String LOST = "lost:";
+
     private static final String RELEASED = "released";
+    /** Who left so long before a loss was noticed may have held what was lost. */
+    private static final Duration TOGETHER = Duration.ofSeconds(30);
+
     private static final long REFRESH_SECONDS = 5;
 
     private final IMap<String, String> meta;
+    private final Cluster cluster;
+    /** This member's incarnation; a merge gives it another one. */
+    private final String self;
+
     private final int backups;
     private final int partitionCount;
     private final LongAdder events = new LongAdder();
-    private final BitSet unshared = new BitSet();
+    private final Map<Integer, String> unshared = new HashMap<>();
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("mesh-partition-loss").daemon().factory());
     private volatile BitSet lost = new BitSet();
+    private Set<String> present;
+    private final Map<String, Instant> departed = new HashMap<>();
 
-    private PartitionLoss(IMap<String, String> meta, int backups, int partitionCount) {
+    private PartitionLoss(IMap<String, String> meta, Cluster cluster, int backups, int partitionCount) {
         this.meta = meta;
+        this.cluster = cluster;
+        this.self = cluster.getLocalMember().getUuid().toString();
+        this.present = incarnations();
         this.backups = backups;
         this.partitionCount = partitionCount;
     }
@@ -49,11 +77,25 @@ public final class PartitionLoss implements AutoCloseable {
     public static PartitionLoss start(HazelcastInstance hazelcast, ClusterSettings settings) {
         IMap<String, String> meta = hazelcast.getMap(MeshNames.META);
         var loss = new PartitionLoss(
-                meta, settings.redundancy().backups(), settings.redundancy().partitions());
+                meta,
+                hazelcast.getCluster(),
+                settings.redundancy().backups(),
+                settings.redundancy().partitions());
         hazelcast.getPartitionService().addPartitionLostListener(loss::partitionLost);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 loss.handOver(loss::merged);
+            }
+        });
+        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                loss.handOver(loss::membersChanged);
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                loss.handOver(loss::membersChanged);
             }
         });
         meta.addEntryListener((EntryAddedListener<String, String>) loss::shared, false);
@@ -86,7 +128,7 @@ public final class PartitionLoss implements AutoCloseable {
         }
         return CompletableFuture.runAsync(
                 () -> {
-                    unshared.clear(partition);
+                    unshared.remove(partition);
                     meta.set(KEY_PREFIX + partition, RELEASED);
                     LOG.warn("partition {} released by an operator", partition);
                     refresh();
@@ -110,7 +152,8 @@ public final class PartitionLoss implements AutoCloseable {
     private void lost(int partition) {
         LOG.error(
                 "partition {} lost all copies: its sessions are unavailable until an operator releases it", partition);
-        unshared.set(partition);
+        membersChanged();
+        unshared.put(partition, LOST + String.join(",", new TreeSet<>(departed.keySet())));
         publish(BitSet.valueOf(lost.toLongArray()));
         refresh();
     }
@@ -119,20 +162,49 @@ public final class PartitionLoss implements AutoCloseable {
         handOver(this::refresh);
     }
 
-    /** The cluster we joined has its own losses; ours were those of a side that had only some of the data. */
+    private Set<String> incarnations() {
+        return cluster.getMembers().stream()
+                .map(member -> member.getUuid().toString())
+                .collect(Collectors.toSet());
+    }
+
+    private void membersChanged() {
+        var now = incarnations();
+        present.stream().filter(before -> !now.contains(before)).forEach(gone -> departed.put(gone, Instant.now()));
+        present = now;
+        departed.values().removeIf(Instant.now().minus(TOGETHER)::isAfter);
+    }
+
+    /**
+     * The cluster we joined has its own losses; ours were those of a side that had only some of the data. What we held is
+     * there now.
+     */
     private void merged() {
         unshared.clear();
+        meta.set(MERGED_PREFIX + self, "");
         refresh();
     }
 
+    /** Whether all who were away have brought back what they held. */
+    private boolean isBack(String value) {
+        var away = value.substring(LOST.length());
+        return !away.isEmpty()
+                && Arrays.stream(away.split(","))
+                        .allMatch(incarnation -> meta.containsKey(MERGED_PREFIX + incarnation));
+    }
+
     private void refresh() {
-        for (int partition = unshared.nextSetBit(0); partition >= 0; partition = unshared.nextSetBit(partition + 1)) {
-            meta.set(KEY_PREFIX + partition, LOST);
-            unshared.clear(partition);
+        for (var loss : List.copyOf(unshared.entrySet())) {
+            meta.set(KEY_PREFIX + loss.getKey(), loss.getValue());
+            unshared.remove(loss.getKey());
         }
         var known = new BitSet(partitionCount);
         meta.forEach((key, value) -> {
-            if (key.startsWith(KEY_PREFIX) && value.equals(LOST)) {
+            if (key.startsWith(KEY_PREFIX) && value.startsWith(LOST)) {
+                if (isBack(value)) {
+                    meta.replace(key, value, RELEASED);
+                    return;
+                }
                 known.set(Integer.parseInt(key.substring(KEY_PREFIX.length())));
             }
         });
@@ -140,7 +212,7 @@ public final class PartitionLoss implements AutoCloseable {
     }
 
     private void publish(BitSet known) {
-        known.or(unshared);
+        unshared.keySet().forEach(known::set);
         lost = known;
     }
 

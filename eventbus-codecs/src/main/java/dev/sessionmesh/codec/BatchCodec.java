@@ -96,6 +96,7 @@ public final class BatchCodec {
             }
             case Event.SteerResolved e ->
                 out.put(13).text(e.turn()).text(e.steerId()).flag(e.consumed());
+            case Event.Forked e -> out.put(14).fixed(e.history());
         }
     }
 
@@ -132,6 +133,7 @@ public final class BatchCodec {
             case 11 -> new Event.ToolResulted(in.text(), in.constant(OUTCOMES), Shared.payload(in), Shared.actor(in));
             case 12 -> new Event.Steered(in.text(), in.text(), in.text(), Shared.actor(in));
             case 13 -> new Event.SteerResolved(in.text(), in.text(), in.flag());
+            case 14 -> new Event.Forked(in.fixed());
             default -> throw new MalformedBytesException("unknown event " + tag);
         };
     }

@@ -11,6 +11,7 @@ import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
+import java.util.List;
 import java.util.Optional;
 
 /** Commands on their way to the node that decides them, and the changes that its copies apply. */
@@ -105,6 +106,7 @@ public final class EnvelopeCodec {
             }
             case Command.Renew renew -> out.put(8).text(renew.turn()).number(renew.runEpoch());
             case Command.Expire() -> out.put(9);
+            case Command.Doubt(List<String> calls) -> out.put(10).list(calls, ByteSink::text);
         }
     }
 
@@ -120,6 +122,7 @@ public final class EnvelopeCodec {
             case 7 -> new Command.Claim(in.text(), in.smallNumber(), in.number(), Shared.runner(in));
             case 8 -> new Command.Renew(in.text(), in.smallNumber());
             case 9 -> new Command.Expire();
+            case 10 -> new Command.Doubt(in.list(ByteSource::text));
             default -> throw new MalformedBytesException("unknown command " + tag);
         };
     }

@@ -72,6 +72,7 @@ final class Samples {
         all.put("tool resulted", batch(new Event.ToolResulted("k1", ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, AGENT)));
         all.put("steered", batch(new Event.Steered("t1", "s1", "shorter", ALICE)));
         all.put("steer resolved", batch(new Event.SteerResolved("t1", "s1", true)));
+        all.put("forked", batch(new Event.Forked(-42)));
         all.put(
                 "several",
                 new EventBatch(
@@ -95,6 +96,7 @@ final class Samples {
         all.put("claim", Envelope.internal(KEY, AT, 9, new Command.Claim("t1", 2, 17, RUNNER)));
         all.put("renew", Envelope.internal(KEY, AT, 9, new Command.Renew("t1", 2)));
         all.put("expire", Envelope.internal(KEY, AT, 9, new Command.Expire()));
+        all.put("doubt", Envelope.internal(KEY, AT, 9, new Command.Doubt(List.of("k1", "k2"))));
         all.put("produce", Envelope.internal(KEY, AT, 9, new Command.Produce("t1", 2, 5, outputs())));
         return all;
     }

@@ -152,7 +152,7 @@ public final class Hub {
     }
 
     private static Attachment resume(HubFeed feed, long seq, long head, TabChannel channel, String client) {
-        String pos = new Position(feed.lineage().current(), seq).token();
+        String pos = new Position(feed.lineage().at(seq), seq).token();
         byte[] attached = AttachedJson.resumed(feed.key(), head, pos, client);
         return new Attachment(
                 feed.add(channel, seq), List.of(WireFrame.signal(attached)).iterator());

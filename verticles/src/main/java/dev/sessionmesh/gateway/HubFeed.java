@@ -21,7 +21,7 @@ final class HubFeed implements FeedListener {
 
     private final Hub hub;
     private final SessionKey key;
-    private final Lineage lineage;
+    private Lineage lineage;
     private final Window window;
     private final List<Tab> tabs = new ArrayList<>();
     private final FeedListener subscribed;
@@ -94,6 +94,7 @@ final class HubFeed implements FeedListener {
 
     @Override
     public void events(Delivery delivery) {
+        lineage = lineage.through(delivery.batch());
         window.add(delivery);
         hub.pumpSoon(this);
     }

@@ -18,7 +18,7 @@ final class Feed {
     private static final int AHEAD = 64;
 
     private final SessionKey key;
-    private final Lineage lineage;
+    private Lineage lineage;
     private final PriorityQueue<EventBatch> ahead = new PriorityQueue<>(Comparator.comparingLong(EventBatch::from));
     private long head;
     private String turn = "";
@@ -58,6 +58,11 @@ final class Feed {
         return runner.equals(incarnation) ? turn : "";
     }
 
+    /** Whether the log has forked before a place that came out already: what came out behind the fork is not part of it any more. */
+    boolean isLeftBy(EventBatch batch) {
+        return batch.from() <= head && lineage.isLeftBy(batch);
+    }
+
     void offer(EventBatch batch, Out out) {
         if (batch.from() > head + 1) {
             if (ahead.size() < AHEAD) {
@@ -77,6 +82,7 @@ final class Feed {
         }
         EventBatch fresh = batch.after(head);
         Delivery delivery = new Delivery(key, fresh);
+        lineage = lineage.through(fresh);
         head = delivery.to();
         fresh.events().forEach(this::follow);
         out.deliver(delivery);

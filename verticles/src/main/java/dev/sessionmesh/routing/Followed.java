@@ -109,6 +109,12 @@ final class Followed {
             early.add(batch);
             return;
         }
+        if (live.isLeftBy(batch)) {
+            LOG.warn("session {} goes on from seq {} under another history", key, batch.from());
+            tell(FeedListener::ended);
+            close();
+            return;
+        }
         live.offer(batch, this::deliver);
         if (live.hasGap() && !fetching) {
             vertx.setTimer(GAP_MILLIS, timer -> {

@@ -133,6 +133,7 @@ public final class SessionService {
             case Command.Claim claim -> Action.RUN;
             case Command.Produce produce -> Action.RUN;
             case Command.Renew renew -> Action.RUN;
+            case Command.Doubt doubt -> Action.RUN;
             case Command.Expire expire -> Action.RUN;
         };
     }

@@ -19,7 +19,10 @@ import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.gateway.http.ClusterView;
@@ -31,6 +34,7 @@ import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.server.cli.ApiKey;
 import dev.sessionmesh.server.cli.ServeOptions;
 import dev.sessionmesh.store.hazelcast.Adoption;
 import dev.sessionmesh.store.hazelcast.Forms;
@@ -38,8 +42,10 @@ import dev.sessionmesh.store.hazelcast.HazelcastMaps;
 import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
 import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.LocalSessions;
+import dev.sessionmesh.store.hazelcast.LostAndFound;
 import dev.sessionmesh.store.hazelcast.MemberServices;
 import dev.sessionmesh.store.hazelcast.Sealer;
+import dev.sessionmesh.store.hazelcast.SessionMerge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -74,12 +80,14 @@ final class Node implements AutoCloseable {
     private static final int JOIN_TRIES = 5;
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 30;
+    private static final long LEAVE_SECONDS = 5 * STOP_SECONDS;
 
     private final Limits limits = Limits.DEFAULT;
     private final Members members = new Members();
-    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Departure departure = new Departure();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicBoolean merged = new AtomicBoolean();
+    private final LostAndFound lostAndFound = new LostAndFound();
     private final int backups;
     private final List<GatewayVerticle> gateways = new ArrayList<>();
     private final HazelcastInstance hazelcast;
@@ -104,9 +112,10 @@ final class Node implements AutoCloseable {
                 late::isHeld,
                 late::isLost,
                 members::isGone,
-                local);
+                local,
+                lostAndFound);
         HazelcastWiring wiring = new HazelcastWiring(
-                com.hazelcast.spi.merge.PutIfAbsentMergePolicy.class.getName(),
+                SessionMerge.class.getName(),
                 Map.of(Forms.FACTORY, new Forms()),
                 Map.of(MemberServices.KEY, services),
                 FORMAT);
@@ -143,6 +152,7 @@ final class Node implements AutoCloseable {
         exchanges = new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         SessionService service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
         joining(exchanges::start);
+        lostAndFound.open(hazelcast, (key, calls) -> doubt(service, key, calls));
 
         host = new TurnHost(
                 vertx,
@@ -164,7 +174,7 @@ final class Node implements AutoCloseable {
 
         ServeOptions.Http http = options.http();
         Origins origins = new Origins(http.names(), http.origins(), members::nodes);
-        NodeHealth health = new NodeHealth(hazelcast, quorum, draining::get);
+        NodeHealth health = new NodeHealth(hazelcast, quorum, departure::isUnderWay);
         GatewayVerticle.Kit kit = new GatewayVerticle.Kit(
                 options.name(),
                 http.host(),
@@ -172,7 +182,7 @@ final class Node implements AutoCloseable {
                 service,
                 exchanges,
                 limits,
-                draining::get,
+                departure::isUnderWay,
                 Identity.CLAIMED,
                 origins,
                 new HttpApi(new HttpApi.Kit(
@@ -183,7 +193,18 @@ final class Node implements AutoCloseable {
                         options.models().model(),
                         () -> view(options.name(), health),
                         new Health(health::started, Map::of, health::ready),
-                        draining::get))::mount);
+                        departure::isUnderWay,
+                        new NodeAdmin(new NodeAdmin.Kit(
+                                options.name(),
+                                vertx,
+                                quorum,
+                                losses,
+                                lostAndFound,
+                                host,
+                                gateways,
+                                departure,
+                                this::leave)),
+                        http.adminToken().map(ApiKey::value)))::mount);
         for (int i = 0; i < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; i++) {
             GatewayVerticle gateway = new GatewayVerticle(kit);
             gateways.add(gateway);
@@ -191,6 +212,13 @@ final class Node implements AutoCloseable {
         }
         health.serving();
         LOG.info("node {} serves at http://{}:{}", options.name(), http.host(), port());
+    }
+
+    /** A side that lost a split may have had these calls decided or carried out: nobody does it again. */
+    private static void doubt(SessionService service, SessionKey key, List<String> calls) {
+        service.submit(Envelope.internal(key, service.now(), 0, new Command.Doubt(calls)))
+                .onSuccess(outcome -> LOG.warn("split: calls {} of session {} are in doubt: {}", calls, key, outcome))
+                .onFailure(failure -> LOG.error("calls {} of session {} are in doubt", calls, key, failure));
     }
 
     /** Shows what is in force, and refuses what can't be safe. */
@@ -257,32 +285,54 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /**
-     * Leaves in order: no new clients, those that are here go elsewhere, meanwhile its turns go on; then the cluster is left, and the
-     * others take the turns over as soon as this node is no longer a member.
-     */
+    /** Leaves in order; returns when it has left, whoever began it. */
     @Override
     public void close() {
-        if (!draining.compareAndSet(false, true)) {
-            return;
+        departure.finish(this::depart, LEAVE_SECONDS);
+    }
+
+    /** For an operator: leaves, and ends the process. */
+    private boolean leave() {
+        boolean mine = departure.begin();
+        if (mine) {
+            Thread.ofPlatform().name("drain").start(() -> {
+                depart();
+                if (departure.phase() == Departure.Phase.LEFT) {
+                    System.exit(0);
+                }
+            });
         }
-        LOG.info("stopping");
+        return mine;
+    }
+
+    /**
+     * No new clients, those that are here go elsewhere, meanwhile its turns go on. Then the cluster is left at one stroke: the others
+     * take the turns over as soon as this node is no longer a member, so what takes time comes before or afterwards.
+     */
+    private void depart() {
+        LOG.info("draining");
         attempt("clients did not all leave", () -> Future.join(
                         gateways.stream().map(GatewayVerticle::drain).toList())
                 .await(STOP_SECONDS, TimeUnit.SECONDS));
+        boolean copied = isCopied();
+        if (!departure.commit()) {
+            LOG.info("stays after all");
+            return;
+        }
+        LOG.info("leaving");
         if (!merged.get()) {
             attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
                     .get(STOP_SECONDS, TimeUnit.SECONDS));
         }
-        boolean copied = isCopied();
-        host.retire();
         adoption.close();
-        exchanges.close();
-        attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
         // From here on nothing is accepted here: what a member takes in while it leaves can be lost with it.
         // Writers of sessions that still live here try again until their partition has moved.
         leaving.set(true);
+        host.retire();
         leaveCluster(copied && isCopied());
+        exchanges.close();
+        attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
+        departure.done();
         LOG.info("stopped");
     }
 
@@ -310,6 +360,7 @@ final class Node implements AutoCloseable {
     private void leaveCluster(boolean copied) {
         losses.close();
         quorum.close();
+        lostAndFound.close();
         if (copied) {
             hazelcast.getLifecycleService().terminate();
         } else {

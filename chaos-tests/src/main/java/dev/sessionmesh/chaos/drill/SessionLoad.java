@@ -165,6 +165,7 @@ final class SessionLoad {
                     Frame.ToolResult _,
                     Frame.Steer _,
                     Frame.SteerResolved _,
+                    Frame.History _,
                     Frame.Unknown _ -> {}
         }
     }

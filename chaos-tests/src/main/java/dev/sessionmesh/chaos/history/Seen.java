@@ -58,6 +58,7 @@ public record Seen(String type, long from, long seq, String message, String text
             case Frame.ToolResult _ -> "tool_result";
             case Frame.Steer _ -> "steer";
             case Frame.SteerResolved _ -> "steer_resolved";
+            case Frame.History _ -> "history";
             case Frame.Unknown unknown -> unknown.type();
         };
     }

@@ -75,7 +75,8 @@ final class Cursor {
             return Optional.of(kind + ": expected seq " + expected + ", got " + frame.from() + " to " + frame.seq());
         }
         if (position instanceof Position.After(long after, Optional<String> pos)) {
-            position = new Position.After(after + frame.seq() - frame.from() + 1, pos);
+            Optional<String> now = frame instanceof Frame.History history ? Optional.of(history.pos()) : pos;
+            position = new Position.After(after + frame.seq() - frame.from() + 1, now);
         }
         return Optional.empty();
     }

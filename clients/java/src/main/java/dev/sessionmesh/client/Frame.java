@@ -135,6 +135,9 @@ public sealed interface Frame {
     record SteerResolved(String session, long seq, String turn, Optional<String> id, boolean consumed)
             implements Logged {}
 
+    /** The log goes on under another history, from this event on: {@code pos} names it from now on. */
+    record History(String session, long seq, String pos) implements Logged {}
+
     /** An event of a type that this client does not know: it still advances the position. */
     record Unknown(String session, long from, long seq, String type, JsonObject json) implements Logged {}
 

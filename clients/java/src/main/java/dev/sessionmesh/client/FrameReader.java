@@ -113,6 +113,7 @@ final class FrameReader {
                         maybe(json, "id"));
             case "steer_resolved" ->
                 new Frame.SteerResolved(session, seq, text(json, "turn"), maybe(json, "id"), flag(json, "consumed"));
+            case "history" -> new Frame.History(session, seq, text(json, "pos"));
             default -> new Frame.Unknown(session, from(json, seq), seq, type, json);
         };
     }

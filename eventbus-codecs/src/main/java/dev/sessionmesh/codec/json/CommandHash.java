@@ -35,6 +35,7 @@ public final class CommandHash {
             case Command.Claim claim -> 0;
             case Command.Produce produce -> 0;
             case Command.Renew renew -> 0;
+            case Command.Doubt doubt -> 0;
             case Command.Expire expire -> 0;
         };
     }

@@ -3,6 +3,7 @@ package dev.sessionmesh.codec.json;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.ToolCall;
@@ -79,6 +80,8 @@ public final class EventJson {
                         .field("turn", turn)
                         .field("steerId", steerId)
                         .field("consumed", consumed));
+            case Event.Forked(long history) ->
+                end(begin("history", key, from).field("pos", new Position(history, from).token()));
         };
     }
 

@@ -86,6 +86,7 @@ final class FrameSamples {
         events.put("tool in doubt", resulted(ToolCall.Outcome.IN_DOUBT, Payload.EMPTY));
         events.put("steer", new Event.Steered("t1", "s1", "in French, please", BOB));
         events.put("steer resolved", new Event.SteerResolved("t1", "s1", true));
+        events.put("history", new Event.Forked(42));
         events.put("turn completed", ended(TurnStatus.COMPLETED, "", "", AGENT, new Usage(812, 40)));
         events.put("turn failed", ended(TurnStatus.FAILED, "model_error", "HTTP 500", AGENT, Usage.UNKNOWN));
         events.put("turn cancelled", ended(TurnStatus.CANCELLED, "", "", BOB, Usage.UNKNOWN));

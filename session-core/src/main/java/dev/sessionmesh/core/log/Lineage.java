@@ -1,5 +1,6 @@
 package dev.sessionmesh.core.log;
 
+import dev.sessionmesh.core.session.Event;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,6 +34,17 @@ public record Lineage(List<Branch> branches) {
         return branches.getLast().history();
     }
 
+    /** The history that an event belongs to, or the next one to come; the oldest remembered one for those before it. */
+    public long at(long seq) {
+        long history = branches.getFirst().history();
+        for (Branch branch : branches) {
+            if (branch.start() <= seq) {
+                history = branch.history();
+            }
+        }
+        return history;
+    }
+
     /**
      * From {@code start} on the log belongs to another history: something before may have been lost. Histories that had begun
      * behind it are gone altogether.
@@ -43,6 +55,48 @@ public record Lineage(List<Branch> branches) {
         Stream<Branch> kept = before.stream().skip(Math.max(0, before.size() + 1 - REMEMBERED));
         return new Lineage(
                 Stream.concat(kept, Stream.of(new Branch(history, start))).toList());
+    }
+
+    /** The last seq up to which this and another log are one, as far as the histories tell; 0 when they began apart. */
+    public long common(Lineage other) {
+        for (int mine = branches.size() - 1; mine >= 0; mine--) {
+            int theirs = other.branches.indexOf(branches.get(mine));
+            if (theirs >= 0) {
+                return Math.min(end(mine), other.end(theirs));
+            }
+        }
+        return 0;
+    }
+
+    private long end(int branch) {
+        return branch == branches.size() - 1
+                ? Long.MAX_VALUE
+                : branches.get(branch + 1).start() - 1;
+    }
+
+    /** The lineage once a batch that continues the log is part of it. */
+    public Lineage through(EventBatch batch) {
+        Lineage lineage = this;
+        long seq = batch.from();
+        for (Event event : batch.events()) {
+            if (event instanceof Event.Forked(long history)) {
+                lineage = lineage.fork(history, seq);
+            }
+            seq += event.span();
+        }
+        return lineage;
+    }
+
+    /** Whether a batch forks a log that is not this one: where it begins another history, this one goes on with its own. */
+    public boolean isLeftBy(EventBatch batch) {
+        long seq = batch.from();
+        for (Event event : batch.events()) {
+            if (event instanceof Event.Forked(long history) && !branches.contains(new Branch(history, seq))) {
+                return true;
+            }
+            seq += event.span();
+        }
+        return false;
     }
 
     /** Whether what a reader at that position has seen is a prefix of this log. */

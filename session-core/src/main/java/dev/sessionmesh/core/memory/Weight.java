@@ -31,6 +31,7 @@ final class Weight {
             case Event.TurnStatusChanged changed -> 0;
             case Event.ToolStarted started -> 0;
             case Event.SteerResolved resolved -> 0;
+            case Event.Forked forked -> 0;
         };
     }
 

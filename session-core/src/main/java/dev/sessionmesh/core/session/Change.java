@@ -28,11 +28,21 @@ public record Change(long at, List<Event> events, Mark mark) {
         return new Change(Math.max(state.lastAt(), envelope.at()), events, mark(envelope));
     }
 
+    /**
+     * The first seq that is the command's own: a fork that precedes it is not.
+     *
+     * @param head the last seq before the change
+     */
+    public long from(long head) {
+        return head + (!events.isEmpty() && events.getFirst() instanceof Event.Forked ? 2 : 1);
+    }
+
     private static Mark mark(Envelope envelope) {
         return switch (envelope.command()) {
             case Command.Produce produce -> new Mark.Batch(produce.turn(), produce.batchNo());
             case Command.Renew renew -> new Mark.Renewed(renew.turn());
             case Command.Claim claim -> new Mark.Nothing();
+            case Command.Doubt doubt -> new Mark.Nothing();
             case Command.Expire expire -> new Mark.Nothing();
             case Command.Input input -> new Mark.Executed(envelope.id(), envelope.bodyHash());
             case Command.Decide decide -> new Mark.Executed(envelope.id(), envelope.bodyHash());

@@ -38,6 +38,13 @@ public sealed interface Command {
 
     record Renew(String turn, int runEpoch) implements Command {}
 
+    /** What another side of a split may have done already is not done again: these calls, where still open, end in doubt. */
+    record Doubt(List<String> calls) implements Command {
+        public Doubt {
+            calls = List.copyOf(calls);
+        }
+    }
+
     /** Ends whatever is past its deadline at the envelope's time. */
     record Expire() implements Command {}
 }

@@ -180,6 +180,7 @@ public final class Conversation {
             case Event.ApprovalRequested requested -> {}
             case Event.ToolStarted started -> {}
             case Event.SteerResolved resolved -> {}
+            case Event.Forked forked -> {}
         }
     }
 

@@ -94,4 +94,10 @@ public sealed interface Event {
     record Steered(String turn, String steerId, String instruction, Actor actor) implements Event {}
 
     record SteerResolved(String turn, String steerId, boolean consumed) implements Event {}
+
+    /**
+     * The log goes on under another history, beginning with this event: whoever wrote before was lost without a farewell, and may have
+     * shown events behind the last one that is known here.
+     */
+    record Forked(long history) implements Event {}
 }

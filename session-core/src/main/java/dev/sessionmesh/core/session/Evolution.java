@@ -54,6 +54,7 @@ final class Evolution {
                         turn -> turn.steering(turn.steers().stream()
                                 .filter(id -> !id.equals(resolved.steerId()))
                                 .toList()));
+            case Event.Forked(long history) -> state.forked(history);
             case Event.TurnEnded ended ->
                 state.withTurns(withoutOlderEnded(
                         ended.turn(),

@@ -50,6 +50,7 @@ public record LongPayloads(Envelope envelope, Map<Payload.Blob, byte[]> blobs) {
                 case Command.Steer steer -> steer;
                 case Command.Claim claim -> claim;
                 case Command.Renew renew -> renew;
+                case Command.Doubt doubt -> doubt;
                 case Command.Expire expire -> expire;
             };
         }

@@ -85,6 +85,20 @@ final class RunnerRules {
                         ErrorCode.FENCED, "the turn is in epoch " + turn.get().runEpoch());
     }
 
+    Decision doubt(Draft draft, Command.Doubt doubt) {
+        for (String id : doubt.calls()) {
+            Optional<ToolCall> open = draft.state().call(id).filter(ToolCall::open);
+            if (open.isPresent()) {
+                if (open.get().status() == ToolCall.Status.AWAITING_APPROVAL) {
+                    draft.emit(new Event.ApprovalResolved(id, ToolCall.Decision.CANCELLED, Actor.SYSTEM, "in_doubt"));
+                }
+                draft.emit(new Event.ToolResulted(id, ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, Actor.SYSTEM));
+                draft.settleStatus(open.get().turn());
+            }
+        }
+        return draft.accept();
+    }
+
     /** Epoch 0 is nobody's: a turn that was never claimed has no runner to hear. */
     private static boolean isHeld(Turn turn, int epoch) {
         return epoch > 0 && turn.runEpoch() == epoch;

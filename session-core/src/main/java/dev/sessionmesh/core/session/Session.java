@@ -1,6 +1,8 @@
 package dev.sessionmesh.core.session;
 
 import dev.sessionmesh.core.Limits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,8 +40,21 @@ public final class Session {
             case Command.Claim claim -> runners.claim(draft, claim);
             case Command.Produce produce -> runners.produce(draft, produce);
             case Command.Renew renew -> runners.renew(draft, renew);
+            case Command.Doubt doubt -> runners.doubt(draft, doubt);
             case Command.Expire expire -> deadlines.expire(draft);
         };
+    }
+
+    /** As {@link #decide(State, Envelope)}, where what comes of it begins with a fork. Nothing forks where nothing happens. */
+    public Decision decide(State state, Envelope envelope, Event.Forked fork) {
+        State forked = evolution.evolve(state, fork, Math.max(state.lastAt(), envelope.at()));
+        Decision decision = decide(forked, envelope);
+        if (decision instanceof Decision.Accepted(List<Event> events) && !events.isEmpty()) {
+            List<Event> all = new ArrayList<>(List.of(fork));
+            all.addAll(events);
+            return new Decision.Accepted(all);
+        }
+        return decision;
     }
 
     /** The state after a change; the change must have been made from this very state. */
@@ -48,7 +63,7 @@ public final class Session {
         for (Event event : change.events()) {
             state = evolution.evolve(state, event, change.at());
         }
-        long from = before.head() + 1;
+        long from = change.from(before.head());
         long to = state.head();
         return switch (change.mark()) {
             case Change.Mark.Nothing() -> state;

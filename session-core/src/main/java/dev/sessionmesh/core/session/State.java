@@ -110,6 +110,12 @@ public record State(
         return new State(key, profile, lineage, createdAt, newHead, at, counters, turns, calls, ledger);
     }
 
+    /** The last event is the first of another history. */
+    State forked(long history) {
+        return new State(
+                key, profile, lineage.fork(history, head), createdAt, head, lastAt, counters, turns, calls, ledger);
+    }
+
     State mapTurn(String id, UnaryOperator<Turn> change) {
         return withTurns(mapped(turns, turn -> turn.id().equals(id) ? change.apply(turn) : turn));
     }

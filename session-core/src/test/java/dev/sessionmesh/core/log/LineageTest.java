@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,55 @@ class LineageTest {
         assertEquals(0, lineage.common(new Position(0, 5)));
         assertTrue(lineage.contains(new Position(13, 135)));
         assertEquals(20, lineage.current());
+    }
+
+    @Test
+    void every_seq_belongs_to_one_history() {
+        assertEquals(1, FORKED.at(0));
+        assertEquals(1, FORKED.at(9));
+        assertEquals(2, FORKED.at(10));
+        assertEquals(2, FORKED.at(19));
+        assertEquals(3, FORKED.at(20));
+        assertEquals(3, FORKED.at(500));
+    }
+
+    @Test
+    void two_logs_agree_up_to_the_first_fork_that_only_one_has() {
+        Lineage whole = Lineage.begin(1);
+        assertEquals(9, whole.common(FORKED));
+        assertEquals(9, FORKED.common(whole));
+        assertEquals(Long.MAX_VALUE, FORKED.common(FORKED));
+        assertEquals(14, FORKED.common(Lineage.begin(1).fork(2, 10).fork(4, 15)));
+        assertEquals(9, FORKED.common(Lineage.begin(1).fork(5, 30)), "each went on from 10 in its own way");
+        assertEquals(0, FORKED.common(Lineage.begin(8)));
+    }
+
+    @Test
+    void logs_are_compared_although_one_has_forgotten_its_beginning() {
+        Lineage shorter = Lineage.begin(0);
+        for (int history = 1; history <= 7; history++) {
+            shorter = shorter.fork(history, history * 10L);
+        }
+        Lineage longer = shorter.fork(8, 80).fork(9, 90);
+        assertEquals(79, shorter.common(longer));
+        assertEquals(79, longer.common(shorter));
+    }
+
+    @Test
+    void a_lineage_grows_with_the_log() {
+        EventBatch batch = new EventBatch(
+                7,
+                0,
+                List.of(
+                        new Event.ToolStarted("k1"),
+                        new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, TokenRun.of(List.of("a", "b"))),
+                        new Event.Forked(2)));
+        Lineage begun = Lineage.begin(1);
+        assertEquals(begun.fork(2, 10), begun.through(batch));
+        assertTrue(begun.isLeftBy(batch));
+        assertFalse(begun.fork(2, 10).fork(3, 20).isLeftBy(batch), "the same fork, seen again");
+        assertTrue(begun.fork(2, 11).isLeftBy(batch), "forked elsewhere");
+        assertFalse(begun.isLeftBy(new EventBatch(7, 0, List.of(new Event.ToolStarted("k1")))));
     }
 
     @Test

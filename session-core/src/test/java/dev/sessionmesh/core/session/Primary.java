@@ -33,7 +33,17 @@ public final class Primary {
     }
 
     public Decision submit(Envelope envelope) {
-        Decision decision = session.decide(state, envelope);
+        return carriedOut(envelope, session.decide(state, envelope));
+    }
+
+    /** The command comes to a copy that has just lost its writer. */
+    Decision submitAfterLoss(Act act, long history) {
+        now += act.laterMs();
+        Envelope envelope = act.envelope(state.key(), now);
+        return carriedOut(envelope, session.decide(state, envelope, new Event.Forked(history)));
+    }
+
+    private Decision carriedOut(Envelope envelope, Decision decision) {
         if (decision instanceof Decision.Accepted(List<Event> events)) {
             Change change = Change.of(state, envelope, events);
             if (!events.isEmpty()) {

@@ -70,6 +70,9 @@ public final class RandomCommands {
             Turn turn = current(state);
             return new Command.Renew(turn.id(), near(turn.runEpoch()));
         }
+        if (random.nextInt(4) == 0 && !state.calls().isEmpty()) {
+            return new Command.Doubt(List.of(state.calls().getLast().id()));
+        }
         return new Command.Expire();
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class RandomStreamsTest {
     private static final long SEED = Long.getLong("sessionmesh.seed", 20_260_101);
     private static final int COMMANDS = 120;
+    private static final int LOSS_EVERY = 37;
 
     private final Map<String, Integer> answers = new TreeMap<>();
     private final Map<Class<?>, Integer> events = new HashMap<>();
@@ -67,7 +68,8 @@ class RandomStreamsTest {
         for (int i = 0; i < COMMANDS; i++) {
             State before = primary.state();
             Act act = commands.next(before);
-            Decision decision = primary.submit(act);
+            Decision decision =
+                    i % LOSS_EVERY == LOSS_EVERY - 1 ? primary.submitAfterLoss(act, i) : primary.submit(act);
             referee.saw(primary.session(), act, before, decision, primary.state());
             count(decision);
         }

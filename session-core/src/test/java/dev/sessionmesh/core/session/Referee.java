@@ -64,7 +64,8 @@ final class Referee {
             assertEquals(batches.merge(epoch, 1L, Long::sum), produce.batchNo(), "contiguous batches");
         }
         if (!act.id().equals(CommandId.NONE)) {
-            once(act, before.head() + 1, after.head());
+            boolean forked = events.getFirst() instanceof Event.Forked;
+            once(act, before.head() + (forked ? 2 : 1), after.head());
         }
     }
 
@@ -107,6 +108,7 @@ final class Referee {
             case Event.ToolStarted started -> {}
             case Event.Steered steered -> {}
             case Event.SteerResolved resolved -> {}
+            case Event.Forked forked -> {}
         }
     }
 

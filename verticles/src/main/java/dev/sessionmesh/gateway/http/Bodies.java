@@ -8,6 +8,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** Bodies: bounded, JSON, UTF-8. */
@@ -15,8 +16,10 @@ final class Bodies {
     private Bodies() {}
 
     static void mount(Router router, int maxBytes) {
-        router.post("/v1/*").handler(Bodies::onlyJson);
-        router.post("/v1/*").handler(BodyHandler.create(false).setBodyLimit(maxBytes));
+        for (String part : List.of("/v1/*", "/admin/*")) {
+            router.post(part).handler(Bodies::onlyJson);
+            router.post(part).handler(BodyHandler.create(false).setBodyLimit(maxBytes));
+        }
     }
 
     /**

@@ -29,7 +29,9 @@ public final class HttpApi {
             String defaultModel,
             Supplier<ClusterView> cluster,
             Health health,
-            BooleanSupplier draining) {}
+            BooleanSupplier draining,
+            Admin admin,
+            Optional<String> adminToken) {}
 
     private interface SessionHandler {
         void handle(RoutingContext call, Identity.Caller caller, SessionKey key);
@@ -51,6 +53,7 @@ public final class HttpApi {
 
         router.route().failureHandler(Answers::failed);
         router.route("/v1/*").handler(kit.origins());
+        router.route("/admin/*").handler(kit.origins());
         Bodies.mount(router, kit.limits().frameBytes());
 
         router.post("/v1/sessions").handler(sessions::create);
@@ -73,6 +76,7 @@ public final class HttpApi {
                         Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));
         router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
         kit.health().mount(router);
+        new AdminRoutes(kit.admin(), kit.adminToken()).mount(router);
         WebFiles.mount(router, kit.origins());
         router.errorHandler(404, Answers::failed).errorHandler(405, Answers::failed);
     }

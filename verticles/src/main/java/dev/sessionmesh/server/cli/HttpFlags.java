@@ -1,9 +1,11 @@
 package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.gateway.http.Origins;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Option;
 /** Where clients reach the node. */
 final class HttpFlags {
     private static final int PORT_MAX = 65_535;
+    private static final String ADMIN_TOKEN_VARIABLE = "SESSIONMESH_ADMIN_TOKEN";
 
     @Option(names = "--http-host", paramLabel = "HOST", description = "Address that clients connect to.")
     private String host = "127.0.0.1";
@@ -48,7 +51,16 @@ final class HttpFlags {
                             + " such as a load balancer's; repeatable. Addresses need none. Default: none.")
     private List<String> allowedHosts = new ArrayList<>();
 
-    ServeOptions.Http http() {
+    @Option(
+            names = "--admin-token-file",
+            paramLabel = "FILE",
+            description = "File with the token that /admin asks for; or set " + ADMIN_TOKEN_VARIABLE
+                    + ". Default: none, then /admin answers programs on this machine only.")
+    private Optional<Path> adminTokenFile = Optional.empty();
+
+    ServeOptions.Http http(Map<String, String> environment) {
+        Optional<ApiKey> adminToken =
+                ApiKey.given(environment, ADMIN_TOKEN_VARIABLE, "--admin-token-file", adminTokenFile);
         if (port < 0 || port > PORT_MAX) {
             throw new IllegalArgumentException("--http-port must be 0 to " + PORT_MAX + ", not " + port);
         }
@@ -59,7 +71,7 @@ final class HttpFlags {
         Set<String> origins = allowedOrigins.stream()
                 .map(url -> origin("--allow-origin", url))
                 .collect(Collectors.toSet());
-        return new ServeOptions.Http(host, port, names, origins);
+        return new ServeOptions.Http(host, port, names, origins, adminToken);
     }
 
     private static String origin(String flag, String url) {

@@ -1,8 +1,6 @@
 package dev.sessionmesh.server.cli;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -54,7 +52,7 @@ final class ModelFlags {
     private int openAiIdle = 60;
 
     ServeOptions.Models models(Map<String, String> environment) {
-        Optional<ApiKey> key = key(environment);
+        Optional<ApiKey> key = ApiKey.given(environment, API_KEY_VARIABLE, "--openai-key-file", openAiKeyFile);
         Optional<URI> url = openAiUrl.map(ModelFlags::checked).or(() -> key.map(present -> OPENAI));
         if (model.equals("openai") && openAiModel.isEmpty()) {
             throw new IllegalArgumentException(
@@ -71,26 +69,6 @@ final class ModelFlags {
             throw new IllegalArgumentException(flag + " must be 1 to " + SECONDS_MAX + ", not " + seconds);
         }
         return Duration.ofSeconds(seconds);
-    }
-
-    private Optional<ApiKey> key(Map<String, String> environment) {
-        Optional<String> fromEnvironment =
-                Optional.ofNullable(environment.get(API_KEY_VARIABLE)).filter(text -> !text.isBlank());
-        if (fromEnvironment.isPresent() && openAiKeyFile.isPresent()) {
-            throw new IllegalArgumentException("both --openai-key-file and " + API_KEY_VARIABLE + " are set; keep one");
-        }
-        return fromEnvironment.or(() -> openAiKeyFile.map(ModelFlags::read)).map(text -> new ApiKey(text.strip()));
-    }
-
-    private static String read(Path file) {
-        try {
-            if (Files.size(file) > ApiKey.LENGTH_MAX) {
-                throw new IllegalArgumentException("--openai-key-file " + file + " is too large for a key");
-            }
-            return Files.readString(file);
-        } catch (IOException unreadable) {
-            throw new IllegalArgumentException("--openai-key-file " + file + " can't be read", unreadable);
-        }
     }
 
     private static URI checked(URI url) {

@@ -88,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private ServeOptions options() {
         try {
-            ServeOptions.Http address = http.http();
+            ServeOptions.Http address = http.http(environment);
             ClusterSettings settings =
                     cluster.settings(name.orElseGet(() -> hostName() + "-" + address.port()), http.publicUrl());
             return new ServeOptions(address, settings, models.models(environment), logFormat);

@@ -17,7 +17,7 @@ public record ServeOptions(Http http, ClusterSettings cluster, Models models, Lo
      * @param names it is called by, beside those of the nodes' public URLs; in lower case
      * @param origins whose pages may call, beside those of the nodes
      */
-    public record Http(String host, int port, Set<String> names, Set<String> origins) {
+    public record Http(String host, int port, Set<String> names, Set<String> origins, Optional<ApiKey> adminToken) {
         public Http {
             names = Set.copyOf(names);
             origins = Set.copyOf(origins);

@@ -18,21 +18,25 @@ final class ApplyCopy extends CopyProcessor {
     private long at;
     private byte[] events;
     private Change.Mark mark;
+    /** Empty: the same as before. */
+    private String writer;
 
     ApplyCopy() {
         this(
                 SessionRecord.created(Forms.Blank.STATE),
                 new Change(0, List.of(), new Change.Mark.Nothing()),
-                new byte[0]);
+                new byte[0],
+                "");
     }
 
-    ApplyCopy(SessionRecord before, Change change, byte[] events) {
+    ApplyCopy(SessionRecord before, Change change, byte[] events, String writer) {
         this.head = before.head();
         this.hash = before.hash();
         this.durableSeq = before.durableSeq();
         this.at = change.at();
         this.events = events;
         this.mark = change.mark();
+        this.writer = before.writer().equals(writer) ? "" : writer;
     }
 
     @Override
@@ -41,7 +45,8 @@ final class ApplyCopy extends CopyProcessor {
         List<Event> decoded =
                 events.length == 0 ? List.of() : BatchCodec.decode(events).events();
         Change change = new Change(at, decoded, mark);
-        set(entry, copy.appended(services.machine().apply(copy.state(), change), events), services);
+        String by = writer.isEmpty() ? copy.writer() : writer;
+        set(entry, copy.appended(services.machine().apply(copy.state(), change), events, by), services);
     }
 
     @Override
@@ -58,6 +63,7 @@ final class ApplyCopy extends CopyProcessor {
         out.writeLong(at);
         out.writeByteArray(events);
         out.writeByteArray(EnvelopeCodec.encodeMark(mark));
+        out.writeString(writer);
     }
 
     @Override
@@ -69,5 +75,6 @@ final class ApplyCopy extends CopyProcessor {
         at = in.readLong();
         events = Forms.bytes(in);
         mark = EnvelopeCodec.decodeMark(Forms.bytes(in));
+        writer = Forms.string(in);
     }
 }

@@ -6,6 +6,7 @@ import dev.sessionmesh.codec.StateCodec;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.session.State;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Creates a session where there is none and never was one. */
 final class CreateProcessor extends RecordProcessor {
@@ -24,14 +25,9 @@ final class CreateProcessor extends RecordProcessor {
         if (isLost(key)) {
             return Reply.refused(ErrorCode.UNAVAILABLE, "a session of this id may exist, its copies are away");
         }
-        if (services().leaving().getAsBoolean()) {
-            return Reply.refused(ErrorCode.BUSY, "the session is moving to another node");
-        }
-        if (!services().quorum().getAsBoolean()) {
-            return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
-        }
-        if (services().held().test(partition(key))) {
-            return Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it");
+        Optional<Reply> barred = barred(key);
+        if (barred.isPresent()) {
+            return barred.get();
         }
         SessionRecord created = SessionRecord.created(state);
         target.set(created, new ReplaceCopy(created));

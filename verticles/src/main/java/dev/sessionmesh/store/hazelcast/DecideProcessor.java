@@ -11,12 +11,15 @@ import dev.sessionmesh.core.session.Change;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Decision;
 import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The append: decides a command and adds its events to the log, or answers a repetition. */
 final class DecideProcessor extends RecordProcessor {
@@ -45,21 +48,32 @@ final class DecideProcessor extends RecordProcessor {
 
     @Override
     Reply process(String key, SessionRecord session, Target target) {
-        if (services().leaving().getAsBoolean()) {
-            return Reply.refused(ErrorCode.BUSY, "the session is moving to another node");
-        }
-        if (!services().quorum().getAsBoolean()) {
-            return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
-        }
-        if (services().held().test(partition(key))) {
-            return Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it");
+        Optional<Reply> barred = barred(key);
+        if (barred.isPresent()) {
+            return barred.get();
         }
         SessionRecord before = session.durable(envelope.durableSeq());
-        return switch (services().machine().decide(before.state(), envelope)) {
+        return switch (decide(before)) {
             case Decision.Refused refused -> refused(before, refused, target);
             case Decision.Duplicate(long from, long to) -> repeated(before, from, to, target);
             case Decision.Accepted accepted -> append(before, accepted, target);
         };
+    }
+
+    /**
+     * A writer that was lost may have shown what never reached this copy: from here on it is another history, so that whoever saw that
+     * can be told.
+     */
+    private Decision decide(SessionRecord before) {
+        Session machine = services().machine();
+        boolean orphaned = !before.writer().isEmpty() && !isMember(before.writer());
+        return orphaned
+                ? machine.decide(before.state(), envelope, new Event.Forked(randomHistory()))
+                : machine.decide(before.state(), envelope);
+    }
+
+    private static long randomHistory() {
+        return ThreadLocalRandom.current().nextLong();
     }
 
     private Reply append(SessionRecord before, Decision.Accepted accepted, Target target) {
@@ -71,10 +85,10 @@ final class DecideProcessor extends RecordProcessor {
             return Reply.refused(full, full == ErrorCode.BUSY ? "the log is being sealed" : "the log is full");
         }
         State state = services().machine().apply(before.state(), change);
-        SessionRecord after = before.appended(state, bytes);
-        target.set(after, new ApplyCopy(before, change, bytes));
+        SessionRecord after = before.appended(state, bytes, self());
+        target.set(after, new ApplyCopy(before, change, bytes, after.writer()));
         Reply reply = Reply.of(Reply.OK);
-        reply.from = bytes.length == 0 ? 0 : before.head() + 1;
+        reply.from = bytes.length == 0 ? 0 : change.from(before.head());
         reply.to = bytes.length == 0 ? 0 : after.head();
         reply.head = after.head();
         reply.subscribers = after.subscribers();
@@ -83,7 +97,7 @@ final class DecideProcessor extends RecordProcessor {
             kept = reply;
             return Reply.of(Reply.HERE);
         }
-        reply.segments = bytes.length == 0 ? List.of() : List.of(new Segment(reply.from, reply.to, bytes));
+        reply.segments = bytes.length == 0 ? List.of() : List.of(new Segment(batch.from(), reply.to, bytes));
         return reply;
     }
 
@@ -114,7 +128,7 @@ final class DecideProcessor extends RecordProcessor {
         reply.segments = from == 0
                 ? List.of()
                 : session.tail().stream()
-                        .filter(segment -> segment.from() >= from && segment.to() <= to)
+                        .filter(segment -> segment.from() <= from && segment.to() == to)
                         .toList();
         reply.subscribers = session.subscribers();
         return reply;
@@ -141,6 +155,7 @@ final class DecideProcessor extends RecordProcessor {
             case Command.Cancel cancel -> ErrorCode.INTERNAL;
             case Command.Claim claim -> ErrorCode.INTERNAL;
             case Command.Renew renew -> ErrorCode.INTERNAL;
+            case Command.Doubt doubt -> ErrorCode.INTERNAL;
             case Command.Expire expire -> ErrorCode.INTERNAL;
         };
     }

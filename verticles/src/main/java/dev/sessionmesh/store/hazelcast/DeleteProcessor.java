@@ -2,8 +2,8 @@ package dev.sessionmesh.store.hazelcast;
 
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import dev.sessionmesh.core.ErrorCode;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Leaves a tombstone: nothing that comes late creates the session again. */
 final class DeleteProcessor extends RecordProcessor {
@@ -19,11 +19,9 @@ final class DeleteProcessor extends RecordProcessor {
 
     @Override
     Reply process(String key, SessionRecord session, Target target) {
-        if (services().leaving().getAsBoolean()) {
-            return Reply.refused(ErrorCode.BUSY, "the session is moving to another node");
-        }
-        if (!services().quorum().getAsBoolean()) {
-            return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
+        Optional<Reply> barred = barred(key);
+        if (barred.isPresent()) {
+            return barred.get();
         }
         Slot.Deleted tombstone = new Slot.Deleted(at);
         target.delete(tombstone, new ReplaceCopy(tombstone));

@@ -28,6 +28,7 @@ public final class Forms implements DataSerializableFactory {
     static final int CHUNK_KEY = 3;
     static final int REPLY = 4;
     static final int BLOB_KEY = 5;
+    static final int MERGE = 6;
     static final int DECIDE = 10;
     static final int CREATE = 11;
     static final int DELETE = 12;
@@ -46,6 +47,7 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(CHUNK_KEY, () -> new ChunkKey("", 0, 0, 0)),
             Map.entry(REPLY, Reply::new),
             Map.entry(BLOB_KEY, () -> new BlobKey("", "")),
+            Map.entry(MERGE, SessionMerge::new),
             Map.entry(DECIDE, DecideProcessor::new),
             Map.entry(CREATE, CreateProcessor::new),
             Map.entry(DELETE, DeleteProcessor::new),

@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  * @param lost whether all copies of a partition were lost, so that a missing entry proves nothing
  * @param gone whether a node incarnation has left the cluster
  * @param sessions the records that this member holds
+ * @param lostAndFound takes what the losing side of a split had accepted
  */
 public record MemberServices(
         Session machine,
@@ -26,7 +27,8 @@ public record MemberServices(
         IntPredicate held,
         IntPredicate lost,
         Predicate<String> gone,
-        LocalSessions sessions) {
+        LocalSessions sessions,
+        LostAndFound lostAndFound) {
     public static final String KEY = "sessionmesh";
 
     static MemberServices of(HazelcastInstance hazelcast) {

@@ -6,6 +6,7 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import dev.sessionmesh.core.ErrorCode;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,32 @@ abstract class RecordProcessor
 
     final MemberServices services() {
         return MemberServices.of(instance());
+    }
+
+    /** Why this node may not write now, if so. */
+    final Optional<Reply> barred(String key) {
+        if (services().leaving().getAsBoolean()) {
+            return Optional.of(Reply.refused(ErrorCode.BUSY, "the session is moving to another node"));
+        }
+        if (!services().quorum().getAsBoolean()) {
+            return Optional.of(Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write"));
+        }
+        if (services().held().test(partition(key))) {
+            return Optional.of(Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it"));
+        }
+        return Optional.empty();
+    }
+
+    /** This member's incarnation. */
+    final String self() {
+        return instance().getCluster().getLocalMember().getUuid().toString();
+    }
+
+    /** Asked of the cluster itself: what listeners were told may lag behind the promotion of this very copy. */
+    final boolean isMember(String incarnation) {
+        return incarnation.equals(self())
+                || instance().getCluster().getMembers().stream()
+                        .anyMatch(member -> member.getUuid().toString().equals(incarnation));
     }
 
     final boolean isLost(String key) {

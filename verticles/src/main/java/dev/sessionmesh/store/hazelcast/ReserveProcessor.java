@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,14 +34,9 @@ final class ReserveProcessor extends RecordProcessor {
 
     @Override
     Reply process(String key, SessionRecord session, Target target) {
-        if (services().leaving().getAsBoolean()) {
-            return Reply.refused(ErrorCode.BUSY, "the session is moving to another node");
-        }
-        if (!services().quorum().getAsBoolean()) {
-            return Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write");
-        }
-        if (services().held().test(partition(key))) {
-            return Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it");
+        Optional<Reply> barred = barred(key);
+        if (barred.isPresent()) {
+            return barred.get();
         }
         return switch (services().machine().decide(session.state(), envelope)) {
             case Decision.Refused refused -> DecideProcessor.refused(session, refused, target);

@@ -19,6 +19,7 @@ import java.util.Set;
  *
  * @param hash running hash over the whole log; equal on every copy
  * @param durableSeq the last seq known to be on every copy; readers see nothing behind it
+ * @param writer incarnation of the member that appended last; empty before the first append
  * @param tail the appended batches since the last seal, oldest first
  * @param chunks the sealed part, oldest first, without holes up to the tail
  * @param directory version of {@code chunks}: changes with every seal
@@ -28,6 +29,7 @@ record SessionRecord(
         State state,
         long hash,
         long durableSeq,
+        String writer,
         List<Segment> tail,
         int tailBytes,
         List<ChunkRef> chunks,
@@ -39,7 +41,7 @@ record SessionRecord(
     record Segment(long from, long to, byte[] bytes) {}
 
     static SessionRecord created(State state) {
-        return new SessionRecord(state, 0, 0, List.of(), 0, List.of(), 0, List.of(), List.of());
+        return new SessionRecord(state, 0, 0, "", List.of(), 0, List.of(), 0, List.of(), List.of());
     }
 
     long head() {
@@ -52,9 +54,10 @@ record SessionRecord(
     }
 
     /** @param bytes the batch that leads to {@code next}; empty when only counters changed */
-    SessionRecord appended(State next, byte[] bytes) {
+    SessionRecord appended(State next, byte[] bytes, String by) {
         if (bytes.length == 0) {
-            return new SessionRecord(next, hash, durableSeq, tail, tailBytes, chunks, directory, subscribers, blobs);
+            return new SessionRecord(
+                    next, hash, durableSeq, writer, tail, tailBytes, chunks, directory, subscribers, blobs);
         }
         List<Segment> longer = new ArrayList<>(tail.size() + 1);
         longer.addAll(tail);
@@ -63,6 +66,7 @@ record SessionRecord(
                 next,
                 RunningHash.extend(hash, bytes),
                 durableSeq,
+                by,
                 longer,
                 tailBytes + bytes.length,
                 chunks,
@@ -75,11 +79,20 @@ record SessionRecord(
         return seq <= durableSeq
                 ? this
                 : new SessionRecord(
-                        state, hash, Math.min(seq, head()), tail, tailBytes, chunks, directory, subscribers, blobs);
+                        state,
+                        hash,
+                        Math.min(seq, head()),
+                        writer,
+                        tail,
+                        tailBytes,
+                        chunks,
+                        directory,
+                        subscribers,
+                        blobs);
     }
 
     SessionRecord subscribed(List<Subscriber> now) {
-        return new SessionRecord(state, hash, durableSeq, tail, tailBytes, chunks, directory, now, blobs);
+        return new SessionRecord(state, hash, durableSeq, writer, tail, tailBytes, chunks, directory, now, blobs);
     }
 
     /** The tail up to the chunk's end is in the chunk now. */
@@ -88,7 +101,8 @@ record SessionRecord(
         List<ChunkRef> longer = new ArrayList<>(chunks);
         longer.add(chunk);
         int bytes = rest.stream().mapToInt(s -> s.bytes().length).sum();
-        return new SessionRecord(state, hash, durableSeq, rest, bytes, longer, directory + 1, subscribers, blobs);
+        return new SessionRecord(
+                state, hash, durableSeq, writer, rest, bytes, longer, directory + 1, subscribers, blobs);
     }
 
     /** Those it has already take no more room. */
@@ -96,7 +110,7 @@ record SessionRecord(
         Set<Payload.Blob> all = new LinkedHashSet<>(blobs);
         all.addAll(more);
         return new SessionRecord(
-                state, hash, durableSeq, tail, tailBytes, chunks, directory, subscribers, List.copyOf(all));
+                state, hash, durableSeq, writer, tail, tailBytes, chunks, directory, subscribers, List.copyOf(all));
     }
 
     long blobBytes() {
@@ -108,6 +122,7 @@ record SessionRecord(
         out.writeByteArray(StateCodec.encode(state));
         out.writeLong(hash);
         out.writeLong(durableSeq);
+        out.writeString(writer);
         Forms.writeSegments(out, tail);
         Forms.writeChunks(out, chunks);
         out.writeLong(directory);
@@ -120,11 +135,21 @@ record SessionRecord(
         State state = StateCodec.decode(Forms.bytes(in));
         long hash = in.readLong();
         long durable = in.readLong();
+        String writer = Forms.string(in);
         List<Segment> tail = Forms.readSegments(in);
         List<ChunkRef> chunks = Forms.readChunks(in);
         long directory = in.readLong();
         int bytes = tail.stream().mapToInt(s -> s.bytes().length).sum();
         return new SessionRecord(
-                state, hash, durable, tail, bytes, chunks, directory, Forms.readSubscribers(in), Forms.readBlobs(in));
+                state,
+                hash,
+                durable,
+                writer,
+                tail,
+                bytes,
+                chunks,
+                directory,
+                Forms.readSubscribers(in),
+                Forms.readBlobs(in));
     }
 }

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +54,11 @@ final class HttpNode implements AutoCloseable {
     final GatewayVerticle gateway;
 
     HttpNode() throws Exception {
+        this(Optional.empty());
+    }
+
+    /** @param adminToken what {@code /admin} asks for */
+    HttpNode(Optional<String> adminToken) throws Exception {
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
         MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
         exchanges = new Exchanges(vertx, store, new Alone(store), 1);
@@ -71,7 +77,9 @@ final class HttpNode implements AutoCloseable {
                 "scripted",
                 () -> new ClusterView("n1", true, true, nodes),
                 new Health(this::checks, this::checks, this::checks),
-                draining::get));
+                draining::get,
+                new FakeAdmin(),
+                adminToken));
         gateway = new GatewayVerticle(new GatewayVerticle.Kit(
                 "n1",
                 "127.0.0.1",

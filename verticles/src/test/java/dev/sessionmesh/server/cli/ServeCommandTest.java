@@ -25,7 +25,9 @@ class ServeCommandTest {
     @Test
     void without_anything_a_node_is_a_cluster_of_its_own_on_loopback() {
         ServeOptions options = MeshLine.of("serve").served();
-        assertEquals(new ServeOptions.Http("127.0.0.1", 8080, Set.of("127.0.0.1"), Set.of()), options.http());
+        assertEquals(
+                new ServeOptions.Http("127.0.0.1", 8080, Set.of("127.0.0.1"), Set.of(), Optional.empty()),
+                options.http());
         assertEquals(Profile.DEV, options.cluster().profile());
         assertTrue(options.cluster().join().alone());
         assertEquals("127.0.0.1", options.cluster().network().bindHost());
@@ -76,7 +78,11 @@ class ServeCommandTest {
     @Test
     void allowed_hosts_and_origins_come_one_by_one_by_comma_and_as_a_list() throws IOException {
         var expected = new ServeOptions.Http(
-                "127.0.0.1", 8080, Set.of("127.0.0.1", "a.example", "b"), Set.of("https://c", "http://d:81"));
+                "127.0.0.1",
+                8080,
+                Set.of("127.0.0.1", "a.example", "b"),
+                Set.of("https://c", "http://d:81"),
+                Optional.empty());
         String file = file("allow-host: [A.example, b]\nallow-origin: [\"https://C:443/\", \"http://d:81\"]");
         assertEquals(expected, MeshLine.of("serve", "--config", file).served().http());
         assertEquals(

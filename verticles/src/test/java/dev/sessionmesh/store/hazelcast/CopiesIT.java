@@ -1,6 +1,7 @@
 package dev.sessionmesh.store.hazelcast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.SessionStore.Appended;
 import dev.sessionmesh.core.port.SessionStore.Slice;
@@ -295,6 +298,30 @@ final class CopiesIT {
         StoreMember.await("collected", () -> anyone().maps.blobs().size() == 1);
     }
 
+    /** A crash looks like a cut to those who stay: the one they lost may have shown what they never got. */
+    @Test
+    void the_log_goes_on_under_another_history_once_its_writer_is_lost() throws Exception {
+        token("before ");
+        Lineage before = owner().copy(NAME).state().lineage();
+        StoreMember lost = owner();
+        lost.crash();
+        members.remove(lost);
+        StoreMember.await("another owner", () -> members.stream().anyMatch(m -> m.owns(NAME)));
+        long head = written;
+        Appended first = done(input("c7", "still there?"));
+        assertEquals(head + 2, first.from(), "the command's own events come behind the fork");
+        assertEquals(head + 1, first.batch().from());
+        assertInstanceOf(Event.Forked.class, first.batch().events().getFirst());
+        Lineage after = done(anyone().store.view(KEY)).lineage();
+        assertTrue(after.contains(new Position(before.current(), head)), "who saw no more goes on");
+        assertFalse(after.contains(new Position(before.current(), head + 1)), "who saw more is told");
+        Appended again = done(input("c7", "still there?"));
+        assertEquals(first.from(), again.from());
+        Appended second = done(input("c8", "good"));
+        assertEquals(first.to() + 1, second.batch().from(), "once is enough");
+        assertInstanceOf(Event.InputAccepted.class, second.batch().events().getFirst());
+    }
+
     private static Envelope said(String id, String text) {
         Command command = new Command.Input(Payload.of(text), Optional.empty());
         return new Envelope(KEY, CommandId.parse(id.replace(' ', '-')), 1, Origin.SYSTEM, 2, 0, command);
@@ -404,6 +431,7 @@ final class CopiesIT {
                 good.state(),
                 good.hash() + 1,
                 good.durableSeq(),
+                good.writer(),
                 good.tail(),
                 good.tailBytes(),
                 good.chunks(),

@@ -29,6 +29,7 @@ final class StoreMember implements AutoCloseable {
 
     final int port;
     final LocalSessions local = new LocalSessions();
+    final LostAndFound lostAndFound = new LostAndFound();
     final AtomicBoolean quorum = new AtomicBoolean(true);
     final AtomicBoolean lost = new AtomicBoolean();
     final AtomicBoolean held = new AtomicBoolean();
@@ -57,11 +58,12 @@ final class StoreMember implements AutoCloseable {
                 partition -> held.get(),
                 partition -> lost.get(),
                 node -> false,
-                local);
+                local,
+                lostAndFound);
         hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfigs.from(
                 settings,
                 new HazelcastWiring(
-                        com.hazelcast.spi.merge.PutIfAbsentMergePolicy.class.getName(),
+                        SessionMerge.class.getName(),
                         Map.of(Forms.FACTORY, new Forms()),
                         Map.of(MemberServices.KEY, services),
                         1)));

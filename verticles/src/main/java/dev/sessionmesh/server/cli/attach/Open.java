@@ -58,6 +58,7 @@ final class Open {
             case Frame.ToolResult ignored -> {}
             case Frame.Steer ignored -> {}
             case Frame.SteerResolved ignored -> {}
+            case Frame.History ignored -> {}
             case Frame.Unknown ignored -> {}
         }
     }

@@ -80,6 +80,7 @@ final class Transcript {
             case Frame.Steer steer -> note(steer.actor().orElse("somebody") + " steers: " + steer.instruction());
             case Frame.SteerResolved resolved ->
                 note(resolved.consumed() ? "steering taken in" : "steering came too late");
+            case Frame.History ignored -> {}
             case Frame.Unknown unknown -> note("an event this client does not know: " + unknown.type());
         }
     }

@@ -1,0 +1,32 @@
+package dev.sessionmesh.gateway.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/** What an operator may ask of a node. Nothing here blocks. */
+public interface Admin {
+    /** What the node does and how it is, for people and scripts. */
+    JsonObject status();
+
+    /** Begins to leave; false when the node is leaving already. */
+    boolean drain();
+
+    /** Stays after all; false when there is nothing to break off, or when it is too late. */
+    boolean stay();
+
+    /** A node is gone for good and counts no longer; fails with {@link IllegalArgumentException} when it is unknown or present. */
+    Future<JsonObject> forget(String node);
+
+    /** What a partition held is given up; fails with {@link IllegalArgumentException} when there is no such partition. */
+    Future<Void> release(int partition);
+
+    /** What the losing sides of splits had accepted, without the events. */
+    Future<List<JsonObject>> lost();
+
+    Future<Optional<JsonObject>> lost(String id);
+
+    /** Whether there was such an entry. */
+    Future<Boolean> discard(String id);
+}

@@ -1,0 +1,138 @@
+package dev.sessionmesh.gateway.http;
+
+import dev.sessionmesh.core.ErrorCode;
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The operator's part, under {@code /admin}. With a token it is for those who have it; without one for programs on the node's own
+ * machine, and not for what a proxy there passes on.
+ */
+final class AdminRoutes {
+    private static final String BEARER = "Bearer ";
+
+    private final Admin admin;
+    private final Optional<byte[]> token;
+
+    AdminRoutes(Admin admin, Optional<String> token) {
+        this.admin = admin;
+        this.token = token.map(secret -> secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void mount(Router router) {
+        router.route("/admin/*").handler(this::admit);
+        router.get("/admin/status").handler(call -> json(call, 200, admin.status()));
+        router.post("/admin/drain").handler(call -> {
+            admin.drain();
+            json(call, 202, admin.status());
+        });
+        router.delete("/admin/drain").handler(call -> {
+            if (admin.stay()) {
+                json(call, 200, admin.status());
+            } else {
+                Answers.refuse(call, ErrorCode.TOO_LATE, "the node is not draining, or is leaving already");
+            }
+        });
+        router.post("/admin/forget").handler(this::forget);
+        router.post("/admin/partitions/:partition/release").handler(this::release);
+        router.get("/admin/lost-and-found")
+                .handler(call -> when(
+                        call,
+                        admin.lost(),
+                        entries -> json(call, 200, new JsonObject().put("entries", new JsonArray(entries)))));
+        router.get("/admin/lost-and-found/:entry")
+                .handler(call -> when(
+                        call,
+                        admin.lost(call.pathParam("entry")),
+                        found -> found.ifPresentOrElse(entry -> json(call, 200, entry), () -> noEntry(call))));
+        router.delete("/admin/lost-and-found/:entry")
+                .handler(call -> when(call, admin.discard(call.pathParam("entry")), there -> {
+                    if (there) {
+                        call.response().setStatusCode(204).end();
+                    } else {
+                        noEntry(call);
+                    }
+                }));
+    }
+
+    private void admit(RoutingContext call) {
+        if (token.map(secret -> bears(call.request(), secret)).orElseGet(() -> isNear(call.request()))) {
+            call.next();
+        } else {
+            Answers.refuse(
+                    call,
+                    ErrorCode.FORBIDDEN,
+                    token.isPresent() ? "the admin token is missing or wrong" : "only from the node's own machine");
+        }
+    }
+
+    private static boolean bears(HttpServerRequest request, byte[] secret) {
+        String given = Optional.ofNullable(request.getHeader("Authorization")).orElse("");
+        return given.startsWith(BEARER)
+                && MessageDigest.isEqual(
+                        secret, given.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean isNear(HttpServerRequest request) {
+        boolean passedOn =
+                request.headers().contains("Forwarded") || request.headers().contains("X-Forwarded-For");
+        Optional<InetAddress> from = Optional.ofNullable(request.remoteAddress())
+                .map(address -> NetUtil.createInetAddressFromIpAddressString(address.hostAddress()));
+        return !passedOn && from.filter(InetAddress::isLoopbackAddress).isPresent();
+    }
+
+    private void forget(RoutingContext call) {
+        String node = "";
+        try {
+            Object given = new JsonObject(Bodies.text(call)).getValue("node");
+            node = given instanceof String name ? name : "";
+        } catch (DecodeException notJson) {
+            Answers.refuse(call, ErrorCode.BAD_JSON, "the body is not a JSON object");
+            return;
+        }
+        if (node.isEmpty()) {
+            Answers.refuse(call, ErrorCode.BAD_FIELD, "node must be the name of the node that is gone");
+            return;
+        }
+        when(call, admin.forget(node), view -> json(call, 200, view));
+    }
+
+    private void release(RoutingContext call) {
+        String given = Optional.ofNullable(call.pathParam("partition")).orElse("");
+        if (!given.matches("[0-9]{1,6}")) {
+            Answers.refuse(call, ErrorCode.BAD_FIELD, "a partition is a number");
+            return;
+        }
+        when(call, admin.release(Integer.parseInt(given)), done -> json(call, 200, admin.status()));
+    }
+
+    private static void noEntry(RoutingContext call) {
+        Answers.refuse(call, 404, ErrorCode.UNKNOWN_TYPE, "no such entry", java.util.Map.of());
+    }
+
+    private static <T> void when(RoutingContext call, Future<T> work, Consumer<T> done) {
+        work.onSuccess(done::accept).onFailure(why -> {
+            if (why instanceof IllegalArgumentException) {
+                Answers.refuse(call, ErrorCode.BAD_FIELD, String.valueOf(why.getMessage()));
+            } else {
+                call.fail(why);
+            }
+        });
+    }
+
+    private static void json(RoutingContext call, int status, JsonObject body) {
+        Answers.json(call, status, Buffer.buffer(body.encode()));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.sessionmesh.server;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** How far a node is on its way out. Up to {@link #commit} it can stay after all. */
+final class Departure {
+    enum Phase {
+        SERVING,
+        /** Takes no new clients and sends the others away; its turns go on. */
+        DRAINING,
+        /** Past the point of no return. */
+        LEAVING,
+        LEFT
+    }
+
+    private static final long LOOK_MILLIS = 50;
+
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.SERVING);
+
+    Phase phase() {
+        return phase.get();
+    }
+
+    boolean isUnderWay() {
+        return phase.get() != Phase.SERVING;
+    }
+
+    /** True for the one who now has to carry it out. */
+    boolean begin() {
+        return phase.compareAndSet(Phase.SERVING, Phase.DRAINING);
+    }
+
+    /** False when it is not draining, or no longer. */
+    boolean stay() {
+        return phase.compareAndSet(Phase.DRAINING, Phase.SERVING);
+    }
+
+    /** False when the node stays after all. */
+    boolean commit() {
+        return phase.compareAndSet(Phase.DRAINING, Phase.LEAVING);
+    }
+
+    void done() {
+        phase.set(Phase.LEFT);
+    }
+
+    /** Has it carried out, by the caller or by whoever is on it already; gives up after so long. */
+    void finish(Runnable depart, long seconds) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (phase.get() != Phase.LEFT && System.nanoTime() < until) {
+            if (begin()) {
+                depart.run();
+            } else {
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sessionmesh.server;
+
+import dev.sessionmesh.cluster.ClusterQuorum;
+import dev.sessionmesh.cluster.PartitionLoss;
+import dev.sessionmesh.cluster.agreement.View;
+import dev.sessionmesh.gateway.GatewayVerticle;
+import dev.sessionmesh.gateway.http.Admin;
+import dev.sessionmesh.host.TurnHost;
+import dev.sessionmesh.store.hazelcast.LostAndFound;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The operator's view of a node, and what it may do to it. What blocks runs on Vert.x's worker threads. */
+final class NodeAdmin implements Admin {
+    /** @param leave begins the departure; called once per begun departure, must not block */
+    record Kit(
+            String name,
+            Vertx vertx,
+            ClusterQuorum quorum,
+            PartitionLoss losses,
+            LostAndFound lostAndFound,
+            TurnHost host,
+            List<GatewayVerticle> gateways,
+            Departure departure,
+            Supplier<Boolean> leave) {}
+
+    private final Kit kit;
+
+    NodeAdmin(Kit kit) {
+        this.kit = kit;
+    }
+
+    @Override
+    public JsonObject status() {
+        View view = kit.quorum().view();
+        int connections =
+                kit.gateways().stream().mapToInt(GatewayVerticle::connections).sum();
+        return new JsonObject()
+                .put("node", kit.name())
+                .put("phase", kit.departure().phase().name().toLowerCase(Locale.ROOT))
+                .put("connections", connections)
+                .put("turns", kit.host().size())
+                .put("quorum", kit.quorum().hasQuorum())
+                .put("quorumLosses", kit.quorum().losses())
+                .put("view", view(view))
+                .put("lostPartitions", kit.losses().count())
+                .put(
+                        "merges",
+                        new JsonObject()
+                                .put("sessions", kit.lostAndFound().sessions())
+                                .put("events", kit.lostAndFound().events())
+                                .put("dropped", kit.lostAndFound().dropped()));
+    }
+
+    private static JsonObject view(View view) {
+        return new JsonObject()
+                .put("term", view.term())
+                .put("version", view.version())
+                .put("nodes", new JsonArray(List.copyOf(view.names())));
+    }
+
+    @Override
+    public boolean drain() {
+        return kit.leave().get();
+    }
+
+    @Override
+    public boolean stay() {
+        return kit.departure().stay();
+    }
+
+    @Override
+    public Future<JsonObject> forget(String node) {
+        return Future.fromCompletionStage(kit.quorum().forget(node), kit.vertx().getOrCreateContext())
+                .map(NodeAdmin::view);
+    }
+
+    @Override
+    public Future<Void> release(int partition) {
+        return Future.fromCompletionStage(
+                kit.losses().release(partition), kit.vertx().getOrCreateContext());
+    }
+
+    @Override
+    public Future<List<JsonObject>> lost() {
+        return kit.vertx().executeBlocking(() -> kit.lostAndFound().list().stream()
+                .map(entry -> entry.summary().put("entry", entry.id()))
+                .toList());
+    }
+
+    @Override
+    public Future<Optional<JsonObject>> lost(String id) {
+        return kit.vertx().executeBlocking(() -> kit.lostAndFound().get(id));
+    }
+
+    @Override
+    public Future<Boolean> discard(String id) {
+        return kit.vertx().executeBlocking(() -> kit.lostAndFound().discard(id));
+    }
+}

@@ -1,0 +1,213 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import dev.sessionmesh.cluster.MeshNames;
+import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.json.EventJson;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.session.Event;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what the losing side of a split had accepted and the merged log does not have, for an operator to list, export and throw away,
+ * and says which tool calls are in doubt by it. Merges hand over on partition threads; an own thread does the rest. What a member has
+ * not yet put away when it dies is counted nowhere.
+ */
+public final class LostAndFound implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LostAndFound.class);
+    /** Sessions whose suffixes wait to be put away; more are only counted. */
+    private static final int WAITING = 10_000;
+    /** Suffixes kept; more are only counted. */
+    private static final int KEPT = 10_000;
+
+    private final LongAdder sessions = new LongAdder();
+    private final LongAdder events = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING),
+            Thread.ofPlatform().name("lost-and-found").daemon().factory(),
+            (work, full) -> dropped.increment());
+    private volatile @Nullable Shelf shelf;
+
+    private record Shelf(IMap<String, byte[]> map, BiConsumer<SessionKey, List<String>> doubt) {}
+
+    /**
+     * An entry without its events.
+     *
+     * @param id names it to {@link #get} and {@link #discard}
+     * @param summary what is kept with it, the events aside
+     */
+    public record Entry(String id, JsonObject summary) {}
+
+    /**
+     * Blocks for a moment: call it off the event loops. What merged before waits for it.
+     *
+     * @param doubt told which calls of a session another side decided, started or ended
+     */
+    public void open(HazelcastInstance hazelcast, BiConsumer<SessionKey, List<String>> doubt) {
+        shelf = new Shelf(hazelcast.getMap(MeshNames.LOST_AND_FOUND), doubt);
+    }
+
+    /** Sessions that lost a suffix to a merge on this node. */
+    public long sessions() {
+        return sessions.sum();
+    }
+
+    /** Events in those suffixes. */
+    public long events() {
+        return events.sum();
+    }
+
+    /** Suffixes that were not kept for want of room. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /** From a partition thread. */
+    void add(String key, Kinship kin, SessionRecord loser) {
+        sessions.increment();
+        events.add(loser.head() - kin.common());
+        thread.execute(() -> keep(key, kin, loser));
+    }
+
+    /** Blocks. Without their events, by session. */
+    public List<Entry> list() {
+        @Nullable Shelf open = shelf;
+        return open == null
+                ? List.of()
+                : open.map().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> new Entry(entry.getKey(), summary(entry.getValue())))
+                        .toList();
+    }
+
+    /** Blocks. The whole entry, as JSON. */
+    public Optional<JsonObject> get(String id) {
+        @Nullable Shelf open = shelf;
+        return open == null
+                ? Optional.empty()
+                : Optional.ofNullable(open.map().get(id)).map(LostAndFound::json);
+    }
+
+    /** Blocks. Whether there was such an entry. */
+    public boolean discard(String id) {
+        @Nullable Shelf open = shelf;
+        return open != null && open.map().remove(id) != null;
+    }
+
+    private void keep(String key, Kinship kin, SessionRecord loser) {
+        try {
+            SessionKey session = loser.state().key();
+            List<EventBatch> batches = new ArrayList<>();
+            kin.suffix(loser)
+                    .forEach(segment ->
+                            batches.add(BatchCodec.decode(segment.bytes()).after(kin.common())));
+            long history = loser.state().lineage().at(loser.head());
+            LOG.error(
+                    "split: session {} lost seq {} to {} of history {}, up to {} acknowledged",
+                    key,
+                    kin.common() + 1,
+                    loser.head(),
+                    Long.toHexString(history),
+                    loser.durableSeq());
+            @Nullable Shelf open = shelf;
+            if (open == null || open.map().size() >= KEPT) {
+                dropped.increment();
+            } else {
+                String id = key.replace('/', '.') + "-" + (kin.common() + 1) + "-" + Long.toHexString(history);
+                open.map()
+                        .set(
+                                id,
+                                entry(session, kin, loser, history, batches)
+                                        .toBuffer()
+                                        .getBytes());
+            }
+            List<String> touched = touched(batches);
+            if (open != null && !touched.isEmpty()) {
+                open.doubt().accept(session, touched);
+            }
+        } catch (RuntimeException unreadable) {
+            dropped.increment();
+            LOG.error("what session {} lost by a split can't be kept", key, unreadable);
+        }
+    }
+
+    private static JsonObject entry(
+            SessionKey session, Kinship kin, SessionRecord loser, long history, List<EventBatch> batches) {
+        JsonArray frames = new JsonArray();
+        for (EventBatch batch : batches) {
+            long seq = batch.from();
+            for (Event event : batch.events()) {
+                byte[] frame = EventJson.frame(session, seq, batch.at(), event);
+                frames.add(new JsonObject(new String(frame, StandardCharsets.UTF_8)));
+                seq += event.span();
+            }
+        }
+        long kept = batches.isEmpty()
+                ? 0
+                : batches.getLast().to() - batches.getFirst().from() + 1;
+        return new JsonObject()
+                .put("session", session.id())
+                .put("tenant", session.tenant())
+                .put("history", Long.toHexString(history))
+                .put("from", kin.common() + 1)
+                .put("to", loser.head())
+                .put("acknowledgedTo", loser.durableSeq())
+                .put("kept", kept)
+                .put("mergedAt", Instant.now().toString())
+                .put("events", frames);
+    }
+
+    /** Calls that the lost events decided, started or ended: their effect may have happened. */
+    private static List<String> touched(List<EventBatch> batches) {
+        Set<String> calls = new LinkedHashSet<>();
+        batches.stream().flatMap(batch -> batch.events().stream()).forEach(event -> {
+            if (event instanceof Event.ApprovalResolved resolved) {
+                calls.add(resolved.callId());
+            } else if (event instanceof Event.ToolStarted started) {
+                calls.add(started.callId());
+            } else if (event instanceof Event.ToolResulted resulted) {
+                calls.add(resulted.callId());
+            }
+        });
+        return List.copyOf(calls);
+    }
+
+    private static JsonObject summary(byte[] entry) {
+        JsonObject summary = json(entry);
+        summary.remove("events");
+        return summary;
+    }
+
+    private static JsonObject json(byte[] entry) {
+        return new JsonObject(new String(entry, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

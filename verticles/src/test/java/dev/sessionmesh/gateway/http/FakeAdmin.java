@@ -1,0 +1,63 @@
+package dev.sessionmesh.gateway.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A node whose drain never ends and which knows one other node, n2. */
+final class FakeAdmin implements Admin {
+    private final Map<String, JsonObject> lost =
+            new HashMap<>(Map.of("default.s1-3-2a", new JsonObject().put("session", "s1")));
+    private boolean draining;
+
+    @Override
+    public JsonObject status() {
+        return new JsonObject().put("phase", draining ? "draining" : "serving");
+    }
+
+    @Override
+    public boolean drain() {
+        boolean began = !draining;
+        draining = true;
+        return began;
+    }
+
+    @Override
+    public boolean stay() {
+        boolean stays = draining;
+        draining = false;
+        return stays;
+    }
+
+    @Override
+    public Future<JsonObject> forget(String node) {
+        return node.equals("n2")
+                ? Future.succeededFuture(new JsonObject().put("version", 2))
+                : Future.failedFuture(new IllegalArgumentException("unknown_node: " + node));
+    }
+
+    @Override
+    public Future<Void> release(int partition) {
+        return partition < 271
+                ? Future.succeededFuture()
+                : Future.failedFuture(new IllegalArgumentException("partition must be 0 to 270"));
+    }
+
+    @Override
+    public Future<List<JsonObject>> lost() {
+        return Future.succeededFuture(List.copyOf(lost.values()));
+    }
+
+    @Override
+    public Future<Optional<JsonObject>> lost(String id) {
+        return Future.succeededFuture(Optional.ofNullable(lost.get(id)));
+    }
+
+    @Override
+    public Future<Boolean> discard(String id) {
+        return Future.succeededFuture(lost.remove(id) != null);
+    }
+}
