@@ -55,10 +55,10 @@ final class AdminRoutes {
         router.get("/admin/lost-and-found/:entry")
                 .handler(call -> when(
                         call,
-                        admin.lost(call.pathParam("entry")),
+                        admin.lost(parameter(call, "entry")),
                         found -> found.ifPresentOrElse(entry -> json(call, 200, entry), () -> noEntry(call))));
         router.delete("/admin/lost-and-found/:entry")
-                .handler(call -> when(call, admin.discard(call.pathParam("entry")), there -> {
+                .handler(call -> when(call, admin.discard(parameter(call, "entry")), there -> {
                     if (there) {
                         call.response().setStatusCode(204).end();
                     } else {
@@ -110,12 +110,16 @@ final class AdminRoutes {
     }
 
     private void release(RoutingContext call) {
-        String given = Optional.ofNullable(call.pathParam("partition")).orElse("");
+        String given = parameter(call, "partition");
         if (!given.matches("[0-9]{1,6}")) {
             Answers.refuse(call, ErrorCode.BAD_FIELD, "a partition is a number");
             return;
         }
         when(call, admin.release(Integer.parseInt(given)), done -> json(call, 200, admin.status()));
+    }
+
+    private static String parameter(RoutingContext call, String name) {
+        return Optional.ofNullable(call.pathParam(name)).orElse("");
     }
 
     private static void noEntry(RoutingContext call) {

@@ -35,8 +35,8 @@ public final class SessionMerge
         }
         MemberServices services = MemberServices.of(hazelcast);
         String key = String.valueOf(merging.getKey());
-        Slot there = merging.getValue();
-        @Nullable Slot here = existing == null ? null : existing.getValue();
+        Slot there = merging.getDeserializedValue();
+        @Nullable Slot here = existing == null ? null : existing.getDeserializedValue();
         Slot merged = here == null ? there : merge(key, here, there, services.lostAndFound());
         if (merged != here) {
             follow(key, merged, services);
