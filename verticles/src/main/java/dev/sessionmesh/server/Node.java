@@ -46,6 +46,7 @@ import dev.sessionmesh.store.hazelcast.LostAndFound;
 import dev.sessionmesh.store.hazelcast.MemberServices;
 import dev.sessionmesh.store.hazelcast.Sealer;
 import dev.sessionmesh.store.hazelcast.SessionMerge;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -267,8 +268,27 @@ final class Node implements AutoCloseable {
         VertxOptions options = new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
         return joining(() -> Vertx.builder()
                 .with(options)
-                .withClusterManager(new HazelcastClusterManager(hazelcast))
+                .withClusterManager(new Membership(hazelcast))
                 .buildClustered());
+    }
+
+    /** The node may be no member any more when its event loops stop. */
+    private static final class Membership extends HazelcastClusterManager {
+        private final HazelcastInstance member;
+
+        Membership(HazelcastInstance member) {
+            super(member);
+            this.member = member;
+        }
+
+        @Override
+        public void leave(Completable<Void> left) {
+            if (member.getLifecycleService().isRunning()) {
+                super.leave(left);
+            } else {
+                left.succeed();
+            }
+        }
     }
 
     /** Vert.x's own maps fail like ours while partitions move: an uncertain write is a failed one. */
