@@ -8,6 +8,7 @@ import dev.sessionmesh.gateway.http.Answers;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.gateway.socket.SocketOptions;
+import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
 import io.vertx.core.Context;
@@ -57,7 +58,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Hub mine = new Hub(vertx, kit.service(), kit.exchanges(), kit.limits());
+        Hub mine = new Hub(new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.limits());
         Router router = Router.router(vertx);
         kit.http().accept(router, mine);
         vertx.setPeriodic(kit.limits().heartbeat().toMillis(), timer -> {

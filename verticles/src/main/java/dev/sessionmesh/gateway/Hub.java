@@ -11,12 +11,12 @@ import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.loop.Loop;
+import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.FeedStart;
 import dev.sessionmesh.routing.SessionService;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -40,8 +40,7 @@ public final class Hub {
     private static final long RETRY_MILLIS = 200;
     private static final int FOLD_BYTES = 262_144;
 
-    private final Vertx vertx;
-    private final Context context;
+    private final Loop loop;
     private final SessionService service;
     private final Exchanges exchanges;
     private final Limits limits;
@@ -50,9 +49,8 @@ public final class Hub {
     private final Set<HubFeed> dirty = new LinkedHashSet<>();
 
     /** Belongs to the event loop it is made on. */
-    public Hub(Vertx vertx, SessionService service, Exchanges exchanges, Limits limits) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+    public Hub(Loops loops, SessionService service, Exchanges exchanges, Limits limits) {
+        this.loop = loops.current();
         this.service = service;
         this.exchanges = exchanges;
         this.limits = limits;
@@ -203,7 +201,7 @@ public final class Hub {
     /** Pumps the feed's tabs after what is already waiting on this event loop, so that a busy loop sends more at a time. */
     void pumpSoon(HubFeed feed) {
         if (dirty.isEmpty()) {
-            context.runOnContext(now -> {
+            loop.execute(() -> {
                 List<HubFeed> due = new ArrayList<>(dirty);
                 dirty.clear();
                 due.forEach(HubFeed::pump);
@@ -213,7 +211,7 @@ public final class Hub {
     }
 
     void later(Runnable work) {
-        vertx.setTimer(SHARE_READS_MILLIS, timer -> work.run());
+        loop.after(SHARE_READS_MILLIS, work);
     }
 
     /** A tab could not read what it lacks: it tries again, unless the session is gone. */
@@ -225,13 +223,17 @@ public final class Hub {
             return;
         }
         LOG.debug("session {} could not be read for a tab", feed.key(), failure);
-        vertx.setTimer(RETRY_MILLIS, timer -> tab.pump());
+        loop.after(RETRY_MILLIS, tab::pump);
     }
 
     void forget(HubFeed feed) {
         if (feeds.remove(feed.key(), feed)) {
             exchanges.unsubscribe(feed.key(), feed.subscribed());
         }
+    }
+
+    long nanos() {
+        return loop.nanos();
     }
 
     /** How many sessions are followed here. */

@@ -53,6 +53,10 @@ final class HubFeed implements FeedListener {
         return window.head();
     }
 
+    long nanos() {
+        return hub.nanos();
+    }
+
     int maxChars() {
         return hub.limits().frameTextChars();
     }

@@ -28,7 +28,7 @@ public final class Tab {
     private Iterator<WireFrame> first = Collections.emptyIterator();
     private final Deque<WireFrame> old = new ArrayDeque<>();
     private int readBytes = FIRST_READ_BYTES;
-    private long readAtNanos = System.nanoTime() - QUICK_NANOS;
+    private long readAtNanos;
     private long sentSeq;
     private boolean fetching;
     private boolean started;
@@ -38,6 +38,7 @@ public final class Tab {
         this.feed = feed;
         this.channel = channel;
         this.sentSeq = sentSeq;
+        this.readAtNanos = feed.nanos() - QUICK_NANOS;
     }
 
     public SessionKey key() {
@@ -125,7 +126,7 @@ public final class Tab {
             return;
         }
         fetching = true;
-        long now = System.nanoTime();
+        long now = feed.nanos();
         readBytes = now - readAtNanos < QUICK_NANOS ? Math.min(readBytes * 2, MOST_READ_BYTES) : FIRST_READ_BYTES;
         readAtNanos = now;
         feed.read(sentSeq, readBytes).onComplete(done -> {

@@ -22,10 +22,7 @@ final class Claims {
     private final Map<SessionKey, Tries> tries = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
 
-    Claims() {
-        this(System::nanoTime);
-    }
-
+    /** @param nanos a monotonic clock */
     Claims(LongSupplier nanos) {
         this.nanos = nanos;
     }

@@ -5,6 +5,7 @@ import dev.sessionmesh.core.session.Turn;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,17 @@ final class Leases {
 
     private final Map<SessionKey, Seen> seen = new ConcurrentHashMap<>();
     private final long leaseNanos;
+    private final LongSupplier nanos;
 
-    Leases(Duration lease) {
+    /** @param nanos a monotonic clock */
+    Leases(Duration lease, LongSupplier nanos) {
+        this.nanos = nanos;
         this.leaseNanos = lease.toNanos();
     }
 
     /** Whether the counter has not moved for a whole lease. */
     boolean stoodStill(SessionKey key, Turn turn) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         @Nullable Seen before = seen.get(key);
         if (before != null
                 && before.turn().equals(turn.id())

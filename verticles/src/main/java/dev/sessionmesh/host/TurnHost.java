@@ -11,10 +11,11 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.Turn;
+import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.OwnedSessions;
 import dev.sessionmesh.routing.SessionService;
-import io.vertx.core.Vertx;
+import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +32,7 @@ public final class TurnHost {
     private static final Logger LOG = LoggerFactory.getLogger(TurnHost.class);
     private static final long PERIOD_MILLIS = 250;
 
-    private final Vertx vertx;
+    private final Loops loops;
     private final SessionService service;
     private final Exchanges exchanges;
     private final OwnedSessions sessions;
@@ -41,11 +42,11 @@ public final class TurnHost {
     private final Leases leases;
     private final Map<SessionKey, TurnRunner> running = new ConcurrentHashMap<>();
     private final Map<SessionKey, String> claiming = new ConcurrentHashMap<>();
-    private final Claims claims = new Claims();
+    private final Claims claims;
     private volatile boolean retired;
 
     public TurnHost(
-            Vertx vertx,
+            Loops loops,
             SessionService service,
             Exchanges exchanges,
             OwnedSessions sessions,
@@ -53,19 +54,20 @@ public final class TurnHost {
             ToolExecutor tools,
             Limits limits,
             Runner self) {
-        this.vertx = vertx;
+        this.loops = loops;
         this.service = service;
         this.exchanges = exchanges;
         this.sessions = sessions;
         this.machine = new Session(limits);
         this.self = self;
-        this.leases = new Leases(limits.lease());
-        this.kit = new TurnRunner.Kit(vertx, service, exchanges, providers, tools, limits);
+        this.leases = new Leases(limits.lease(), loops::nanos);
+        this.claims = new Claims(loops::nanos);
+        this.kit = new TurnRunner.Kit(service, exchanges, providers, tools, limits);
     }
 
     public void start() {
         sessions.onChange(this::lookSoon);
-        vertx.setPeriodic(PERIOD_MILLIS, timer -> lookAtAll());
+        loops.create().every(PERIOD_MILLIS, this::lookAtAll);
     }
 
     /** Looks at every session now: a node has gone, or partitions have moved. */
@@ -82,11 +84,11 @@ public final class TurnHost {
     public void retire() {
         retired = true;
         sessions.onChange(key -> {});
-        running.forEach((key, runner) -> exchanges.contextOf(key).runOnContext(now -> runner.stop()));
+        running.forEach((key, runner) -> exchanges.loopOf(key).execute(runner::stop));
     }
 
     private void lookSoon(SessionKey key) {
-        exchanges.contextOf(key).runOnContext(now -> look(key));
+        exchanges.loopOf(key).execute(() -> look(key));
     }
 
     private void look(SessionKey key) {
@@ -161,7 +163,7 @@ public final class TurnHost {
         runner.start();
     }
 
-    private io.vertx.core.Future<Outcome<Appended>> submit(SessionKey key, Command command) {
+    private Future<Outcome<Appended>> submit(SessionKey key, Command command) {
         return service.submit(Envelope.internal(key, service.now(), 0, command))
                 .onFailure(failure -> LOG.error("session {} could not be served", key, failure));
     }

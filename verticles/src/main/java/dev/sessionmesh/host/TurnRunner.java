@@ -23,8 +23,6 @@ import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.FeedListener;
 import dev.sessionmesh.routing.FeedStart;
 import dev.sessionmesh.routing.SessionService;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,13 +43,7 @@ final class TurnRunner implements FeedListener {
     private static final Actor AGENT = new Actor(Actor.Kind.AGENT, "runner");
 
     /** What all runners of a node share. */
-    record Kit(
-            Vertx vertx,
-            SessionService service,
-            Exchanges exchanges,
-            Providers providers,
-            ToolExecutor tools,
-            Limits limits) {}
+    record Kit(SessionService service, Exchanges exchanges, Providers providers, ToolExecutor tools, Limits limits) {}
 
     private final Kit kit;
     private final SessionKey key;
@@ -198,9 +190,9 @@ final class TurnRunner implements FeedListener {
         }
         // The start is in the log before the tool has any effect: after a crash it is in doubt, never run again.
         writer.add(new Output.CallStarted(call.id()));
-        writer.whenFlushed(() -> Future.fromCompletionStage(
-                        kit.tools().run(key, call.id(), call.name(), call.arguments()),
-                        kit.exchanges().contextOf(key))
+        writer.whenFlushed(() -> kit.exchanges()
+                .loopOf(key)
+                .bring(kit.tools().run(key, call.id(), call.name(), call.arguments()))
                 .onComplete(done -> {
                     ToolExecutor.Result result = done.succeeded()
                             ? done.result()

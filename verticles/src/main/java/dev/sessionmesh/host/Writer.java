@@ -12,6 +12,7 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
+import dev.sessionmesh.loop.Loop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,7 +49,7 @@ final class Writer {
     private boolean heardSinceBeat;
     private long batchNo;
     private long writtenTo;
-    private long beatTimer = -1;
+    private Loop.Timer beatTimer = () -> {};
 
     Writer(TurnRunner.Kit kit, SessionKey key, String turn, int epoch, Runnable flushed, Runnable lost) {
         this.kit = kit;
@@ -62,13 +63,13 @@ final class Writer {
     /** Begins to renew the lease whenever nothing else does. */
     void start() {
         if (!closed) {
-            beatTimer = kit.vertx().setPeriodic(kit.limits().lease().toMillis() / 3, timer -> beat());
+            beatTimer = loop().every(kit.limits().lease().toMillis() / 3, this::beat);
         }
     }
 
     void close() {
         closed = true;
-        kit.vertx().cancelTimer(beatTimer);
+        beatTimer.cancel();
     }
 
     void piece(DeltaKind of, String piece) {
@@ -221,11 +222,15 @@ final class Writer {
     }
 
     private void later() {
-        kit.vertx().setTimer(RETRY_MILLIS, timer -> {
+        loop().after(RETRY_MILLIS, () -> {
             if (!closed) {
                 append();
             }
         });
+    }
+
+    private Loop loop() {
+        return kit.exchanges().loopOf(key);
     }
 
     private void beat() {

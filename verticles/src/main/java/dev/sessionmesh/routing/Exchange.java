@@ -7,9 +7,8 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
-import io.vertx.core.Context;
+import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * one event loop.
  */
 final class Exchange {
-    private final Vertx vertx;
-    private final Context context;
+    private final Loop loop;
+    private final Bus bus;
     private final SessionStore store;
     private final Placement placement;
     private final int number;
@@ -31,23 +30,17 @@ final class Exchange {
     private final Map<String, PeerLink> links = new HashMap<>();
     private final Generations generations;
 
-    Exchange(
-            Vertx vertx,
-            Context context,
-            SessionStore store,
-            Placement placement,
-            Generations generations,
-            int number) {
-        this.vertx = vertx;
-        this.context = context;
+    Exchange(Loop loop, Bus bus, SessionStore store, Placement placement, Generations generations, int number) {
+        this.loop = loop;
+        this.bus = bus;
         this.store = store;
         this.placement = placement;
         this.generations = generations;
         this.number = number;
     }
 
-    Context context() {
-        return context;
+    Loop loop() {
+        return loop;
     }
 
     void publish(SessionKey key, SessionStore.Appended appended) {
@@ -62,7 +55,7 @@ final class Exchange {
                 encoded = encoded == null ? BatchCodec.encode(appended.batch()) : encoded;
                 PeerLink link = link(subscriber.node());
                 if (link.offer(new Bundle.Item(key, encoded))) {
-                    context.runOnContext(now -> link.flush());
+                    loop.execute(link::flush);
                 }
             }
         }
@@ -85,9 +78,9 @@ final class Exchange {
         link(node).received(bytes);
     }
 
-    Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener, Context at) {
+    Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener, Loop at) {
         return followed.computeIfAbsent(
-                        key, k -> new Followed(vertx, context, store, generations, placement.self(), k, this::forget))
+                        key, k -> new Followed(loop, store, generations, placement.self(), k, this::forget))
                 .add(listener, at);
     }
 
@@ -129,6 +122,6 @@ final class Exchange {
     }
 
     private PeerLink link(String node) {
-        return links.computeIfAbsent(node, n -> new PeerLink(vertx.eventBus(), placement.self(), n, number));
+        return links.computeIfAbsent(node, n -> new PeerLink(bus, placement.self(), n, number));
     }
 }

@@ -1,19 +1,16 @@
 package dev.sessionmesh.routing;
 
 import dev.sessionmesh.codec.Bundle;
-import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
-import io.vertx.core.Context;
+import dev.sessionmesh.loop.Loop;
+import dev.sessionmesh.loop.Loops;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,45 +20,37 @@ import java.util.stream.IntStream;
  * runner meet without hops.
  */
 public final class Exchanges implements Publisher {
-    private static final DeliveryOptions OPTIONS = new DeliveryOptions().setCodecName(BundleCodec.NAME);
     private static final long COMPARE_MILLIS = 1_000;
     private static final long CONFIRM_BYTES = 256 << 10;
 
-    private final Vertx vertx;
+    private final Loops loops;
+    private final Bus bus;
     private final Placement placement;
     private final List<Exchange> exchanges;
     private final Map<String, Long> confirmed = new HashMap<>();
     private volatile boolean closed;
     private final Map<String, Long> arrived = new HashMap<>();
 
-    public Exchanges(Vertx vertx, SessionStore store, Placement placement, int count) {
-        this.vertx = vertx;
+    public Exchanges(Loops loops, Bus bus, SessionStore store, Placement placement, int count) {
+        this.loops = loops;
+        this.bus = bus;
         this.placement = placement;
         Generations generations = new Generations();
         this.exchanges = IntStream.range(0, count)
-                .mapToObj(i -> new Exchange(
-                        vertx, ((VertxInternal) vertx).createEventLoopContext(), store, placement, generations, i))
+                .mapToObj(i -> new Exchange(loops.create(), bus, store, placement, generations, i))
                 .toList();
     }
 
-    /** Begins to take messages from other nodes; may be called again when it failed. Register {@link BundleCodec} first. */
+    /** Begins to take messages from other nodes; may be called again when it failed. */
     public Future<Void> start() {
-        Context inbox = ((VertxInternal) vertx).createEventLoopContext();
-        Promise<Void> started = Promise.promise();
-        inbox.runOnContext(now -> {
-            MessageConsumer<Bundle> consumer =
-                    vertx.eventBus().consumer(PeerLink.address(placement.self()), message -> take(message.body()));
-            consumer.completion()
-                    .onFailure(uncertain -> consumer.unregister())
-                    .onSuccess(registered -> vertx.setPeriodic(COMPARE_MILLIS, timer -> {
-                        compareHeads();
-                        if (!closed) {
-                            confirmAll();
-                        }
-                    }))
-                    .onComplete(started);
-        });
-        return started.future();
+        Loop inbox = loops.create();
+        return bus.receive(placement.self(), inbox, this::take)
+                .onSuccess(registered -> inbox.every(COMPARE_MILLIS, () -> {
+                    compareHeads();
+                    if (!closed) {
+                        confirmAll();
+                    }
+                }));
     }
 
     /** Says nothing more to other nodes, which read what they miss: the bus is about to be closed. */
@@ -70,8 +59,8 @@ public final class Exchanges implements Publisher {
     }
 
     /** Where a session's feed lives; its runner should live there too. */
-    public Context contextOf(SessionKey key) {
-        return of(key).context();
+    public Loop loopOf(SessionKey key) {
+        return of(key).loop();
     }
 
     @Override
@@ -80,17 +69,17 @@ public final class Exchanges implements Publisher {
         on(exchange, () -> exchange.publish(key, appended));
     }
 
-    /** Follows a session; completes, and calls the listener, on the caller's context. */
+    /** Follows a session; completes, and calls the listener, on the caller's loop. */
     public Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener) {
-        Context at = vertx.getOrCreateContext();
+        Loop at = loops.current();
         Exchange exchange = of(key);
         Promise<Outcome<FeedStart>> promise = Promise.promise();
         // The answer takes the same way as the events that follow it, so that it arrives before them.
         on(exchange, () -> exchange.subscribe(key, listener, at).onComplete(done -> {
-            if (at == exchange.context()) {
+            if (at.equals(exchange.loop())) {
                 promise.handle(done);
             } else {
-                at.runOnContext(now -> promise.handle(done));
+                at.execute(() -> promise.handle(done));
             }
         }));
         return promise.future();
@@ -117,7 +106,7 @@ public final class Exchanges implements Publisher {
         }
         switch (bundle) {
             case Bundle.Events events -> {
-                Map<Exchange, List<Bundle.Item>> shares = new HashMap<>();
+                Map<Exchange, List<Bundle.Item>> shares = new LinkedHashMap<>();
                 events.items().forEach(item -> shares.computeIfAbsent(of(item.key()), e -> new ArrayList<>())
                         .add(item));
                 shares.forEach((exchange, items) -> on(exchange, () -> items.forEach(exchange::receive)));
@@ -172,7 +161,7 @@ public final class Exchanges implements Publisher {
     }
 
     private void send(String node, Bundle bundle) {
-        vertx.eventBus().send(PeerLink.address(node), bundle, OPTIONS);
+        bus.send(node, bundle);
     }
 
     private Exchange of(SessionKey key) {
@@ -183,10 +172,10 @@ public final class Exchanges implements Publisher {
         if (closed) {
             return;
         }
-        if (vertx.getOrCreateContext() == exchange.context()) {
+        if (loops.current().equals(exchange.loop())) {
             work.run();
         } else {
-            exchange.context().runOnContext(now -> work.run());
+            exchange.loop().execute(work);
         }
     }
 }

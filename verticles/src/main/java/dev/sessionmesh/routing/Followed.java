@@ -6,10 +6,9 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
-import io.vertx.core.Context;
+import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +30,7 @@ final class Followed {
     private static final long RETRY_MILLIS = 100;
     private static final int BACKFILL_BYTES = 262_144;
 
-    private final Vertx vertx;
-    private final Context context;
+    private final Loop loop;
     private final SessionStore store;
     private final Generations generations;
     private final String self;
@@ -46,18 +44,16 @@ final class Followed {
     private boolean fetching;
     private boolean closed;
 
-    private record Listener(FeedListener listener, Context at) {}
+    private record Listener(FeedListener listener, Loop at) {}
 
     Followed(
-            Vertx vertx,
-            Context context,
+            Loop loop,
             SessionStore store,
             Generations generations,
             String self,
             SessionKey key,
             Consumer<Followed> forget) {
-        this.vertx = vertx;
-        this.context = context;
+        this.loop = loop;
         this.store = store;
         this.generations = generations;
         this.self = self;
@@ -70,7 +66,7 @@ final class Followed {
         return key;
     }
 
-    Future<Outcome<FeedStart>> add(FeedListener listener, Context at) {
+    Future<Outcome<FeedStart>> add(FeedListener listener, Loop at) {
         @Nullable Feed live = feed;
         if (live != null) {
             listeners.add(new Listener(listener, at));
@@ -95,7 +91,7 @@ final class Followed {
     void remove(FeedListener listener) {
         listeners.removeIf(known -> known.listener() == listener);
         if (listeners.isEmpty()) {
-            vertx.setTimer(LINGER_MILLIS, timer -> {
+            loop.after(LINGER_MILLIS, () -> {
                 if (listeners.isEmpty() && !closed) {
                     close();
                 }
@@ -117,7 +113,7 @@ final class Followed {
         }
         live.offer(batch, this::deliver);
         if (live.hasGap() && !fetching) {
-            vertx.setTimer(GAP_MILLIS, timer -> {
+            loop.after(GAP_MILLIS, () -> {
                 if (live.hasGap()) {
                     backfill();
                 }
@@ -143,7 +139,7 @@ final class Followed {
     /** The owner lost track of this node's interest: declare it anew, and read what came in between. */
     void declareAgain() {
         subscriber = new Subscriber(self, generations.next());
-        Future.fromCompletionStage(store.attach(key, subscriber), context).onSuccess(outcome -> backfill());
+        loop.bring(store.attach(key, subscriber)).onSuccess(outcome -> backfill());
     }
 
     /** Reads on from where the feed stands. */
@@ -153,16 +149,15 @@ final class Followed {
             return;
         }
         fetching = true;
-        Future.fromCompletionStage(store.read(key, live.head(), BACKFILL_BYTES), context)
-                .onComplete(done -> {
-                    fetching = false;
-                    if (done.succeeded()) {
-                        backfilled(live, done.result());
-                    } else {
-                        LOG.warn("session {} could not be read", key, done.cause());
-                        vertx.setTimer(RETRY_MILLIS, timer -> backfill());
-                    }
-                });
+        loop.bring(store.read(key, live.head(), BACKFILL_BYTES)).onComplete(done -> {
+            fetching = false;
+            if (done.succeeded()) {
+                backfilled(live, done.result());
+            } else {
+                LOG.warn("session {} could not be read", key, done.cause());
+                loop.after(RETRY_MILLIS, this::backfill);
+            }
+        });
     }
 
     private void backfilled(Feed live, Outcome<SessionStore.Slice> outcome) {
@@ -172,12 +167,12 @@ final class Followed {
                 if (live.head() < slice.head() && !slice.batches().isEmpty()) {
                     backfill();
                 } else if (live.hasGap()) {
-                    vertx.setTimer(RETRY_MILLIS, timer -> backfill());
+                    loop.after(RETRY_MILLIS, this::backfill);
                 }
             }
             case Outcome.Refused<SessionStore.Slice> refused -> {
                 if (refused.code().retryable()) {
-                    vertx.setTimer(RETRY_MILLIS, timer -> backfill());
+                    loop.after(RETRY_MILLIS, this::backfill);
                 } else {
                     tell(FeedListener::ended);
                     close();
@@ -188,7 +183,7 @@ final class Followed {
 
     private Future<Outcome<FeedStart>> attach() {
         Promise<Outcome<FeedStart>> started = Promise.promise();
-        Future.fromCompletionStage(store.attach(key, subscriber), context).onComplete(done -> {
+        loop.bring(store.attach(key, subscriber)).onComplete(done -> {
             if (done.failed()) {
                 close();
                 started.fail(done.cause());
@@ -218,10 +213,10 @@ final class Followed {
 
     private void tell(Consumer<FeedListener> message) {
         for (Listener known : List.copyOf(listeners)) {
-            if (known.at() == context) {
+            if (known.at().equals(loop)) {
                 message.accept(known.listener());
             } else {
-                known.at().runOnContext(now -> message.accept(known.listener()));
+                known.at().execute(() -> message.accept(known.listener()));
             }
         }
     }

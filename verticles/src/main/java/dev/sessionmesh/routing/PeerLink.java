@@ -1,9 +1,6 @@
 package dev.sessionmesh.routing;
 
 import dev.sessionmesh.codec.Bundle;
-import dev.sessionmesh.codec.BundleCodec;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,13 +10,12 @@ import java.util.List;
  * log.
  */
 final class PeerLink {
-    private static final DeliveryOptions OPTIONS = new DeliveryOptions().setCodecName(BundleCodec.NAME);
     /** Bytes that may be under way to a node without its confirmation. */
     private static final long WINDOW = 8 << 20;
     /** Bytes after which a message is sent without waiting for the turn's end. */
     private static final int FULL = 64 << 10;
 
-    private final EventBus bus;
+    private final Bus bus;
     private final String self;
     private final String node;
     private final int exchange;
@@ -29,15 +25,11 @@ final class PeerLink {
     private long receivedBytes;
     private long dropped;
 
-    PeerLink(EventBus bus, String self, String node, int exchange) {
+    PeerLink(Bus bus, String self, String node, int exchange) {
         this.bus = bus;
         this.self = self;
         this.node = node;
         this.exchange = exchange;
-    }
-
-    static String address(String node) {
-        return "node." + node;
     }
 
     /** @return whether a flush has to be scheduled */
@@ -65,7 +57,7 @@ final class PeerLink {
     }
 
     void send(Bundle bundle) {
-        bus.send(address(node), bundle, OPTIONS);
+        bus.send(node, bundle);
     }
 
     /** Asks a node that has confirmed too little whether it is there: what it never got, it can't confirm. */

@@ -13,9 +13,8 @@ import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
-import io.vertx.core.Context;
+import dev.sessionmesh.loop.Loops;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +22,7 @@ import java.util.function.Supplier;
 
 /**
  * A node's door to sessions. Whoever comes through is asked for permission first; what a command changed is published as soon as it
- * is durable. Futures complete on the caller's context.
+ * is durable. Futures complete on the caller's loop.
  */
 public final class SessionService {
     /** How much of a log is read at a time when it is folded. */
@@ -32,15 +31,15 @@ public final class SessionService {
     /** How far the clock of the node that issued a client id may be ahead of this one's. */
     private static final long CLOCKS_DIFFER_MILLIS = 300_000;
 
-    private final Vertx vertx;
+    private final Loops loops;
     private final SessionStore store;
     private final Authorizer authorizer;
     private final Publisher publisher;
     private final InstantSource clock;
 
     public SessionService(
-            Vertx vertx, SessionStore store, Authorizer authorizer, Publisher publisher, InstantSource clock) {
-        this.vertx = vertx;
+            Loops loops, SessionStore store, Authorizer authorizer, Publisher publisher, InstantSource clock) {
+        this.loops = loops;
         this.store = store;
         this.authorizer = authorizer;
         this.publisher = publisher;
@@ -119,8 +118,7 @@ public final class SessionService {
             return Future.succeededFuture(Outcome.refused(
                     ErrorCode.FORBIDDEN, "not granted: " + action.name().toLowerCase(java.util.Locale.ROOT)));
         }
-        Context context = vertx.getOrCreateContext();
-        return Future.fromCompletionStage(work.get(), context);
+        return loops.current().bring(work.get());
     }
 
     private static Action action(Command command) {

@@ -31,9 +31,12 @@ import dev.sessionmesh.gateway.http.HttpApi;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.host.TurnHost;
+import dev.sessionmesh.loop.Loops;
+import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.server.cli.ApiKey;
 import dev.sessionmesh.server.cli.ServeOptions;
 import dev.sessionmesh.store.hazelcast.Adoption;
@@ -150,13 +153,15 @@ final class Node implements AutoCloseable {
                 Executors.newVirtualThreadPerTaskExecutor());
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
-        exchanges = new Exchanges(vertx, store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        SessionService service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
+        Loops loops = new VertxLoops(vertx);
+        exchanges =
+                new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        SessionService service = new SessionService(loops, store, Authorizer.OPEN, exchanges, InstantSource.system());
         joining(exchanges::start);
         lostAndFound.open(hazelcast, (key, calls) -> doubt(service, key, calls));
 
         host = new TurnHost(
-                vertx,
+                loops,
                 service,
                 exchanges,
                 placement,

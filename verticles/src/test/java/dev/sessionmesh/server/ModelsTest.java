@@ -23,10 +23,12 @@ import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.ToolCall;
+import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.provider.RecordingSink;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.server.cli.ServeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -59,9 +61,9 @@ final class ModelsTest {
     void say() throws Exception {
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
         MemorySessionStore store = new MemorySessionStore(Limits.DEFAULT, new AtomicLong()::incrementAndGet);
-        Exchanges exchanges = new Exchanges(vertx, store, new Alone(), 1);
+        Exchanges exchanges = new Exchanges(new VertxLoops(vertx), new VertxBus(vertx), store, new Alone(), 1);
         await(exchanges.start());
-        service = new SessionService(vertx, store, Authorizer.OPEN, exchanges, InstantSource.system());
+        service = new SessionService(new VertxLoops(vertx), store, Authorizer.OPEN, exchanges, InstantSource.system());
         await(service.create(Actor.SYSTEM, KEY, Profile.ofModel("openai:tiny")));
         Command input = new Command.Input(Payload.of(LONG), Optional.empty());
         Appended said = done(service.submit(new Envelope(KEY, CommandId.parse("c1"), 1, Origin.SYSTEM, 1, 0, input)));

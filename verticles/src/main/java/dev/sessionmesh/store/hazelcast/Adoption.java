@@ -31,16 +31,27 @@ public final class Adoption implements AutoCloseable {
     private final HazelcastMaps maps;
     private final Retrying retrying;
     private final LocalSessions local;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("session-adoption").daemon().factory());
+    private final ScheduledExecutorService thread;
     private Set<Integer> known = new HashSet<>();
     private int runs;
 
     public Adoption(HazelcastInstance hazelcast, HazelcastMaps maps, LocalSessions local) {
+        this(
+                hazelcast,
+                maps,
+                local,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("session-adoption").daemon().factory()));
+    }
+
+    /** @param thread where it works; its own, to be closed with it */
+    public Adoption(
+            HazelcastInstance hazelcast, HazelcastMaps maps, LocalSessions local, ScheduledExecutorService thread) {
+        this.thread = thread;
         this.hazelcast = hazelcast;
         this.partitions = hazelcast.getPartitionService();
         this.maps = maps;
-        this.retrying = new Retrying(maps.sessions());
+        this.retrying = new Retrying(maps);
         this.local = local;
     }
 

@@ -26,11 +26,13 @@ final class BlobShelf {
     private static final long PAUSE_MILLIS = 250;
 
     private final IMap<BlobKey, byte[]> blobs;
+    private final Background background;
     private final Retrying retrying;
     private final Executor blocking;
 
-    BlobShelf(IMap<BlobKey, byte[]> blobs, Retrying retrying, Executor blocking) {
-        this.blobs = blobs;
+    BlobShelf(HazelcastMaps maps, Retrying retrying, Executor blocking) {
+        this.blobs = maps.blobs();
+        this.background = maps.background();
         this.retrying = retrying;
         this.blocking = blocking;
     }
@@ -90,17 +92,15 @@ final class BlobShelf {
     }
 
     /** Tries again while the outcome is uncertain; a blob's content is in its name, so twice is as good as once. */
-    private static <T> CompletableFuture<T> certain(Supplier<CompletionStage<T>> operation) {
-        return certain(operation, System.nanoTime() + PATIENCE_NANOS);
+    private <T> CompletableFuture<T> certain(Supplier<CompletionStage<T>> operation) {
+        return certain(operation, background.nanos() + PATIENCE_NANOS);
     }
 
-    private static <T> CompletableFuture<T> certain(Supplier<CompletionStage<T>> operation, long until) {
+    private <T> CompletableFuture<T> certain(Supplier<CompletionStage<T>> operation, long until) {
         return attempt(operation)
-                .exceptionallyCompose(failure -> System.nanoTime() >= until
+                .exceptionallyCompose(failure -> background.nanos() >= until
                         ? CompletableFuture.failedFuture(failure)
-                        : CompletableFuture.runAsync(
-                                        () -> {},
-                                        CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS))
+                        : CompletableFuture.runAsync(() -> {}, work -> background.after(PAUSE_MILLIS, work))
                                 .thenCompose(now -> certain(operation, until)));
     }
 

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 final class Bulkhead {
     private final int maxCount;
     private final long maxBytes;
+    private final Executor background;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private int count;
     private long bytes;
@@ -23,16 +24,18 @@ final class Bulkhead {
     /**
      * @param maxCount how many pieces of work at a time
      * @param maxBytes how much they may carry together; one that is larger goes alone
+     * @param background where work that had to wait starts
      */
-    Bulkhead(int maxCount, long maxBytes) {
+    Bulkhead(int maxCount, long maxBytes, Executor background) {
         this.maxCount = maxCount;
         this.maxBytes = maxBytes;
+        this.background = background;
     }
 
     private record Waiting(long bytes, Runnable start) {}
 
     /**
-     * Starts the work when its turn has come; on the caller's thread, or on one of the common pool. The result comes on the thread
+     * Starts the work when its turn has come; on the caller's thread, or in the background. The result comes on the thread
      * that completes the work, one of Hazelcast's: no hop, and nothing may be asked of Hazelcast there.
      */
     <T> CompletableFuture<T> submit(long size, Supplier<CompletionStage<T>> work) {
@@ -81,7 +84,7 @@ final class Bulkhead {
             }
         }
         // Not on this stack: work that ends at once would start the next one ever deeper.
-        due.forEach(ForkJoinPool.commonPool()::execute);
+        due.forEach(background::execute);
     }
 
     private boolean hasRoom(long size) {

@@ -34,7 +34,7 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
         this.partitions = hazelcast.getPartitionService();
         this.self = hazelcast.getCluster().getLocalMember().getUuid().toString();
         this.local = local;
-        this.log = new LogReader(maps.chunks(), new Retrying(maps.sessions()));
+        this.log = new LogReader(maps.chunks(), new Retrying(maps));
         this.sealer = sealer;
         this.gone = gone;
     }

@@ -60,9 +60,9 @@ public final class HazelcastSessionStore implements SessionStore {
             LongSupplier randomHistory,
             InstantSource clock,
             Executor blocking) {
-        this.retrying = new Retrying(maps.sessions());
+        this.retrying = new Retrying(maps);
         this.log = new LogReader(maps.chunks(), retrying);
-        this.blobs = new BlobShelf(maps.blobs(), retrying, blocking);
+        this.blobs = new BlobShelf(maps, retrying, blocking);
         this.limits = limits;
         this.listing = new Listing(maps.sessions(), blocking);
         this.clock = clock;

@@ -11,7 +11,6 @@ import dev.sessionmesh.core.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -39,10 +38,13 @@ final class Retrying {
     private static final long PRODUCED_BYTES = 1 << 20;
 
     private final IMap<String, Slot> sessions;
-    private final Bulkhead produced = new Bulkhead(PRODUCED_COUNT, PRODUCED_BYTES);
+    private final Background background;
+    private final Bulkhead produced;
 
-    Retrying(IMap<String, Slot> sessions) {
-        this.sessions = sessions;
+    Retrying(HazelcastMaps maps) {
+        this.sessions = maps.sessions();
+        this.background = maps.background();
+        this.produced = new Bulkhead(PRODUCED_COUNT, PRODUCED_BYTES, background);
     }
 
     CompletableFuture<Reply> submit(String key, Supplier<RecordProcessor> processor) {
@@ -75,10 +77,10 @@ final class Retrying {
     }
 
     /** One change on its way, however many tries it takes. */
-    private abstract static class Sending {
+    private abstract class Sending {
         private final String key;
         private final IntFunction<RecordProcessor> processor;
-        private final long started = System.nanoTime();
+        private final long started = background.nanos();
         private final long busyMillis;
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
 
@@ -127,12 +129,11 @@ final class Retrying {
         }
 
         private boolean hasLasted(long millis) {
-            return System.nanoTime() - started >= TimeUnit.MILLISECONDS.toNanos(millis);
+            return background.nanos() - started >= TimeUnit.MILLISECONDS.toNanos(millis);
         }
 
         private void later(int tries) {
-            CompletableFuture.delayedExecutor(pause(tries), TimeUnit.MILLISECONDS, ForkJoinPool.commonPool())
-                    .execute(() -> attempt(tries + 1));
+            background.after(pause(tries), () -> attempt(tries + 1));
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +31,15 @@ public final class Sealer {
     private final LogReader log;
     private final LocalSessions local;
     private final Limits limits;
-    private final Bulkhead stored = new Bulkhead(STORED_COUNT, STORED_BYTES);
+    private final Background background;
+    private final Bulkhead stored;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     public Sealer(HazelcastMaps maps, LocalSessions local, Limits limits) {
         this.chunks = maps.chunks();
-        this.retrying = new Retrying(maps.sessions());
+        this.background = maps.background();
+        this.stored = new Bulkhead(STORED_COUNT, STORED_BYTES, background);
+        this.retrying = new Retrying(maps);
         this.log = new LogReader(chunks, retrying);
         this.local = local;
         this.limits = limits;
@@ -68,8 +70,7 @@ public final class Sealer {
                 underWay.remove(key);
             } else {
                 LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
-                CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(() -> underWay.remove(key));
+                background.after(PAUSE_MILLIS, () -> underWay.remove(key));
             }
         });
     }
@@ -93,7 +94,8 @@ public final class Sealer {
         byte[] packed = ChunkForm.pack(durable);
         ChunkRef chunk = ChunkForm.ref(durable, packed);
         return stored.submit(packed.length, () -> chunks.setAsync(ChunkKey.of(key, session, chunk), packed))
-                .thenComposeAsync(done ->
-                        retrying.submit(key, tries -> new SealProcessor(chunk, session.directory(), tries > 0)));
+                .thenComposeAsync(
+                        done -> retrying.submit(key, tries -> new SealProcessor(chunk, session.directory(), tries > 0)),
+                        background);
     }
 }

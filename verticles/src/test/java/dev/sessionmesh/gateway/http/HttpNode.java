@@ -12,9 +12,12 @@ import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.gateway.GatewayVerticle;
+import dev.sessionmesh.loop.Loops;
+import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.routing.VertxBus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -48,6 +51,7 @@ final class HttpNode implements AutoCloseable {
 
     final SessionService service;
     final Vertx vertx = Vertx.vertx();
+    final Loops loops = new VertxLoops(vertx);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final Exchanges exchanges;
@@ -61,13 +65,13 @@ final class HttpNode implements AutoCloseable {
     HttpNode(Optional<String> adminToken) throws Exception {
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
         MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
-        exchanges = new Exchanges(vertx, store, new Alone(store), 1);
+        exchanges = new Exchanges(loops, new VertxBus(vertx), store, new Alone(store), 1);
         await(exchanges.start());
         Authorizer authorizer = (actor, key, action) -> {
             asked.incrementAndGet();
             return permits;
         };
-        service = new SessionService(vertx, store, authorizer, exchanges, InstantSource.system());
+        service = new SessionService(loops, store, authorizer, exchanges, InstantSource.system());
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,

@@ -48,7 +48,7 @@ class HubTest {
         Sent sent = new Sent();
         Promise<Hub.Attachment> second = Promise.promise();
         node.vertx.runOnContext(now -> {
-            Hub hub = new Hub(node.vertx, node.service, node.exchanges, HttpNode.LIMITS);
+            Hub hub = new Hub(node.loops, node.service, node.exchanges, HttpNode.LIMITS);
             // As a connection does whose socket has closed meanwhile.
             hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), new Sent())
                     .onSuccess(outcome -> attached(outcome).tab().close());
@@ -69,7 +69,7 @@ class HubTest {
         Hub.Begin anew = new Hub.Begin(Optional.empty(), OptionalLong.empty(), Optional.empty());
         Context loop = node.vertx.getOrCreateContext();
         Hub hub = on(
-                loop, () -> Future.succeededFuture(new Hub(node.vertx, node.service, node.exchanges, HttpNode.LIMITS)));
+                loop, () -> Future.succeededFuture(new Hub(node.loops, node.service, node.exchanges, HttpNode.LIMITS)));
         List<Sent> tabs = List.of(new Sent(), new Sent());
         List<Hub.Attachment> attachments = new ArrayList<>();
         int asked = 0;

@@ -19,7 +19,7 @@ class BulkheadTest {
 
     @Test
     void no_more_is_under_way_than_may_be() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(2, 1_000);
+        Bulkhead bulkhead = new Bulkhead(2, 1_000, Background.COMMON_POOL);
         List<CompletableFuture<String>> results = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             results.add(bulkhead.submit(1, this::work));
@@ -39,7 +39,7 @@ class BulkheadTest {
 
     @Test
     void bytes_count_too_and_what_is_larger_than_all_goes_alone() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(10, 100);
+        Bulkhead bulkhead = new Bulkhead(10, 100, Background.COMMON_POOL);
         CompletableFuture<String> large = bulkhead.submit(500, this::work);
         bulkhead.submit(60, this::work);
         bulkhead.submit(60, this::work);
@@ -55,7 +55,7 @@ class BulkheadTest {
 
     @Test
     void work_that_fails_makes_room() throws Exception {
-        Bulkhead bulkhead = new Bulkhead(1, 100);
+        Bulkhead bulkhead = new Bulkhead(1, 100, Background.COMMON_POOL);
         CompletableFuture<String> failing = bulkhead.submit(1, () -> {
             throw new IllegalStateException("no");
         });
@@ -66,7 +66,7 @@ class BulkheadTest {
 
     @Test
     void a_long_queue_of_work_that_ends_at_once_does_not_pile_up_on_a_stack() {
-        Bulkhead bulkhead = new Bulkhead(1, 100);
+        Bulkhead bulkhead = new Bulkhead(1, 100, Background.COMMON_POOL);
         CompletableFuture<String> first = bulkhead.submit(1, this::work);
         AtomicInteger ended = new AtomicInteger();
         CompletableFuture<?> last = first;
