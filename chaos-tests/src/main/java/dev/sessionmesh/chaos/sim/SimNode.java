@@ -1,0 +1,134 @@
+package dev.sessionmesh.chaos.sim;
+
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.session.Session;
+import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.host.Providers;
+import dev.sessionmesh.host.TurnHost;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.store.hazelcast.Adoption;
+import dev.sessionmesh.store.hazelcast.HazelcastMaps;
+import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
+import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
+import dev.sessionmesh.store.hazelcast.LocalSessions;
+import dev.sessionmesh.store.hazelcast.MemberServices;
+import dev.sessionmesh.store.hazelcast.Sealer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** One incarnation of a node: the production code, wired as {@code Node} does it, on simulated ports. */
+final class SimNode {
+    private static final int LOOPS = 2;
+    private static final long EPOCH_MILLIS = 1_700_000_000_000L;
+
+    /** A share of the node's tabs, and the loop they live on. */
+    record Gateway(SimLoop loop, Hub hub) {}
+
+    final int place;
+    final Machine machine;
+    final Member member;
+    final SessionService service;
+    final SessionStore store;
+    final List<Gateway> gateways = new ArrayList<>();
+    final TurnHost host;
+    final Exchanges exchanges;
+
+    SimNode(World world, int place, Machine machine, Member member) {
+        this.place = place;
+        this.machine = machine;
+        this.member = member;
+        Timeline timeline = world.timeline;
+        Dice dice = world.dice.fork();
+        long skew = dice.between(-300, 300);
+        InstantSource clock = () -> Instant.ofEpochMilli(EPOCH_MILLIS + timeline.now() / Timeline.MILLI + skew);
+        SimLoops loops = new SimLoops(timeline, machine, dice);
+        LocalSessions local = new LocalSessions();
+        Limits limits = World.LIMITS;
+        member.hazelcast = SimGridMaps.instance(
+                member,
+                new MemberServices(
+                        new Session(limits),
+                        limits,
+                        () -> hasQuorum(world),
+                        () -> false,
+                        partition -> false,
+                        partition -> false,
+                        this::isGone,
+                        local));
+        HazelcastMaps maps = SimGridMaps.of(world.grid, member, loops);
+        store = world.referee.watching(
+                this,
+                new HazelcastSessionStore(
+                        maps, limits, () -> hasQuorum(world), key -> false, dice::next, clock, loops));
+        Sealer sealer = new Sealer(maps, local, limits);
+        HazelcastPlacement placement = new HazelcastPlacement(member.hazelcast, maps, local, sealer, this::isGone);
+        exchanges = new Exchanges(loops, world.bus.of(machine), store, placement, LOOPS);
+        service = new SessionService(loops, store, Authorizer.OPEN, exchanges, clock);
+        var unused = exchanges.start();
+        host = new TurnHost(
+                loops,
+                service,
+                exchanges,
+                placement,
+                new Providers(Map.of("sim", new SimModel(loops, dice)), "sim"),
+                world.tools.on(loops),
+                limits,
+                new Runner("n" + (place + 1), placement.self()));
+        host.start();
+        Adoption adoption = new Adoption(member.hazelcast, maps, local, thread(loops));
+        adoption.start();
+        member.left = gone -> loops.create().execute(() -> {
+            exchanges.nodeGone(gone.id.toString());
+            host.lookAtAll();
+            adoption.wake();
+        });
+        for (int i = 0; i < LOOPS; i++) {
+            SimLoop loop = loops.create();
+            machine.enter(loop);
+            gateways.add(new Gateway(loop, new Hub(loops, service, exchanges, limits)));
+        }
+        machine.run(() -> {});
+    }
+
+    private boolean hasQuorum(World world) {
+        return member.view.members().size() * 2 > world.size;
+    }
+
+    private boolean isGone(String incarnation) {
+        return member.view.members().stream()
+                .noneMatch(known -> known.id.toString().equals(incarnation));
+    }
+
+    private static ScheduledExecutorService thread(SimLoops loops) {
+        return Stub.of(
+                ScheduledExecutorService.class,
+                "adoption",
+                Map.of(
+                        "scheduleWithFixedDelay",
+                                given -> {
+                                    loops.create().every(((TimeUnit) given[3]).toMillis((long) given[2]), (Runnable)
+                                            given[0]);
+                                    return null;
+                                },
+                        "execute",
+                                given -> {
+                                    loops.execute((Runnable) given[0]);
+                                    return null;
+                                },
+                        "isShutdown", none -> false));
+    }
+
+    @Override
+    public String toString() {
+        return machine.toString();
+    }
+}

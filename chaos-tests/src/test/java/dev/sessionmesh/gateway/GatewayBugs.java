@@ -1,0 +1,19 @@
+package dev.sessionmesh.gateway;
+
+import net.bytebuddy.asm.Advice;
+
+/** Bugs for tabs. */
+public final class GatewayBugs {
+    private GatewayBugs() {}
+
+    /** Who comes back misses one event. */
+    public static final class SkipsOne {
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.Argument(value = 1, readOnly = false) long seq, @Advice.Argument(2) long head) {
+            if (seq < head) {
+                seq = seq + 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sessionmesh.routing;
+
+import dev.sessionmesh.core.log.EventBatch;
+import net.bytebuddy.asm.Advice;
+
+/** Bugs for the way events take. */
+public final class RoutingBugs {
+    private RoutingBugs() {}
+
+    /** Does nothing where something is to be done: nothing is read again, nothing is published, nothing early is kept. */
+    public static final class Nothing {
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter() {
+            return true;
+        }
+    }
+
+    /** What arrives before the answer to the subscription is forgotten. */
+    public static final class ForgetsEarly {
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter(@Advice.FieldValue("feed") Object feed) {
+            return feed == null;
+        }
+    }
+
+    /** A batch that comes twice comes out twice. */
+    public static final class ComesOutTwice {
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.Argument(0) EventBatch batch, @Advice.FieldValue(value = "head", readOnly = false) long head) {
+            if (batch.to() <= head) {
+                head = batch.from() - 1;
+            }
+        }
+    }
+
+    /** A batch that overtook another comes out at once. */
+    public static final class ComesOutEarly {
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.Argument(0) EventBatch batch, @Advice.FieldValue(value = "head", readOnly = false) long head) {
+            head = Math.max(head, batch.from() - 1);
+        }
+    }
+}
