@@ -7,19 +7,11 @@ import net.bytebuddy.asm.Advice;
 public final class RoutingBugs {
     private RoutingBugs() {}
 
-    /** Does nothing where something is to be done: nothing is read again, nothing is published, nothing early is kept. */
+    /** Does nothing where something is to be done: nothing is read again, nothing is published. */
     public static final class Nothing {
         @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
         static boolean enter() {
             return true;
-        }
-    }
-
-    /** What arrives before the answer to the subscription is forgotten. */
-    public static final class ForgetsEarly {
-        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-        static boolean enter(@Advice.FieldValue("feed") Object feed) {
-            return feed == null;
         }
     }
 

@@ -64,7 +64,7 @@ final class Cluster {
 
     private SimNode node(int place, Member member) {
         SimNode node = new SimNode(world, place, member.machine, member);
-        byIncarnation.put(member.id.toString(), node);
+        byIncarnation.put(member.incarnation, node);
         return node;
     }
 
@@ -160,6 +160,8 @@ final class Cluster {
         world.timeline.in(notices, node.machine, () -> {
             world.trace.say(node.machine, () -> "notices that it is alone");
             world.grid.aloneNow(node.member);
+            // Known gap: a side without the majority shows what only it has, and its tabs are not told to go.
+            world.tabsOn(node, tab -> tab.disconnect(true, 20 * Timeline.MILLI));
         });
         world.timeline.in(notices + 1_500 * Timeline.MILLI, null, () -> {
             world.trace.say(node.machine, () -> "ends itself");

@@ -150,7 +150,7 @@ final class Grid {
         member.view = news;
         member.leaving.removeIf(
                 p -> news.owner(p).filter(owner -> owner == member).isEmpty()
-                        || before.replicas().get(p) != news.replicas().get(p));
+                        || !before.replicas().get(p).equals(news.replicas().get(p)));
         member.joining
                 .values()
                 .forEach(joining -> joining.removeIf(other -> !news.members().contains(other)));

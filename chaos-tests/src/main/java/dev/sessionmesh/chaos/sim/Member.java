@@ -32,6 +32,7 @@ final class Member {
     }
 
     final UUID id;
+    final String incarnation;
     final Machine machine;
     final Map<Integer, Copy> copies = new HashMap<>();
     /** Members that are being given a copy and are told of every change already. */
@@ -50,6 +51,7 @@ final class Member {
 
     Member(UUID id, Machine machine, Table view) {
         this.id = id;
+        this.incarnation = id.toString();
         this.machine = machine;
         this.view = view;
         this.face = Stub.of(com.hazelcast.cluster.Member.class, machine.toString(), Map.of("getUuid", none -> id));

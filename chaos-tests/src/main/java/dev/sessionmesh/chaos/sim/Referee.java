@@ -82,7 +82,7 @@ final class Referee {
 
     /** A node is gone: from now on its turns wait for another. */
     void lost(SimNode node) {
-        lostAt.put(node.member.id.toString(), world.timeline.now());
+        lostAt.put(node.member.incarnation, world.timeline.now());
     }
 
     void toldDeleted(SimTab tab) {
@@ -164,7 +164,7 @@ final class Referee {
                     envelope.key(),
                     produce.turn(),
                     produce.runEpoch(),
-                    node.member.id.toString(),
+                    node.member.incarnation,
                     done.from(),
                     done.to()));
         }

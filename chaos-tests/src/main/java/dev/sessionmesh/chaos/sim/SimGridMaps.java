@@ -74,7 +74,7 @@ final class SimGridMaps {
                                         Op.plain(
                                                 copy -> {
                                                     map.apply(copy).put((K) given[0], (byte[]) given[1]);
-                                                    return null;
+                                                    return true;
                                                 },
                                                 true)),
                         "getAsync",

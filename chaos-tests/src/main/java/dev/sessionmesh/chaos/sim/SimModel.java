@@ -26,7 +26,7 @@ final class SimModel implements Provider {
      */
     record Script(String label, int words, String tool) {
         static Script parse(String input) {
-            String[] parts = input.split(" ");
+            String[] parts = input.split(" ", -1);
             return new Script(parts[0], Integer.parseInt(parts[1]), parts[2]);
         }
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One incarnation of a node: the production code, wired as {@code Node} does it, on simulated ports. */
@@ -87,7 +88,7 @@ final class SimNode {
         Adoption adoption = new Adoption(member.hazelcast, maps, local, thread(loops));
         adoption.start();
         member.left = gone -> loops.create().execute(() -> {
-            exchanges.nodeGone(gone.id.toString());
+            exchanges.nodeGone(gone.incarnation);
             host.lookAtAll();
             adoption.wake();
         });
@@ -99,32 +100,34 @@ final class SimNode {
         machine.run(() -> {});
     }
 
-    private boolean hasQuorum(World world) {
+    boolean hasQuorum(World world) {
         return member.view.members().size() * 2 > world.size;
     }
 
     private boolean isGone(String incarnation) {
         return member.view.members().stream()
-                .noneMatch(known -> known.id.toString().equals(incarnation));
+                .noneMatch(known -> known.incarnation.equals(incarnation));
     }
 
     private static ScheduledExecutorService thread(SimLoops loops) {
+        ScheduledFuture<?> started = Stub.of(ScheduledFuture.class, "adoption", Map.of());
         return Stub.of(
                 ScheduledExecutorService.class,
                 "adoption",
                 Map.of(
                         "scheduleWithFixedDelay",
-                                given -> {
-                                    loops.create().every(((TimeUnit) given[3]).toMillis((long) given[2]), (Runnable)
-                                            given[0]);
-                                    return null;
-                                },
+                        given -> {
+                            long pause = ((TimeUnit) given[3]).toMillis((long) given[2]);
+                            loops.create().every(pause, (Runnable) given[0]);
+                            return started;
+                        },
                         "execute",
-                                given -> {
-                                    loops.execute((Runnable) given[0]);
-                                    return null;
-                                },
-                        "isShutdown", none -> false));
+                        given -> {
+                            loops.execute((Runnable) given[0]);
+                            return true;
+                        },
+                        "isShutdown",
+                        none -> false));
     }
 
     @Override

@@ -55,7 +55,7 @@ final class Timeline {
             case DEAD -> {}
             case FROZEN -> machine.park(due);
             case UP -> {
-                mix(due.at() ^ (long) machine.number() << 48);
+                mix(due.at() ^ ((long) machine.number() << 48));
                 machine.run(due.work());
             }
         }

@@ -45,6 +45,6 @@ final class Wires {
     }
 
     private static long wire(Member from, Member to) {
-        return (long) from.machine.number() << 32 | to.machine.number();
+        return ((long) from.machine.number() << 32) | to.machine.number();
     }
 }

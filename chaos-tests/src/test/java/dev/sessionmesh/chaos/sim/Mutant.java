@@ -14,7 +14,6 @@ enum Mutant {
     RETRY_APPENDS_AGAIN("core.session.RunnerRules", "produce", CoreBugs.AppendsAgain.class, "copies", 40),
     LOST_MESSAGE_NEVER_READ("routing.Followed", "backfill", RoutingBugs.Nothing.class, "bus", 40),
     NOTHING_PUBLISHED("routing.Exchange", "publish", RoutingBugs.Nothing.class, "calm", 20),
-    EARLY_BATCHES_FORGOTTEN("routing.Followed", "offer", RoutingBugs.ForgetsEarly.class, "calm", 100),
     DOUBLED_BATCH_COMES_OUT("routing.Feed", "release", RoutingBugs.ComesOutTwice.class, "bus", 40),
     REORDERED_BATCH_COMES_OUT("routing.Feed", "offer", RoutingBugs.ComesOutEarly.class, "bus", 40),
     TAKEOVER_BEGINS_ANEW("host.TurnRunner", "unfinished", HostBugs.BeginsAnew.class, "crash", 40),
