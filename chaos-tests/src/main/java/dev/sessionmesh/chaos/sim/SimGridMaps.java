@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The grid in the shape in which the production code knows it: Hazelcast's interfaces, as far as they are used. */
@@ -95,7 +96,16 @@ final class SimGridMaps {
     }
 
     static HazelcastInstance instance(Member member, MemberServices services) {
-        Cluster cluster = Stub.of(Cluster.class, "cluster", Map.of("getLocalMember", none -> member.face));
+        Cluster cluster = Stub.of(
+                Cluster.class,
+                "cluster",
+                Map.of(
+                        "getLocalMember",
+                        none -> member.face,
+                        "getMembers",
+                        none -> member.view.members().stream()
+                                .map(known -> known.face)
+                                .collect(Collectors.toCollection(LinkedHashSet::new))));
         PartitionService partitions = Stub.of(
                 PartitionService.class,
                 "partitions",

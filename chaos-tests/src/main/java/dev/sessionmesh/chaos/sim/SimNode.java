@@ -15,6 +15,7 @@ import dev.sessionmesh.store.hazelcast.HazelcastMaps;
 import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
 import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.LocalSessions;
+import dev.sessionmesh.store.hazelcast.LostAndFound;
 import dev.sessionmesh.store.hazelcast.MemberServices;
 import dev.sessionmesh.store.hazelcast.Sealer;
 import java.time.Instant;
@@ -64,7 +65,8 @@ final class SimNode {
                         partition -> false,
                         partition -> false,
                         this::isGone,
-                        local));
+                        local,
+                        new LostAndFound()));
         HazelcastMaps maps = SimGridMaps.of(world.grid, member, loops);
         store = world.referee.watching(
                 this,

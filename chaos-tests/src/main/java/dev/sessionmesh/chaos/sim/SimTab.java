@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimTab {
     private static final Pattern POS = Pattern.compile("\"pos\":\"([^\"]+)\"");
+    private static final Pattern REWIND = Pattern.compile("\"rewindTo\":([0-9]+)");
     private static final Pattern CALL = Pattern.compile("\"callId\":\"([^\"]+)\"");
     private static final int UNDER_WAY = 3;
 
@@ -212,7 +213,10 @@ final class SimTab {
             world.referee.broken(
                     this + " has seen up to " + last() + " and is sent " + frame.from() + " to " + frame.seq());
         }
-        long history = position.orElseThrow().history();
+        String json = new String(frame.json(), StandardCharsets.UTF_8);
+        long history = json.startsWith("{\"type\":\"history\"")
+                ? position(json).history()
+                : position.orElseThrow().history();
         position = Optional.of(new Position(history, frame.seq()));
         seen.add(new Seen(frame.from(), frame.seq(), frame.json()));
         world.trace.say(
@@ -220,22 +224,23 @@ final class SimTab {
                 () -> this + " sees " + frame.from() + "-" + frame.seq() + " over " + over.node() + ": "
                         + new String(frame.json(), StandardCharsets.UTF_8));
         world.referee.shown(key, frame.from(), frame.seq());
-        react(new String(frame.json(), StandardCharsets.UTF_8));
+        react(json);
     }
 
     private void signal(String json) {
         if (json.startsWith("{\"type\":\"attached\"")) {
-            Matcher pos = POS.matcher(json);
-            if (!pos.find()) {
-                throw new IllegalStateException(json);
-            }
-            Position begins = Position.parse(pos.group(1)).orElseThrow();
+            Position begins = position(json);
             boolean resumed = json.contains("\"resumed\":true");
             world.trace.say(null, () -> this + (resumed ? " resumes behind " : " begins at ") + begins.seq());
             if (resumed && begins.seq() != last()) {
                 world.referee.broken(this + " stood at " + last() + " and is resumed at " + begins.seq());
             }
-            if (!resumed && begins.seq() < last()) {
+            Matcher rewind = REWIND.matcher(json);
+            if (!resumed && rewind.find()) {
+                long to = Long.parseLong(rewind.group(1));
+                seen.removeIf(frame -> frame.seq() > to);
+                world.referee.count("diverged");
+            } else if (!resumed && begins.seq() < last()) {
                 world.referee.broken(this + " stood at " + last() + " and is given a snapshot of " + begins.seq());
             }
             world.referee.count(resumed ? "resumes" : "snapshots");
@@ -245,6 +250,14 @@ final class SimTab {
         } else if (json.startsWith("{\"type\":\"detached\"")) {
             drop(50 * Timeline.MILLI);
         }
+    }
+
+    private static Position position(String json) {
+        Matcher pos = POS.matcher(json);
+        if (!pos.find()) {
+            throw new IllegalStateException("no position in " + json);
+        }
+        return Position.parse(pos.group(1)).orElseThrow();
     }
 
     private void end() {
