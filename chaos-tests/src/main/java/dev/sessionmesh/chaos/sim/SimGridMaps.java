@@ -73,10 +73,7 @@ final class SimGridMaps {
                                         member,
                                         partitionKey.apply((K) given[0]),
                                         Op.plain(
-                                                copy -> {
-                                                    map.apply(copy).put((K) given[0], (byte[]) given[1]);
-                                                    return true;
-                                                },
+                                                copy -> put(map.apply(copy), (K) given[0], (byte[]) given[1]),
                                                 true)),
                         "getAsync",
                                 given -> grid.invoke(
@@ -89,6 +86,12 @@ final class SimGridMaps {
                                         partitionKey.apply((K) given[0]),
                                         Op.plain(copy -> map.apply(copy).remove((K) given[0]) != null, true)),
                         "keySet", predicate -> Set.of()));
+    }
+
+    /** Answers null, as a set does. */
+    private static <K> @Nullable Object put(Map<K, byte[]> map, K key, byte[] value) {
+        map.put(key, value);
+        return null;
     }
 
     private static <K> byte @Nullable [] value(Map<K, byte[]> map, K key) {
