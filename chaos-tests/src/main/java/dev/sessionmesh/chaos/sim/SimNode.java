@@ -111,6 +111,7 @@ final class SimNode {
                 .noneMatch(known -> known.incarnation.equals(incarnation));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the adoption's own, and never completes
     private static ScheduledExecutorService thread(SimLoops loops) {
         ScheduledFuture<?> started = Stub.of(ScheduledFuture.class, "adoption", Map.of());
         return Stub.of(
