@@ -3,6 +3,7 @@ package dev.sessionmesh.gateway;
 import net.bytebuddy.asm.Advice;
 
 /** Bugs for tabs. */
+@SuppressWarnings("UnusedVariable") // the advice takes what the method takes
 public final class GatewayBugs {
     private GatewayBugs() {}
 

@@ -4,6 +4,7 @@ import dev.sessionmesh.core.session.Turn;
 import net.bytebuddy.asm.Advice;
 
 /** Bugs for those who run turns. */
+@SuppressWarnings("UnusedVariable") // the advice takes what the method takes
 public final class HostBugs {
     private HostBugs() {}
 

@@ -4,6 +4,7 @@ import dev.sessionmesh.core.log.EventBatch;
 import net.bytebuddy.asm.Advice;
 
 /** Bugs for the way events take. */
+@SuppressWarnings("UnusedVariable") // the advice takes what the method takes
 public final class RoutingBugs {
     private RoutingBugs() {}
 

@@ -28,7 +28,12 @@ interface Op {
     /** A plain change or look-up, the same on every copy. */
     static Op plain(Function<Member.Copy, @Nullable Object> work, boolean changes) {
         return (owner, copy, here) -> new Done(
-                work.apply(copy), changes ? Optional.of((member, other) -> work.apply(other)) : Optional.empty());
+                work.apply(copy),
+                changes
+                        ? Optional.of((member, other) -> {
+                            var unused = work.apply(other);
+                        })
+                        : Optional.empty());
     }
 
     /** The production code's own processor, with the trip over the wire where there is one. */

@@ -33,7 +33,7 @@ final class SimGridMaps {
                 background);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // what the stub answers is the future itself
     private static IMap<String, Slot> sessions(Grid grid, Member member) {
         return Stub.of(
                 IMap.class,
@@ -57,7 +57,7 @@ final class SimGridMaps {
         return keys;
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // what the stub answers is the future itself
     private static <K> IMap<K, byte[]> values(
             Grid grid,
             Member member,

@@ -4,6 +4,7 @@ import java.util.Optional;
 import net.bytebuddy.asm.Advice;
 
 /** Bugs for the heart. */
+@SuppressWarnings("UnusedVariable") // the advice takes what the method takes
 public final class CoreBugs {
     private CoreBugs() {}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import net.bytebuddy.asm.Advice;
 
 /** Bugs for the store. */
+@SuppressWarnings("UnusedVariable") // the advice takes what the method takes
 public final class StoreBugs {
     private StoreBugs() {}
 
