@@ -2,6 +2,7 @@ package dev.sessionmesh.chaos.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What cluster to start.
@@ -12,17 +13,56 @@ import java.time.Duration;
  * @param heapMb heap of each node
  * @param dir where logs, state and histories go
  * @param startWithin how long all nodes together may take to become ready
+ * @param terrain where the nodes live
+ * @param jvm further flags of each node's JVM, after and so before those of the flags file
+ * @param arguments further arguments of each node
  */
-public record LabPlan(int nodes, int backups, String model, int heapMb, Path dir, Duration startWithin) {
+public record LabPlan(
+        int nodes,
+        int backups,
+        String model,
+        int heapMb,
+        Path dir,
+        Duration startWithin,
+        Terrain terrain,
+        List<String> jvm,
+        List<String> arguments) {
 
     public LabPlan {
         if (nodes < 1) {
             throw new IllegalArgumentException("a lab needs at least one node");
         }
+        jvm = List.copyOf(jvm);
+        arguments = List.copyOf(arguments);
     }
 
-    /** Nodes with the scripted model, 256 MB of heap each. */
+    /** Nodes with the scripted model on loopback, 256 MB of heap each. */
     public static LabPlan of(int nodes, int backups, Path dir) {
-        return new LabPlan(nodes, backups, "scripted:test", 256, dir, Duration.ofSeconds(90));
+        return new LabPlan(
+                nodes,
+                backups,
+                "scripted:test",
+                256,
+                dir,
+                Duration.ofMinutes(4),
+                Terrain.LOOPBACK,
+                List.of(),
+                List.of());
+    }
+
+    public LabPlan on(Terrain other) {
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, other, jvm, arguments);
+    }
+
+    public LabPlan withModel(String other) {
+        return new LabPlan(nodes, backups, other, heapMb, dir, startWithin, terrain, jvm, arguments);
+    }
+
+    public LabPlan withJvm(List<String> flags) {
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, flags, arguments);
+    }
+
+    public LabPlan withArguments(List<String> further) {
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, further);
     }
 }

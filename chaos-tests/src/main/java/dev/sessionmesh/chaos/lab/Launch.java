@@ -48,11 +48,17 @@ final class Launch {
         }
     }
 
-    static List<String> command(int heapMb, List<String> arguments) {
+    /**
+     * @param where words before the command that put it somewhere, without a process between it and this one
+     * @param jvm flags that override those of the flags file
+     */
+    static List<String> command(List<String> where, int heapMb, List<String> jvm, List<String> arguments) {
         List<String> command = new ArrayList<>(tied());
+        command.addAll(where);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + flagsFile());
         command.addAll(List.of("-Xmx" + heapMb + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         command.addAll(arguments);
         return command;

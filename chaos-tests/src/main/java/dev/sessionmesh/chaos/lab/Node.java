@@ -18,6 +18,8 @@ public final class Node {
 
     private static final Duration DIES_WITHIN = Duration.ofSeconds(10);
     private static final int LOG_TAIL_LINES = 40;
+    /** EX_TEMPFAIL: a node that was merged into another side of a split asks to be started anew. */
+    private static final int START_AGAIN = 75;
 
     private final String name;
     private final URI url;
@@ -25,12 +27,16 @@ public final class Node {
     private final Path dir;
     private final Path log;
     private final HttpClient http;
-    private @Nullable Process process;
-    private long startedNs;
+    private volatile @Nullable Process process;
+    private volatile long startedNs;
+    private volatile URI front;
+    private volatile Runnable onStartAgain = () -> {};
+    private boolean destroyed;
 
-    Node(String name, int httpPort, List<String> command, Path dir, HttpClient http) {
+    Node(String name, URI url, List<String> command, Path dir, HttpClient http) {
         this.name = name;
-        this.url = URI.create("http://127.0.0.1:" + httpPort);
+        this.url = url;
+        this.front = url;
         this.command = List.copyOf(command);
         this.dir = dir;
         this.log = dir.resolve(name + ".log");
@@ -41,8 +47,27 @@ public final class Node {
         return name;
     }
 
+    /** Its own address. */
     public URI url() {
         return url;
+    }
+
+    /** Where clients are sent: a proxy in front of it, or its own address. */
+    public URI front() {
+        return front;
+    }
+
+    public void behind(URI proxy) {
+        front = proxy;
+    }
+
+    /** Called when the node asked to be started anew, just before that is done; on another thread. */
+    public void onStartAgain(Runnable watcher) {
+        onStartAgain = watcher;
+    }
+
+    public Path dir() {
+        return dir;
     }
 
     public Path log() {
@@ -55,15 +80,27 @@ public final class Node {
     }
 
     public boolean running() {
-        return process != null && process.isAlive();
+        Process current = process;
+        return current != null && current.isAlive();
     }
 
-    public void start() {
+    public synchronized void start() {
         if (running()) {
             throw new LabException(name + " runs already");
         }
+        destroyed = false;
         startedNs = System.nanoTime();
-        process = Launch.start(command, dir, log);
+        Process started = Launch.start(command, dir, log);
+        process = started;
+        var unused = started.onExit().thenAccept(this::supervise);
+    }
+
+    /** As the supervisor that every node is to have. */
+    private synchronized void supervise(Process ended) {
+        if (!destroyed && ended == process && ended.exitValue() == START_AGAIN) {
+            onStartAgain.run();
+            start();
+        }
     }
 
     public long pid() {
@@ -98,7 +135,8 @@ public final class Node {
     }
 
     /** For the end of a run: whatever state it is in, it is gone afterwards. */
-    void destroy() {
+    synchronized void destroy() {
+        destroyed = true;
         Process last = process;
         if (last != null && last.isAlive()) {
             // join() heeds no interrupt: an interrupted test must not leave its nodes behind

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LaunchTest {
 
     private static Node node(Path dir, String script) {
-        int port = Launch.freePorts(1).getFirst();
-        return new Node("n1", port, List.of("sh", "-c", script), dir, HttpClient.newHttpClient());
+        URI url = URI.create("http://127.0.0.1:" + Launch.freePorts(1).getFirst());
+        return new Node("n1", url, List.of("sh", "-c", script), dir, HttpClient.newHttpClient());
     }
 
     @Test
