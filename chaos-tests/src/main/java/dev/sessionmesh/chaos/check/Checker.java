@@ -19,7 +19,9 @@ public interface Checker {
                 new AcknowledgedStays(),
                 new NothingInvented(),
                 new OneDecision(),
+                new FrontEndToolsOnce(),
                 new OneRunner(),
+                new NeverAbandoned(),
                 new WholeAnswers(),
                 new TurnsEnd());
     }

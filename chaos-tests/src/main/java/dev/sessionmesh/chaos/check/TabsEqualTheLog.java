@@ -26,10 +26,13 @@ final class TabsEqualTheLog implements Checker {
         evidence.logs()
                 .forEach((session, log) -> holes(log).ifPresent(p -> problems.add("the log of " + session + ": " + p)));
         Map<String, Map<String, List<Seen>>> shown = new LinkedHashMap<>();
-        evidence.history().all(Entry.Received.class).forEach(e -> shown.computeIfAbsent(
-                        e.session(), s -> new HashMap<>())
-                .computeIfAbsent(e.process(), p -> new ArrayList<>())
-                .add(e.seen()));
+        CutOffTabs cutOff = CutOffTabs.of(evidence);
+        evidence.history()
+                .all(Entry.Received.class)
+                .filter(e -> !cutOff.isApart(e))
+                .forEach(e -> shown.computeIfAbsent(e.session(), s -> new HashMap<>())
+                        .computeIfAbsent(e.process(), p -> new ArrayList<>())
+                        .add(e.seen()));
         shown.forEach((session, tabs) -> tabs.forEach((process, seen) -> difference(seen, evidence.log(session))
                 .ifPresent(p -> problems.add(process + " of " + session + ": " + p))));
         return problems;
@@ -47,7 +50,7 @@ final class TabsEqualTheLog implements Checker {
     }
 
     /** Walks both sides; each holds what it has of the current stretch until the two end at the same seq. */
-    private static Optional<String> difference(List<Seen> shown, List<Seen> log) {
+    static Optional<String> difference(List<Seen> shown, List<Seen> log) {
         int at = 0;
         Stretch tab = new Stretch();
         Stretch truth = new Stretch();

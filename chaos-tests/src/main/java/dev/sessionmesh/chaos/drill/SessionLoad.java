@@ -16,13 +16,14 @@ import java.util.stream.Stream;
 
 /**
  * One session under load: its first tab asks, waits for the turn to end, asks again. Every so many questions need an approval,
- * which the second tab gives and the last one refuses at the same moment.
+ * which the second tab gives and the last one refuses at the same moment; others call a front-end tool, and every tab answers.
  *
  * <p>Events and answers come on one Vert.x context, the questions of the drill from another thread: hence synchronized.
  */
 final class SessionLoad {
 
     private static final int APPROVAL_EVERY = 5;
+    private static final int TOOL_EVERY = 7;
     private static final Duration AFTER_A_REFUSAL = Duration.ofMillis(200);
     private static final Set<String> TERMINAL = Set.of("completed", "failed", "cancelled", "expired");
 
@@ -90,6 +91,11 @@ final class SessionLoad {
         retired = true;
     }
 
+    /** The node through which it asks. */
+    String asksAt() {
+        return tabs.getFirst().node();
+    }
+
     synchronized boolean asking() {
         return !stopping && !idle;
     }
@@ -125,7 +131,7 @@ final class SessionLoad {
                 idle = true;
                 return;
             }
-            text = ++asked % APPROVAL_EVERY == 0 && tabs.size() > 1 ? "approve" : "slow " + tokens;
+            text = question(++asked);
         }
         tabs.getFirst().send(new Command.Input(text, Optional.empty())).onComplete(answer -> {
             if (answer.succeeded()) {
@@ -134,6 +140,13 @@ final class SessionLoad {
                 vertx.setTimer(AFTER_A_REFUSAL.toMillis(), ignored -> ask());
             }
         });
+    }
+
+    private String question(int number) {
+        if (tabs.size() > 1 && number % APPROVAL_EVERY == 0) {
+            return "approve";
+        }
+        return number % TOOL_EVERY == 0 ? "tool pick {\"of\":" + number + "}" : "slow " + tokens;
     }
 
     private synchronized void asked(Ack ack) {
@@ -157,9 +170,15 @@ final class SessionLoad {
                 tabs.get(1).send(new Command.Approve(approval.callId()));
                 tabs.getLast().send(new Command.Reject(approval.callId(), "the other way"));
             }
+            case Frame.ToolCall call -> {
+                if (call.executor().equals("client")) {
+                    for (int i = 0; i < tabs.size(); i++) {
+                        tabs.get(i).send(new Command.ToolResult(call.callId(), "tab " + i));
+                    }
+                }
+            }
             case Frame.TurnReceived _,
                     Frame.Token _,
-                    Frame.ToolCall _,
                     Frame.ApprovalResolved _,
                     Frame.ToolStarted _,
                     Frame.ToolResult _,

@@ -10,6 +10,7 @@ import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.history.Stamp;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -133,6 +134,29 @@ final class CheckerTest {
                         Story.good().sends("b", "approve", "callId", "k1").acked("b", 5, "d:1", 13),
                         "has 2 winners"),
                 broken(
+                        "a front-end tool call with two results",
+                        new FrontEndToolsOnce(),
+                        Story.good().logs(Story.result(15, "k2", "tab 0")).logs(Story.result(16, "k2", "tab 1")),
+                        "has two results: tab 0, then tab 1"),
+                broken(
+                        "a tab was told that its result was taken, and it was not",
+                        new FrontEndToolsOnce(),
+                        Story.good().logs(Story.result(15, "k2", "tab 0")).offers("b", "k2", "tab 1"),
+                        "b was told that its result tab 1"),
+                broken(
+                        "two tabs were told that theirs was taken",
+                        new FrontEndToolsOnce(),
+                        Story.good()
+                                .logs(Story.result(15, "k2", "same"))
+                                .offers("a", "k2", "same")
+                                .offers("b", "k2", "same"),
+                        "took results of 2 tabs"),
+                broken(
+                        "a turn stands still",
+                        new NeverAbandoned(),
+                        Story.good().seesAfter(Duration.ofSeconds(30), "d", "d1"),
+                        "s2 stood still for 30000 ms before seq 3"),
+                broken(
                         "an epoch goes back",
                         new OneRunner(),
                         Story.good().insteadLogs(Story.status(9, "t1", "completed", 1, "n1")),
@@ -198,6 +222,40 @@ final class CheckerTest {
         for (Checker checker : Checker.all()) {
             assertEquals(List.of(), checker.problems(Story.good().evidence()), checker.promise());
         }
+    }
+
+    @Test
+    void a_turn_that_waits_for_a_person_or_for_a_majority_may_stand_still() {
+        Story waiting = Story.good().seesAfter(Duration.ofSeconds(30), "d", "d1");
+        Story excused = new Story();
+        waiting.history.entries().forEach(entry -> {
+            if (entry instanceof Entry.Received e && e.seen().seq() == 3) {
+                excused.add(
+                        new Entry.Nemesis(new Stamp(0, Duration.ofSeconds(1).toNanos()), "kill of a majority", "n1"));
+            }
+            excused.add(entry);
+        });
+        assertEquals(List.of(), new NeverAbandoned().problems(excused.evidence()));
+        Story asked = new Story().sees("d", "s2", 0, Story.status(2, "d1", "awaiting_approval", 1, "n1"));
+        asked.sees("d", "s2", 60_000_000_000L, Story.status(3, "d1", "in_progress", 1, "n1"));
+        assertEquals(List.of(), new NeverAbandoned().problems(asked.evidence()));
+    }
+
+    @Test
+    void what_a_cut_off_node_showed_is_told_apart_until_the_tab_follows_anew() {
+        Seen ghost = Seen.token(15, 15, "m9", "ghost");
+        Story story = Story.good()
+                .snapshot("a", 14)
+                .add(new Entry.Nemesis(AT, "cut", "n1"))
+                .sees("a", ghost);
+        Evidence cut = story.evidence();
+        assertEquals(List.of(), new TabsEqualTheLog().problems(cut));
+        assertEquals(1, CutOffTabs.of(cut).differences(cut).size());
+        Evidence healed = story.add(new Entry.Nemesis(AT, "heal", ""))
+                .snapshot("a", 14)
+                .sees("a", ghost)
+                .evidence();
+        assertEquals(1, new TabsEqualTheLog().problems(healed).size());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.history.Stamp;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,32 @@ final class Story {
     static Seen resolved(long seq, String callId, String decision) {
         return Seen.event(
                 "approval_resolved", seq, new JsonObject().put("callId", callId).put("decision", decision));
+    }
+
+    static Seen result(long seq, String callId, String result) {
+        return Seen.event(
+                "tool_result", seq, new JsonObject().put("callId", callId).put("result", result));
+    }
+
+    /** A tab offers a result and is told that it was taken. */
+    Story offers(String process, String callId, String result) {
+        long op = history.nextOp();
+        JsonObject command = new JsonObject()
+                .put("type", "tool_result")
+                .put("callId", callId)
+                .put("result", result);
+        return add(new Entry.Invoke(AT, process, op, "s1", command)).acked(process, op, "x:" + op, 15);
+    }
+
+    /** A turn of session s2 that begins, and makes its next progress after {@code pause}. */
+    Story seesAfter(Duration pause, String process, String turn) {
+        sees(process, "s2", 0, Seen.event("turn", 1, new JsonObject().put("turn", turn)));
+        sees(process, "s2", 0, status(2, turn, "in_progress", 1, "n1"));
+        return sees(process, "s2", pause.toNanos(), status(3, turn, "completed", 1, "n1"));
+    }
+
+    Story sees(String process, String session, long ns, Seen seen) {
+        return add(new Entry.Received(new Stamp(0, ns), process, session, seen));
     }
 
     Story logs(Seen seen) {
