@@ -110,3 +110,22 @@ run_tests() {
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   ((failed == 0 && ${#failed_steps[@]} == 0))
 }
+
+# Every drill, one after the other; their reports are what docs/drills.md points to.
+run_nightly() {
+  local results=$root/chaos-tests/results status
+  build chaos-tests
+  mkdir -p "$results" "$logs"
+  set +e
+  "$JAVA_HOME/bin/java" "@$root/jvm.options" -jar "$(jar_of chaos-tests)" all --dir "$root/target/nightly" "$@" |
+    tee "$logs/nightly.log"
+  status=${PIPESTATUS[0]}
+  set -e
+  {
+    printf 'All drills on %s processors, %s, at %s\n\n' "$(getconf _NPROCESSORS_ONLN)" "$(date -u +%F)" \
+      "$(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo 'no commit')"
+    grep -v 'logs, history and report:' "$logs/nightly.log"
+  } > "$results/nightly.txt"
+  say "mesh: the results are in chaos-tests/results/nightly.txt"
+  return "$status"
+}

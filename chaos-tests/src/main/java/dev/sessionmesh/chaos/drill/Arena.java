@@ -5,6 +5,7 @@ import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Stamp;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
+import dev.sessionmesh.chaos.lab.Network;
 import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Waiting;
 import dev.sessionmesh.client.ClientLimits;
@@ -15,17 +16,21 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Where a drill happens: the cluster, the load on it, and the acts against it, each of which goes into the history. */
 final class Arena {
 
     private static final Duration PASSED_OVER_AFTER = Duration.ofSeconds(5);
-    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-    private static final Duration WHOLE_WITHIN = Duration.ofSeconds(60);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    private static final Duration WHOLE_WITHIN = Duration.ofMinutes(2);
     private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(45);
+    private static final Duration MERGES_WITHIN = Duration.ofSeconds(20);
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
     final Lab lab;
@@ -36,6 +41,10 @@ final class Arena {
     final Workload workload;
     /** What a scenario found on its way, by promise. */
     final Map<String, List<String>> findings;
+    /** Further figures of the scenario, each with its target. */
+    final List<Measure> measures;
+    /** What a person should read beside the verdict. */
+    final List<String> notes;
 
     Arena(Lab lab, Vertx vertx, DrillSettings settings) {
         this.lab = lab;
@@ -43,6 +52,9 @@ final class Arena {
         this.settings = settings;
         this.history = new History();
         this.findings = new LinkedHashMap<>();
+        this.measures = new ArrayList<>();
+        this.notes = new ArrayList<>();
+        lab.nodes().forEach(this::watch);
         // A frozen node takes requests and never answers: pass it over soon.
         ClientLimits limits = ClientLimits.defaults().withRequestTimeout(PASSED_OVER_AFTER);
         this.client =
@@ -56,6 +68,8 @@ final class Arena {
         this.settings = settings;
         this.history = same.history;
         this.findings = same.findings;
+        this.measures = same.measures;
+        this.notes = same.notes;
         this.client = same.client;
         this.workload = same.workload;
     }
@@ -87,6 +101,28 @@ final class Arena {
         workload.awaitTurns(turns, GOES_ON_WITHIN);
     }
 
+    /** The same, but for sessions whose asking tab sits on one of these nodes: they may have to wait. */
+    void goesOnWithout(Collection<Node> cutOff) {
+        workload.awaitTurns(1, GOES_ON_WITHIN, cutOff.stream().map(Node::name).collect(Collectors.toSet()));
+    }
+
+    /** Takes back whatever is still done to the nodes, so that what is looked at afterwards is not the fault itself. */
+    void calm() {
+        if (lab.cut()) {
+            heal();
+        }
+        for (Node node : lab.running()) {
+            node.thaw();
+        }
+        for (Node node : lab.nodes()) {
+            if (!node.running()) {
+                restart(node);
+            }
+        }
+        lab.nodes().forEach(this::awaitBack);
+        awaitWhole();
+    }
+
     /** Kills most of the nodes at once: what follows is no fail-over that could be timed. */
     void killMajority(List<Node> victims) {
         victims.forEach(victim -> note(Timings.KILL_MAJORITY, victim));
@@ -113,18 +149,92 @@ final class Arena {
         node.stop(STOPS_WITHIN);
     }
 
+    /** A node that asks to be started anew is, by the lab; the history says when. */
+    private void watch(Node node) {
+        node.onStartAgain(() -> note("start again after a merge", node.name()));
+    }
+
+    /** One more node joins the cluster. */
+    Node join() {
+        Node node = lab.add();
+        watch(node);
+        restart(node);
+        return node;
+    }
+
+    /**
+     * Drops what is said on these links.
+     *
+     * @param side the nodes that are cut off from the others, as far as one can say so
+     */
+    void cut(List<Network.Cut> cuts, Collection<Node> side) {
+        note(Timings.CUT, side.stream().map(Node::name).collect(Collectors.joining(",")));
+        lab.network().cut(cuts);
+    }
+
+    void heal() {
+        note(Timings.HEAL, "");
+        lab.network().heal();
+    }
+
+    /** Lets time pass. */
+    static void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        Waiting.until("time to pass", time.plusSeconds(5), () -> System.nanoTime() >= end, () -> "");
+    }
+
+    /** A node that was frozen or cut off may end itself to come back clean, and is started anew: waits until it is ready. */
+    void awaitBack(Node node) {
+        Waiting.until(
+                node.name() + " to be ready again", BACK_WITHIN, () -> node.status("/health/ready") == 200, () -> {
+                    return (node.running() ? "it runs" : "it has ended") + "\n" + node.logTail();
+                });
+    }
+
+    /**
+     * After a fault that may have parted the cluster: gives those who were apart the time to be merged, which makes them start anew, and
+     * waits until they are back. Whoever is not started anew in that time is named in the report.
+     *
+     * @param sinceNs when the fault was lifted
+     */
+    void awaitMerged(Collection<Node> apart, long sinceNs) {
+        long deadline = System.nanoTime() + MERGES_WITHIN.toNanos();
+        Waiting.until(
+                "the merge",
+                MERGES_WITHIN.plusSeconds(5),
+                () -> System.nanoTime() > deadline || apart.stream().allMatch(node -> isAnew(node, sinceNs)),
+                () -> "");
+        apart.stream()
+                .filter(node -> !isAnew(node, sinceNs))
+                .forEach(node -> notes.add(node.name() + " was not merged and started anew"));
+        lab.nodes().forEach(this::awaitBack);
+    }
+
+    private boolean isAnew(Node node, long sinceNs) {
+        return node.startedNs() > sinceNs;
+    }
+
+    /** How many members a node counts; 0 when it says nothing. */
+    int members(Node node) {
+        return cluster(node).getJsonArray("nodes", new JsonArray()).size();
+    }
+
     void freeze(Node node) {
-        note("freeze", node);
+        note(Timings.FREEZE, node);
         node.freeze();
     }
 
     void thaw(Node node) {
-        note("thaw", node);
+        note(Timings.THAW, node);
         node.thaw();
     }
 
     private void note(String act, Node node) {
-        history.add(new Entry.Nemesis(Stamp.now(), act, node.name()));
+        note(act, node.name());
+    }
+
+    void note(String act, String node) {
+        history.add(new Entry.Nemesis(Stamp.now(), act, node));
     }
 
     /** Waits until every running node counts all of them and calls the cluster safe. */

@@ -1,6 +1,7 @@
 package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.check.Checker;
+import dev.sessionmesh.chaos.check.CutOffTabs;
 import dev.sessionmesh.chaos.check.Evidence;
 import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
@@ -8,12 +9,14 @@ import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.LabPlan;
+import dev.sessionmesh.chaos.lab.Terrain;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,26 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     @FunctionalInterface
     interface Scenario {
         void play(Arena arena);
+
+        /** What it needs of the cluster before it is started; {@code vertx} is the one of the clients. */
+        default LabPlan prepare(LabPlan plan, Vertx vertx) {
+            return plan;
+        }
+    }
+
+    /** The same scenario with nodes that have addresses of their own, whose links can be cut. */
+    static Scenario inNamespaces(Scenario scenario) {
+        return new Scenario() {
+            @Override
+            public void play(Arena arena) {
+                scenario.play(arena);
+            }
+
+            @Override
+            public LabPlan prepare(LabPlan plan, Vertx vertx) {
+                return scenario.prepare(plan, vertx).on(Terrain.NAMESPACES);
+            }
+        };
     }
 
     private static final String PLAYED = "the cluster does what the drill waits for";
@@ -44,7 +67,8 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     public Report run(DrillSettings settings) {
         Path dir = emptied(settings.dir().resolve(name));
         Vertx vertx = Vertx.vertx();
-        try (Lab lab = Lab.start(LabPlan.of(settings.nodes(), settings.backups(), dir))) {
+        LabPlan plan = LabPlan.of(settings.nodes(), settings.backups(), dir).withJvm(settings.jvm());
+        try (Lab lab = Lab.start(scenario.prepare(plan, vertx))) {
             Arena arena = new Arena(lab, vertx, settings);
             try {
                 arena.awaitWhole();
@@ -65,6 +89,15 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             arena.expect(PLAYED, true, "");
         } catch (LabException e) {
             arena.expect(PLAYED, false, String.valueOf(e.getMessage()));
+            calm(arena);
+        }
+    }
+
+    private static void calm(Arena arena) {
+        try {
+            arena.calm();
+        } catch (LabException e) {
+            arena.expect(PLAYED, false, "and it does not recover either: " + e.getMessage());
         }
     }
 
@@ -84,8 +117,17 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         for (Checker checker : Checker.all()) {
             promises.put(checker.promise(), checker.problems(evidence));
         }
+        CutOffTabs.of(evidence)
+                .differences(evidence)
+                .forEach(one -> arena.notes.add("shown by a cut-off node and not in the log: " + one));
         Timings timings = Timings.of(arena.history.entries());
-        Report report = new Report(name, arena.settings, figures(arena.history, logs), measures(timings), promises);
+        List<Measure> measures = new ArrayList<>(measures(timings));
+        Silences.measures(arena.history.entries()).stream()
+                .filter(measure -> measure.count() > 0)
+                .forEach(measures::add);
+        measures.addAll(arena.measures);
+        Report report = new Report(
+                name, arena.settings, figures(arena.history, logs), measures, promises, List.copyOf(arena.notes));
         report.write(dir);
         return report;
     }
@@ -111,6 +153,12 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
                 .filter(e -> e instanceof Entry.Nemesis n && n.act().startsWith("kill"))
                 .count();
         figures.put("kills", faults);
+        entries.stream()
+                .filter(e -> e instanceof Entry.Nemesis n
+                        && !n.act().startsWith("kill")
+                        && !n.act().startsWith("start"))
+                .map(e -> ((Entry.Nemesis) e).act())
+                .forEach(act -> figures.merge("times: " + act, 1, (a, b) -> a.intValue() + b.intValue()));
         figures.put(
                 "turns ended",
                 count(

@@ -2,6 +2,7 @@ package dev.sessionmesh.chaos.drill;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How big a drill is.
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param pause between an answer's end and the next question
  * @param rounds how often the fault is repeated
  * @param loadFor how long the load drill runs
+ * @param seed what a drill with a choice chooses by
+ * @param jvm further flags of the nodes' JVMs
  * @param dir where logs, history and report go
  */
 public record DrillSettings(
@@ -25,7 +28,13 @@ public record DrillSettings(
         Duration pause,
         int rounds,
         Duration loadFor,
+        long seed,
+        List<String> jvm,
         Path dir) {
+
+    public DrillSettings {
+        jvm = List.copyOf(jvm);
+    }
 
     /** Small enough for two cores shared by servers and clients. */
     static DrillSettings small(int nodes, int rounds) {
@@ -38,23 +47,38 @@ public record DrillSettings(
                 Duration.ofMillis(100),
                 rounds,
                 Duration.ofSeconds(10),
+                1,
+                List.of(),
                 Path.of("target", "drill"));
     }
 
     DrillSettings withDir(Path other) {
-        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, rounds, loadFor, other);
+        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, rounds, loadFor, seed, jvm, other);
     }
 
     DrillSettings withRounds(int other) {
-        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, other, loadFor, dir);
+        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, other, loadFor, seed, jvm, dir);
     }
 
     DrillSettings withLoad(int otherSessions, int otherTabs, int otherTokens, Duration otherPause) {
         return new DrillSettings(
-                nodes, backups, otherSessions, otherTabs, otherTokens, otherPause, rounds, loadFor, dir);
+                nodes, backups, otherSessions, otherTabs, otherTokens, otherPause, rounds, loadFor, seed, jvm, dir);
     }
 
     DrillSettings withLoadFor(Duration other) {
-        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, rounds, other, dir);
+        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, rounds, other, seed, jvm, dir);
+    }
+
+    DrillSettings withNodes(int otherNodes, int otherBackups) {
+        return new DrillSettings(
+                otherNodes, otherBackups, sessions, tabs, tokens, pause, rounds, loadFor, seed, jvm, dir);
+    }
+
+    DrillSettings withSeed(long other) {
+        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, rounds, loadFor, other, jvm, dir);
+    }
+
+    DrillSettings withJvm(List<String> other) {
+        return new DrillSettings(nodes, backups, sessions, tabs, tokens, pause, rounds, loadFor, seed, other, dir);
     }
 }

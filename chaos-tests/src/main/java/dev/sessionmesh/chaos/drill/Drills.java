@@ -21,7 +21,8 @@ public final class Drills {
         return List.of(
                 new Drill(
                         "kill-runner",
-                        "kill -9 of the node that runs the turns, under load, repeated; every fourth time, and the last, it is the oldest member",
+                        "kill -9 of the node that runs the turns, under load, repeated; every fourth time, and the"
+                                + " last, it is the oldest member",
                         DrillSettings.small(3, 6),
                         Drills::killRunner),
                 new Drill(
@@ -31,7 +32,8 @@ public final class Drills {
                         KillBystander::play),
                 new Drill(
                         "lose-majority",
-                        "kill -9 of two of three nodes at once: durable reads go on, writes get no_quorum, one return heals",
+                        "kill -9 of two of three nodes at once: durable reads go on, writes get no_quorum, one return"
+                                + " heals",
                         DrillSettings.small(3, 1),
                         LoseMajority::play),
                 new Drill(
@@ -50,6 +52,81 @@ public final class Drills {
                         DrillSettings.small(3, 2),
                         Freeze::play),
                 new Drill(
+                        "freeze-short",
+                        "SIGSTOP of 3 s of each node in turn, under load: nobody is thrown out, and nothing is"
+                                + " acknowledged without its copies",
+                        DrillSettings.small(3, 3),
+                        FreezeShort::play),
+                new Drill(
+                        "freeze-storm",
+                        "one node after the other is frozen past the failure detection, ten times, under load: the"
+                                + " survivors never evict each other",
+                        DrillSettings.small(3, 10),
+                        FreezeStorm::play),
+                new Drill(
+                        "slow-node",
+                        "each node in turn gets a tenth of a processor: nobody is thrown out (root)",
+                        DrillSettings.small(3, 3),
+                        SlowNode::play),
+                cut(
+                        "partition",
+                        "one of three cut off cleanly, the oldest first: it refuses, the others go on",
+                        3,
+                        Partition.clean()),
+                cut("partition-two-of-five", "two of five cut off cleanly", 5, Partition.clean()),
+                cut("partition-one-way", "one of three hears the others and is not heard", 3, Partition.oneWay()),
+                cut(
+                        "partition-bridge",
+                        "two of three don't see each other, the third sees both",
+                        3,
+                        Partition.bridge()),
+                cut("partition-ring", "five nodes that each see a majority, no two the same one", 5, Partition.ring()),
+                new Drill(
+                        "partition-flap",
+                        "a link that comes and goes faster than the failure detection, and then slower",
+                        DrillSettings.small(3, 1),
+                        Drill.inNamespaces(Flap::play)),
+                new Drill(
+                        "partition-window",
+                        "two of five cut off, one backup: what their side took before it noticed, shown and"
+                                + " acknowledged, and what became of it",
+                        DrillSettings.small(5, 1).withNodes(5, 1),
+                        Drill.inNamespaces(Window::play)),
+                new Drill(
+                        "lose-partition",
+                        "no backups, one of three cut off: what it held is unavailable, and there again after the"
+                                + " healing",
+                        DrillSettings.small(3, 1).withNodes(3, 0),
+                        Drill.inNamespaces(LosePartition::play)),
+                new Drill(
+                        "start-in-any-order",
+                        "all nodes die and start again in an order and at intervals that the seed chooses, with and"
+                                + " without their memory",
+                        DrillSettings.small(3, 4),
+                        StartInAnyOrder::play),
+                new Drill(
+                        "scale",
+                        "three nodes become five and three again, under load",
+                        DrillSettings.small(3, 1),
+                        Scale::play),
+                new Drill(
+                        "reconnect-storm",
+                        "every connection of every tab is reset at once, again and again; then slow and sliced, then"
+                                + " half-open links",
+                        DrillSettings.small(3, 3).withLoad(12, 12, 60, Duration.ofMillis(100)),
+                        ReconnectStorm::play),
+                new Drill(
+                        "provider-faults",
+                        "a model server that hangs, stalls, breaks off, babbles, refuses, behind a link that is torn,"
+                                + " silent or slow",
+                        DrillSettings.small(3, 1),
+                        new ProviderFaults()),
+                new Drill(
+                        "nemesis",
+                        "faults that the seed chooses, one after the other, under load",
+                        DrillSettings.small(3, 6),
+                        Drill.inNamespaces(Nemesis::play)),
+                new Drill(
                         "load",
                         "no fault: many sessions, tabs and tokens",
                         DrillSettings.small(3, 1)
@@ -58,9 +135,15 @@ public final class Drills {
                         Drills::load),
                 new Drill(
                         "tour",
-                        "load, kills, the loss of the majority, a bystander's death and an orderly restart of all, one after the other on one cluster",
+                        "load, kills, the loss of the majority, a bystander's death and an orderly restart of all, one"
+                                + " after the other on one cluster",
                         DrillSettings.small(3, 2).withLoadFor(Duration.ofSeconds(3)),
                         Drills::tour));
+    }
+
+    private static Drill cut(String name, String about, int nodes, Partition.Shape shape) {
+        DrillSettings size = DrillSettings.small(nodes, 1);
+        return new Drill(name, about + " (root)", size, Drill.inNamespaces(new Partition(shape)));
     }
 
     private static void tour(Arena arena) {

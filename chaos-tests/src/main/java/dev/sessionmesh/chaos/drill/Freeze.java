@@ -1,7 +1,6 @@
 package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.lab.Node;
-import dev.sessionmesh.chaos.lab.Waiting;
 import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.List;
  */
 final class Freeze {
 
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(45);
     private static final Duration FROZEN_FOR = Duration.ofSeconds(9);
 
     private Freeze() {}
@@ -22,8 +20,7 @@ final class Freeze {
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             Node victim = Drills.busiest(arena, List.of());
             arena.freeze(victim);
-            long end = System.nanoTime() + FROZEN_FOR.toNanos();
-            Waiting.until("the freeze to pass", FROZEN_FOR.plusSeconds(5), () -> System.nanoTime() > end, () -> "");
+            Arena.pass(FROZEN_FOR);
             List<Node> others =
                     arena.lab.running().stream().filter(n -> n != victim).toList();
             for (Node node : others) {
@@ -36,22 +33,11 @@ final class Freeze {
                         node.name() + " counts " + members + " members while " + victim.name() + " is frozen");
             }
             arena.goesOn(1);
+            long thawedNs = System.nanoTime();
             arena.thaw(victim);
-            comeBack(arena, victim);
+            arena.awaitMerged(List.of(victim), thawedNs);
             arena.awaitWhole();
             arena.goesOn(1);
-        }
-    }
-
-    /** A thawed node may end itself to come back clean: whoever runs it starts it again. */
-    private static void comeBack(Arena arena, Node victim) {
-        Waiting.until(
-                victim.name() + " to be ready again or to have ended",
-                BACK_WITHIN,
-                () -> !victim.running() || victim.status("/health/ready") == 200,
-                victim::logTail);
-        if (!victim.running()) {
-            arena.restart(victim);
         }
     }
 }

@@ -29,6 +29,7 @@ final class RecordedTab implements TabListener {
     private final Tab tab;
     private volatile long lastSeq;
     private volatile boolean closing;
+    private volatile String node = "";
 
     RecordedTab(
             SessionmeshClient client,
@@ -49,6 +50,11 @@ final class RecordedTab implements TabListener {
 
     long lastSeq() {
         return lastSeq;
+    }
+
+    /** The node that it follows or followed last. */
+    String node() {
+        return node;
     }
 
     Future<Frame.Attached> attached() {
@@ -102,10 +108,10 @@ final class RecordedTab implements TabListener {
     }
 
     @Override
-    public void following(URI node, Frame.Attached attached) {
+    public void following(URI url, Frame.Attached attached) {
+        node = nodeNames.apply(url);
         long snapshotSeq = attached.snapshot().map(Frame.Snapshot::seq).orElse(-1L);
-        history.add(new Entry.Following(
-                Stamp.now(), process, session, nodeNames.apply(node), snapshotSeq, attached.head()));
+        history.add(new Entry.Following(Stamp.now(), process, session, node, snapshotSeq, attached.head()));
     }
 
     @Override

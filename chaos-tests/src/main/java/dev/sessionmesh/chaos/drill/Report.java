@@ -15,13 +15,15 @@ import java.util.Map;
  *
  * @param figures plain numbers about the run: turns, events, deliveries
  * @param promises each promise with the ways in which it was broken; none means kept
+ * @param notes what was seen beside that
  */
 public record Report(
         String drill,
         DrillSettings settings,
         Map<String, Number> figures,
         List<Measure> measures,
-        Map<String, List<String>> promises) {
+        Map<String, List<String>> promises,
+        List<String> notes) {
 
     private static final int PROBLEMS_SHOWN = 10;
 
@@ -59,6 +61,7 @@ public record Report(
                         .append(" more%n".formatted());
             }
         });
+        notes.forEach(note -> text.append("  note: ").append(note).append(System.lineSeparator()));
         return text.append("  verdict: ")
                 .append(passed() ? "pass" : correct() ? "correct, but targets were missed" : "FAIL")
                 .append(System.lineSeparator())
@@ -82,6 +85,7 @@ public record Report(
                         "measures",
                         new JsonArray(measures.stream().map(Measure::json).toList()))
                 .put("promises", promised)
+                .put("notes", new JsonArray(notes))
                 .put("correct", correct())
                 .put("passed", passed());
     }

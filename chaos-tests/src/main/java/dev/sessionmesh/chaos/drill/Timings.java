@@ -19,6 +19,13 @@ final class Timings {
     /** A kill after which the cluster may not go on at once; nothing is measured. */
     static final String KILL_MAJORITY = "kill of a majority";
 
+    static final String FREEZE = "freeze";
+    static final String THAW = "thaw";
+    /** Links were cut; the nodes named are those that lost sight of the majority. */
+    static final String CUT = "cut";
+
+    static final String HEAL = "heal";
+
     private static final long LONGEST_MS = 600_000;
 
     final Histogram nextToken = histogram();

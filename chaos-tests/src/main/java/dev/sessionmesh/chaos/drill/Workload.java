@@ -20,20 +20,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All sessions under load, and the reading of what became of them. */
 final class Workload {
+
+    /** How the name of the tab ends that asks its session's questions. */
+    static final String ASKING_TAB = "/tab0";
 
     private static final Duration OPENS_WITHIN = Duration.ofSeconds(30);
     private static final Duration RESTS_WITHIN = Duration.ofSeconds(60);
@@ -45,6 +52,7 @@ final class Workload {
     private final History history;
     private final DrillSettings settings;
     private final Map<String, SessionLoad> loads = new LinkedHashMap<>();
+    private final Set<String> watched = new LinkedHashSet<>();
     private int visitors;
 
     Workload(Vertx vertx, Lab lab, SessionmeshClient client, History history, DrillSettings settings) {
@@ -63,6 +71,12 @@ final class Workload {
             attached.addAll(openTabs(prefix + "-" + i, i));
         }
         await("the tabs to attach", OPENS_WITHIN, Future.all(attached));
+    }
+
+    /** Creates a session without any load; its log is read and checked in the end like the others'. */
+    void watch(String session) {
+        create(session);
+        watched.add(session);
     }
 
     private void create(String session) {
@@ -95,7 +109,7 @@ final class Workload {
 
     private String nodeName(URI url) {
         return lab.nodes().stream()
-                .filter(node -> node.url().equals(url))
+                .filter(node -> node.front().equals(url) || node.url().equals(url))
                 .map(Node::name)
                 .findFirst()
                 .orElse(url.toString());
@@ -177,9 +191,14 @@ final class Workload {
 
     /** Waits until every session has completed {@code more} further turns. */
     void awaitTurns(int more, Duration within) {
+        awaitTurns(more, within, Set.of());
+    }
+
+    /** The same, but for sessions that ask through one of these nodes. */
+    void awaitTurns(int more, Duration within, Set<String> cutOff) {
         Map<String, Integer> goals = new HashMap<>();
         loads.forEach((session, load) -> {
-            if (load.asking()) {
+            if (load.asking() && !cutOff.contains(load.asksAt())) {
                 goals.put(session, load.completed() + more);
             }
         });
@@ -203,7 +222,7 @@ final class Workload {
     }
 
     List<String> sessions() {
-        return List.copyOf(loads.keySet());
+        return Stream.concat(loads.keySet().stream(), watched.stream()).toList();
     }
 
     /** No further questions; waits for the turns to end. Those that don't are left for the checkers to find. */
@@ -234,7 +253,10 @@ final class Workload {
      */
     Map<String, List<Seen>> read() {
         Map<String, List<Seen>> logs = new LinkedHashMap<>();
-        List<Node> nodes = lab.running();
+        // A node that serves is asked for what counts; one that does not at the moment is compared with it.
+        List<Node> nodes = lab.running().stream()
+                .sorted(Comparator.comparing(node -> node.status("/health/ready") != 200))
+                .toList();
         for (String session : sessions()) {
             logs.put(session, readLog(nodes.getFirst(), session));
             for (Node other : nodes.subList(1, nodes.size())) {

@@ -29,7 +29,12 @@ final class DrillCommandTest {
 
     private static Report report(Measure measure, List<String> problems) {
         return new Report(
-                "demo", DrillSettings.small(3, 1), Map.of("kills", 1), List.of(measure), Map.of("a promise", problems));
+                "demo",
+                DrillSettings.small(3, 1),
+                Map.of("kills", 1),
+                List.of(measure),
+                Map.of("a promise", problems),
+                List.of());
     }
 
     @Test

@@ -1,0 +1,116 @@
+package dev.sessionmesh.chaos.drill;
+
+import dev.sessionmesh.chaos.history.Entry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How long tabs heard nothing while a member was frozen or cut off: of each tab that had just been told something, the longest pause
+ * from the fault on, until it was lifted. Tabs of the affected nodes are counted apart.
+ */
+final class Silences {
+
+    private static final long FRESH_NS = Duration.ofSeconds(4).toNanos();
+    private static final long LONGEST_MS = 600_000;
+    /** What the failure detection takes, and a takeover on top: the target of the issue. */
+    private static final double TARGET_MS = 5_000 + 1_500;
+
+    private static final class TabState {
+        String node = "";
+        String session = "";
+        long lastNs = Long.MIN_VALUE;
+        boolean counts;
+        boolean affected;
+        long longest;
+    }
+
+    private final Histogram others = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
+    private final Histogram affected = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
+    private final Map<String, TabState> tabs = new HashMap<>();
+    private boolean open;
+
+    private Silences() {}
+
+    static List<Measure> measures(List<Entry> entries) {
+        Silences silences = new Silences();
+        entries.forEach(silences::add);
+        return List.of(
+                Measure.of("longest silence in a freeze or cut, other tabs", silences.others)
+                        .p99AtMost(TARGET_MS),
+                Measure.of("the same, tabs of the affected nodes", silences.affected));
+    }
+
+    private void add(Entry entry) {
+        long ns = entry.at().ns();
+        switch (entry) {
+            case Entry.Nemesis e -> {
+                switch (e.act()) {
+                    case Timings.FREEZE, Timings.CUT -> begin(Set.of(e.node().split(",")), ns);
+                    case Timings.THAW, Timings.HEAL -> end(ns);
+                    default -> {}
+                }
+            }
+            case Entry.Following e -> {
+                tab(e.process()).node = e.node();
+                tab(e.process()).session = e.session();
+            }
+            case Entry.Received e -> heard(tab(e.process()), ns);
+            case Entry.Closed e -> tab(e.process()).counts = false;
+            case Entry.Invoke _,
+                    Entry.Ok _,
+                    Entry.Fail _,
+                    Entry.Info _,
+                    Entry.Opened _,
+                    Entry.Lost _,
+                    Entry.Violation _,
+                    Entry.Ended _ -> {}
+        }
+    }
+
+    private TabState tab(String process) {
+        return tabs.computeIfAbsent(process, p -> new TabState());
+    }
+
+    private static void heard(TabState tab, long ns) {
+        tab.longest = Math.max(tab.longest, ns - tab.lastNs);
+        tab.lastNs = ns;
+    }
+
+    private void begin(Set<String> nodes, long ns) {
+        end(ns);
+        open = true;
+        // Where the tab that asks is affected, the others of its session have nothing to hear.
+        Set<String> unasked = tabs.entrySet().stream()
+                .filter(tab -> tab.getKey().endsWith(Workload.ASKING_TAB) && nodes.contains(tab.getValue().node))
+                .map(tab -> tab.getValue().session)
+                .collect(Collectors.toSet());
+        for (TabState tab : tabs.values()) {
+            tab.counts = tab.lastNs != Long.MIN_VALUE && ns - tab.lastNs < FRESH_NS;
+            tab.affected = nodes.contains(tab.node) || unasked.contains(tab.session);
+            tab.longest = 0;
+            tab.lastNs = tab.counts ? ns : tab.lastNs;
+        }
+    }
+
+    private void end(long ns) {
+        if (!open) {
+            return;
+        }
+        open = false;
+        for (TabState tab : new ArrayList<>(tabs.values())) {
+            if (tab.counts) {
+                long longest = Math.max(tab.longest, ns - tab.lastNs);
+                Histogram into = tab.affected ? affected : others;
+                into.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(longest), into.getHighestTrackableValue()));
+                tab.counts = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.sessionmesh.chaos.drill;
+
+import dev.sessionmesh.chaos.history.Seen;
+import dev.sessionmesh.chaos.lab.LabException;
+import dev.sessionmesh.chaos.lab.Network.Cut;
+import dev.sessionmesh.chaos.lab.Node;
+import dev.sessionmesh.client.ClientOptions;
+import dev.sessionmesh.client.Frame;
+import dev.sessionmesh.client.Position;
+import dev.sessionmesh.client.Tab;
+import dev.sessionmesh.client.TabListener;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Two of five are cut off while both sides are written to, with one backup: some sessions have both copies on the smaller side. What
+ * that side takes before it notices can be lost; the drill says how much was acknowledged, shown and gone, and that nothing of it was
+ * the majority's.
+ */
+final class Window {
+
+    private static final int SESSIONS = 40;
+    private static final Duration EVERY = Duration.ofMillis(50);
+    private static final Duration BEFORE = Duration.ofSeconds(4);
+    private static final Duration CUT_FOR = Duration.ofSeconds(15);
+    private static final Duration WITHIN = Duration.ofSeconds(40);
+    private static final long DETECTION_MS = 5_500;
+    private static final String MAJORITY = "nothing that the majority acknowledged is lost";
+    private static final String BOUNDED = "the smaller side acknowledges nothing beyond the failure detection";
+
+    private Window() {}
+
+    static void play(Arena arena) {
+        List<String> sessions = new ArrayList<>();
+        for (int i = 1; i <= SESSIONS; i++) {
+            sessions.add("window-" + i);
+            Workload.await(
+                    "a session", WITHIN, arena.client.http().createSession(new JsonObject().put("id", "window-" + i)));
+        }
+        List<Node> nodes = arena.lab.nodes();
+        List<Node> few = nodes.subList(0, (nodes.size() - 1) / 2);
+        List<Node> many = nodes.subList(few.size(), nodes.size());
+        Witness witness = new Witness();
+        List<Tab> tabs = sessions.stream()
+                .map(session -> arena.client.follow(
+                        ClientOptions.of(List.of(few.getFirst().url())),
+                        session,
+                        Position.start(),
+                        witness.of(session)))
+                .toList();
+        Probe small = Probe.unjudged(arena, few.getFirst(), sessions, EVERY);
+        Probe large = Probe.unjudged(arena, many.getLast(), sessions, EVERY);
+        Arena.pass(BEFORE);
+        long cutNs = System.nanoTime();
+        arena.cut(Cut.between(Partition.numbers(few), Partition.numbers(many)), few);
+        Arena.pass(CUT_FOR);
+        long healNs = System.nanoTime();
+        arena.heal();
+        arena.awaitMerged(few, healNs);
+        arena.awaitWhole();
+        small.stop();
+        large.stop();
+        Map<String, Map<Long, Seen>> logs = logs(arena, many.getFirst(), sessions);
+        count(arena, "smaller side", small, cutNs, healNs);
+        count(arena, "majority", large, cutNs, healNs);
+        double last = small.lastOkMs(cutNs, healNs);
+        arena.notes.add("the smaller side's last acknowledgement came " + last + " ms after the cut");
+        arena.expect(BOUNDED, last <= DETECTION_MS, last + " ms after the cut");
+        List<String> lostThere = lost(small, logs);
+        List<String> lostHere = lost(large, logs);
+        arena.expect(MAJORITY, lostHere.isEmpty(), lostHere.size() + " are gone, such as " + first(lostHere));
+        arena.notes.add("acknowledged by the smaller side and lost: " + lostThere.size());
+        lostThere.forEach(one -> arena.notes.add("lost: " + one));
+        arena.notes.add("shown by the smaller side and not in the log: " + witness.gone(logs));
+        arena.notes.add("tabs that were told diverged: " + witness.diverged.size());
+        tabs.forEach(tab -> Workload.await("closing a tab", WITHIN, tab.close()));
+    }
+
+    private static String first(List<String> some) {
+        return some.isEmpty() ? "none" : some.getFirst();
+    }
+
+    private static void count(Arena arena, String side, Probe probe, long fromNs, long toNs) {
+        Map<String, Integer> codes = new TreeMap<>();
+        probe.answers().stream()
+                .filter(answer -> answer.answeredNs() >= fromNs && answer.answeredNs() <= toNs)
+                .forEach(answer -> codes.merge(answer.code(), 1, Integer::sum));
+        arena.notes.add("answers of the " + side + " during the cut: " + codes);
+    }
+
+    private static Map<String, Map<Long, Seen>> logs(Arena arena, Node node, List<String> sessions) {
+        Map<String, Map<Long, Seen>> logs = new HashMap<>();
+        Map<String, Integer> unread = new TreeMap<>();
+        for (String session : sessions) {
+            Map<Long, Seen> bySeq = new HashMap<>();
+            try {
+                arena.workload.readLog(node, session).forEach(seen -> bySeq.put(seen.seq(), seen));
+            } catch (LabException e) {
+                unread.merge(String.valueOf(e.getMessage()).replace(session, "a session"), 1, Integer::sum);
+            }
+            logs.put(session, bySeq);
+        }
+        arena.expect("after the healing every log can be read", unread.isEmpty(), "" + unread);
+        return logs;
+    }
+
+    private static List<String> lost(Probe probe, Map<String, Map<Long, Seen>> logs) {
+        List<String> lost = new ArrayList<>();
+        for (Probe.Answer answer : probe.answers()) {
+            if (answer.ok()) {
+                Seen there = logs.getOrDefault(answer.session(), Map.of()).get(answer.seq());
+                if (there == null || !there.field("id").equals(answer.id())) {
+                    lost.add(answer.id() + " at " + answer.seq() + " of " + answer.session());
+                }
+            }
+        }
+        return lost;
+    }
+
+    /** What tabs of the smaller side were shown, and whether they were told that some of it is no more. */
+    private static final class Witness {
+        private final Map<String, Map<Long, Seen>> shown = new ConcurrentHashMap<>();
+        private final Set<String> diverged = ConcurrentHashMap.newKeySet();
+
+        TabListener of(String session) {
+            return new TabListener() {
+                @Override
+                public void frame(Frame frame) {
+                    if (frame instanceof Frame.Logged logged) {
+                        shown.computeIfAbsent(session, s -> new ConcurrentHashMap<>())
+                                .put(logged.seq(), Seen.of(logged));
+                    }
+                }
+
+                @Override
+                public void following(URI node, Frame.Attached attached) {
+                    if (attached.reason().filter("diverged"::equals).isPresent()) {
+                        diverged.add(session);
+                    }
+                }
+            };
+        }
+
+        /** Inputs only: tokens may be cut into runs differently. */
+        long gone(Map<String, Map<Long, Seen>> logs) {
+            Set<String> gone = new HashSet<>();
+            shown.forEach((session, events) -> events.forEach((seq, seen) -> {
+                Seen there = logs.getOrDefault(session, Map.of()).get(seq);
+                boolean same = there != null && there.field("id").equals(seen.field("id"));
+                if (seen.type().equals("input") && !same) {
+                    gone.add(session + "@" + seq);
+                }
+            }));
+            return gone.size();
+        }
+    }
+}

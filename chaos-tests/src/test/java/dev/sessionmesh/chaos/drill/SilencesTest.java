@@ -1,0 +1,52 @@
+package dev.sessionmesh.chaos.drill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sessionmesh.chaos.history.Entry;
+import dev.sessionmesh.chaos.history.Seen;
+import dev.sessionmesh.chaos.history.Stamp;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SilencesTest {
+
+    private static Stamp at(long ms) {
+        return new Stamp(ms, ms * 1_000_000);
+    }
+
+    private static Entry token(long ms, String tab, long seq) {
+        return new Entry.Received(at(ms), tab, "s1", Seen.token(seq, seq, "m", "x"));
+    }
+
+    private static Entry follows(String tab, String node) {
+        return new Entry.Following(at(0), tab, "s1", node, -1, 0);
+    }
+
+    @Test
+    void the_longest_pause_between_fault_and_healing_counts_apart_for_affected_tabs() {
+        List<Measure> measures = Silences.measures(List.of(
+                follows("a", "n1"),
+                follows("b", "n2"),
+                token(900, "a", 1),
+                token(900, "b", 1),
+                new Entry.Nemesis(at(1_000), Timings.CUT, "n2,n3"),
+                token(1_500, "a", 2),
+                token(4_500, "a", 3),
+                token(9_900, "b", 2),
+                new Entry.Nemesis(at(10_000), Timings.HEAL, ""),
+                token(30_000, "a", 4)));
+        assertEquals(5_500, measures.getFirst().maxMs(), 20);
+        assertEquals(1, measures.getFirst().count());
+        assertEquals(8_900, measures.getLast().maxMs(), 20);
+    }
+
+    @Test
+    void a_tab_that_was_quiet_before_is_not_measured() {
+        List<Measure> measures = Silences.measures(List.of(
+                follows("a", "n1"),
+                token(100, "a", 1),
+                new Entry.Nemesis(at(6_000), Timings.FREEZE, "n2"),
+                new Entry.Nemesis(at(9_000), Timings.THAW, "n2")));
+        assertEquals(0, measures.getFirst().count());
+    }
+}
