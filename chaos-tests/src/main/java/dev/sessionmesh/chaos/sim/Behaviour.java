@@ -20,7 +20,11 @@ public final class Behaviour {
                 .append(" seeds a scenario.\n")
                 .append("Committed so that a change is seen; ./mesh sim --report > this file, when it was meant.\n");
         for (Scenario scenario : Scenario.values()) {
-            text.append('\n').append(scenario.label()).append(": ").append(scenario.words()).append('\n');
+            text.append('\n')
+                    .append(scenario.label())
+                    .append(": ")
+                    .append(scenario.words())
+                    .append('\n');
             add(text, scenario);
         }
         return text.toString();

@@ -77,7 +77,8 @@ final class FinalCheck {
         var unused = node.store.read(key, after, PAGE).whenComplete((outcome, failure) -> {
             if (failure == null && outcome instanceof Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice)) {
                 log.addAll(slice.batches());
-                whole[0] = slice.batches().isEmpty() || slice.batches().getLast().to() >= slice.head();
+                whole[0] =
+                        slice.batches().isEmpty() || slice.batches().getLast().to() >= slice.head();
             } else {
                 world.trace.say(node.machine, () -> "can't read " + key + ": " + outcome + ", " + failure);
             }
@@ -118,8 +119,8 @@ final class FinalCheck {
                 long last = seq + event.span() - 1;
                 byte[] frame = EventJson.frame(key, seq, told.batch().at(), event);
                 if (!Arrays.equals(frame, expected.frame(seq, last))) {
-                    referee.broken(told.by() + " was told that " + key.id() + " " + seq + "-" + last
-                            + " is durable: " + text(frame) + ", and the log has " + text(expected.frame(seq, last)));
+                    referee.broken(told.by() + " was told that " + key.id() + " " + seq + "-" + last + " is durable: "
+                            + text(frame) + ", and the log has " + text(expected.frame(seq, last)));
                 }
                 seq = last + 1;
             }

@@ -68,9 +68,9 @@ enum Scenario {
     private final int nodes;
     private final int backups;
     private final int faults;
+
     @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
     private final Kind[] kinds;
-
 
     Scenario(String words, int nodes, int backups, int faults, Kind... kinds) {
         this.words = words;

@@ -72,9 +72,7 @@ final class SimGridMaps {
                                 given -> grid.invoke(
                                         member,
                                         partitionKey.apply((K) given[0]),
-                                        Op.plain(
-                                                copy -> put(map.apply(copy), (K) given[0], (byte[]) given[1]),
-                                                true)),
+                                        Op.plain(copy -> put(map.apply(copy), (K) given[0], (byte[]) given[1]), true)),
                         "getAsync",
                                 given -> grid.invoke(
                                         member,
@@ -102,13 +100,9 @@ final class SimGridMaps {
         Cluster cluster = Stub.of(
                 Cluster.class,
                 "cluster",
-                Map.of(
-                        "getLocalMember",
-                        none -> member.face,
-                        "getMembers",
-                        none -> member.view.members().stream()
-                                .map(known -> known.face)
-                                .collect(Collectors.toCollection(LinkedHashSet::new))));
+                Map.of("getLocalMember", none -> member.face, "getMembers", none -> member.view.members().stream()
+                        .map(known -> known.face)
+                        .collect(Collectors.toCollection(LinkedHashSet::new))));
         PartitionService partitions = Stub.of(
                 PartitionService.class,
                 "partitions",

@@ -107,8 +107,7 @@ final class SimNode {
     }
 
     private boolean isGone(String incarnation) {
-        return member.view.members().stream()
-                .noneMatch(known -> known.incarnation.equals(incarnation));
+        return member.view.members().stream().noneMatch(known -> known.incarnation.equals(incarnation));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it is the adoption's own, and never completes

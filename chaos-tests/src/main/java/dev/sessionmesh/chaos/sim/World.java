@@ -192,8 +192,9 @@ final class World {
 
     Optional<SimNode> anyNode(Dice by) {
         // A load balancer does not know at once who stands still.
-        List<SimNode> up =
-                cluster.nodes().stream().filter(node -> !node.machine.isDead() && node.hasQuorum(this)).toList();
+        List<SimNode> up = cluster.nodes().stream()
+                .filter(node -> !node.machine.isDead() && node.hasQuorum(this))
+                .toList();
         return up.isEmpty() ? Optional.empty() : Optional.of(up.get(by.below(up.size())));
     }
 

@@ -52,8 +52,7 @@ final class SeedsSimulation {
     @Test
     void the_mesh_behaves_as_it_did() throws IOException {
         try (InputStream in = SeedsSimulation.class.getResourceAsStream("/sim-behaviour.txt")) {
-            String committed =
-                    in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String committed = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Optional<String> difference = firstDifference(committed, Behaviour.report());
             difference.ifPresent(line -> fail("the behaviour has changed: " + line));
         }

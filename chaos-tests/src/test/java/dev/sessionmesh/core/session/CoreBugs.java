@@ -36,9 +36,12 @@ public final class CoreBugs {
     public static final class AppendsAgain {
         @Advice.OnMethodEnter
         static void enter(
-                @Advice.Argument(0) Draft draft, @Advice.Argument(value = 1, readOnly = false) Command.Produce produce) {
+                @Advice.Argument(0) Draft draft,
+                @Advice.Argument(value = 1, readOnly = false) Command.Produce produce) {
             Optional<Turn> turn = draft.state().turn(produce.turn());
-            if (turn.isPresent() && turn.get().active() && produce.batchNo() == turn.get().batchNo()) {
+            if (turn.isPresent()
+                    && turn.get().active()
+                    && produce.batchNo() == turn.get().batchNo()) {
                 produce = new Command.Produce(
                         produce.turn(), produce.runEpoch(), produce.batchNo() + 1, produce.outputs());
             }
