@@ -23,7 +23,6 @@ enum Mutant {
             "store.hazelcast.RecordProcessor", "getBackupProcessor", StoreBugs.NoCopies.class, "calm", 5),
     COPIES_FORGET_IDS("store.hazelcast.ApplyCopy", "<init>", StoreBugs.CopiesForgetIds.class, "crash", 60),
     STALE_COPY_AGREES("store.hazelcast.CopyProcessor", "matching", StoreBugs.StaleCopyAgrees.class, "copies", 40),
-    READS_WHAT_IS_NOT_DURABLE("store.hazelcast.ReadProcessor", "process", StoreBugs.ReadsTooFar.class, "crash", 400),
     INTEREST_LOST("store.hazelcast.SubscribeProcessor", "process", StoreBugs.InterestLost.class, "calm", 20),
     TRIM_BEFORE_THE_CHUNK_IS_SAFE("store.hazelcast.ChunkForm", "pack", StoreBugs.TrimsTooMuch.class, "calm", 20);
 

@@ -41,14 +41,6 @@ public final class StoreBugs {
         }
     }
 
-    /** Readers see what is not on every copy yet. */
-    public static final class ReadsTooFar {
-        @Advice.OnMethodEnter
-        static void enter(@Advice.Argument(value = 1, readOnly = false) SessionRecord read) {
-            read = read.durable(read.head());
-        }
-    }
-
     /** Who wants to follow is given the state, and nobody writes down that it follows. */
     public static final class InterestLost {
         @Advice.OnMethodEnter

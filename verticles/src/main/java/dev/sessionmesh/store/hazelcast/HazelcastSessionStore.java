@@ -158,7 +158,7 @@ public final class HazelcastSessionStore implements SessionStore {
     @Override
     public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
         String name = key.toString();
-        return retrying.submit(name, () -> new SubscribeProcessor(subscriber, true))
+        return retrying.submit(name, tries -> new SubscribeProcessor(subscriber, true, tries > 1))
                 .thenApply(reply -> {
                     if (reply.kind == Reply.REFUSED) {
                         return reply.refusal();
@@ -170,7 +170,7 @@ public final class HazelcastSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Outcome<Boolean>> detach(SessionKey key, Subscriber subscriber) {
-        return retrying.submit(key.toString(), () -> new SubscribeProcessor(subscriber, false))
+        return retrying.submit(key.toString(), tries -> new SubscribeProcessor(subscriber, false, tries > 1))
                 .thenApply(
                         reply -> reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(reply.kind == Reply.OK));
     }

@@ -80,7 +80,10 @@ final class LogReader {
                     if (reply.kind != Reply.NOT_YET_DURABLE) {
                         return CompletableFuture.completedFuture(reply);
                     }
-                    return retrying.submit(key, () -> new ReadProcessor(after, maxBytes, 0, exact, true))
+                    return retrying.submit(key, tries -> {
+                                ReadProcessor barrier = new ReadProcessor(after, maxBytes, 0, exact, true);
+                                return tries > 1 ? barrier.repairing() : barrier;
+                            })
                             .whenComplete((confirmed, failure) -> {
                                 if (failure == null && confirmed.kind == Reply.OK) {
                                     raise(key, confirmed.head);

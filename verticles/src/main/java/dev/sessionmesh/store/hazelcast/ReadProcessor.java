@@ -18,6 +18,7 @@ final class ReadProcessor extends RecordProcessor {
     private long knownDurable;
     private boolean exact;
     private boolean barrier;
+    private boolean repair;
 
     ReadProcessor() {
         this(0, 0, 0, false, false);
@@ -38,6 +39,12 @@ final class ReadProcessor extends RecordProcessor {
         this.barrier = barrier;
     }
 
+    /** The barrier, asked again: a copy that could not confirm what the primary has is made equal to it. */
+    ReadProcessor repairing() {
+        repair = true;
+        return this;
+    }
+
     @Override
     Reply process(String key, SessionRecord read, Target target) {
         SessionRecord session = read.durable(knownDurable);
@@ -49,7 +56,7 @@ final class ReadProcessor extends RecordProcessor {
             return Reply.of(Reply.NOT_YET_DURABLE);
         }
         if (barrier) {
-            target.confirm(new VerifyCopy(session));
+            target.confirm(repair ? new ReplaceCopy(session) : new VerifyCopy(session));
         }
         Reply reply = Reply.of(Reply.OK);
         reply.head = visible;
@@ -94,6 +101,7 @@ final class ReadProcessor extends RecordProcessor {
         out.writeLong(knownDurable);
         out.writeBoolean(exact);
         out.writeBoolean(barrier);
+        out.writeBoolean(repair);
     }
 
     @Override
@@ -104,5 +112,6 @@ final class ReadProcessor extends RecordProcessor {
         knownDurable = in.readLong();
         exact = in.readBoolean();
         barrier = in.readBoolean();
+        repair = in.readBoolean();
     }
 }

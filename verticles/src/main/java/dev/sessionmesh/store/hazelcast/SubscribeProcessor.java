@@ -15,14 +15,17 @@ import java.util.List;
 final class SubscribeProcessor extends RecordProcessor {
     private Subscriber subscriber;
     private boolean wanted;
+    private boolean repair;
 
     SubscribeProcessor() {
-        this(new Subscriber("", 0), false);
+        this(new Subscriber("", 0), false, false);
     }
 
-    SubscribeProcessor(Subscriber subscriber, boolean wanted) {
+    /** @param repair whether the copies are made equal to the primary, rather than asked whether they are */
+    SubscribeProcessor(Subscriber subscriber, boolean wanted, boolean repair) {
         this.subscriber = subscriber;
         this.wanted = wanted;
+        this.repair = repair;
     }
 
     @Override
@@ -40,7 +43,7 @@ final class SubscribeProcessor extends RecordProcessor {
             now.add(subscriber);
         }
         SessionRecord next = session.subscribed(List.copyOf(now));
-        target.set(next, new VerifyCopy(next));
+        target.set(next, repair ? new ReplaceCopy(next) : new VerifyCopy(next));
         boolean changed = wanted || now.size() < session.subscribers().size();
         Reply reply = Reply.of(changed ? Reply.OK : Reply.REPEATED);
         reply.head = session.head();
@@ -58,6 +61,7 @@ final class SubscribeProcessor extends RecordProcessor {
         out.writeByte(Forms.VERSION);
         Forms.writeSubscribers(out, List.of(subscriber));
         out.writeBoolean(wanted);
+        out.writeBoolean(repair);
     }
 
     @Override
@@ -65,5 +69,6 @@ final class SubscribeProcessor extends RecordProcessor {
         Forms.checkVersion(in);
         subscriber = Forms.readSubscribers(in).getFirst();
         wanted = in.readBoolean();
+        repair = in.readBoolean();
     }
 }
