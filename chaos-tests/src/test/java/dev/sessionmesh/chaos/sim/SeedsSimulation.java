@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The promises hold on every seed tried, and a seed is always the same run. */
 final class SeedsSimulation {
-    private static final int SEEDS = Integer.getInteger("sim.seeds", 400);
+    private static final int SEEDS = Integer.getInteger("sim.seeds", 150);
 
     /** The other scenarios find seeds whose cause is not understood yet: see docs/simulator.md. */
     @ParameterizedTest
