@@ -14,13 +14,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What tabs were shown by a node while it was cut off from the majority, until they followed another one, or the same anew. There the
- * promise of one order ends (docs/guarantees.md, G1), so it is looked at apart: an event that a cut-off node showed and that nobody
- * has any more is told, not held against the run.
+ * What tabs were shown by a node while it was cut off from the majority and had to take back: the promise of one order ends
+ * explicitly (docs/guarantees.md, G1), so a tab that gets a snapshot when it follows another node, or the same anew, is not held to what it
+ * was shown before. One that is resumed is: it was told that all of it is right.
  */
 public final class CutOffTabs {
 
     private final Set<Entry.Received> apart = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<String, List<Entry.Received>> open = new LinkedHashMap<>();
     private final Map<String, List<Seen>> shown = new LinkedHashMap<>();
     private final Map<String, String> sessions = new HashMap<>();
 
@@ -52,15 +53,15 @@ public final class CutOffTabs {
                         stale.add(e.process());
                     } else {
                         stale.remove(e.process());
+                        tabs.settle(e);
                     }
                 }
                 case Entry.Received e -> {
                     if (stale.contains(e.process())) {
                         tabs.apart.add(e);
-                        tabs.sessions.put(e.process(), e.session());
-                        tabs.shown
+                        tabs.open
                                 .computeIfAbsent(e.process(), p -> new ArrayList<>())
-                                .add(e.seen());
+                                .add(e);
                     }
                 }
                 case Entry.Invoke _,
@@ -74,7 +75,29 @@ public final class CutOffTabs {
                         Entry.Closed _ -> {}
             }
         }
+        List.copyOf(tabs.open.keySet()).forEach(tabs::tell);
         return tabs;
+    }
+
+    private void settle(Entry.Following anew) {
+        if (anew.snapshotSeq() < 0) {
+            List<Entry.Received> stands = open.remove(anew.process());
+            if (stands != null) {
+                stands.forEach(apart::remove);
+            }
+        } else {
+            tell(anew.process());
+        }
+    }
+
+    private void tell(String process) {
+        List<Entry.Received> takenBack = open.remove(process);
+        if (takenBack != null) {
+            takenBack.forEach(e -> {
+                sessions.put(process, e.session());
+                shown.computeIfAbsent(process, p -> new ArrayList<>()).add(e.seen());
+            });
+        }
     }
 
     boolean isApart(Entry.Received received) {

@@ -58,6 +58,7 @@ final class TabsEqualTheLog implements Checker {
             if (seen.from() != tab.end + 1) {
                 tab.clear();
                 truth.clear();
+                truth.end = 0;
                 at = firstReaching(log, seen.from());
             }
             tab.add(seen);

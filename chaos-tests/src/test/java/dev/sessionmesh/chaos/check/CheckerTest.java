@@ -251,6 +251,13 @@ final class CheckerTest {
         Evidence cut = story.evidence();
         assertEquals(List.of(), new TabsEqualTheLog().problems(cut));
         assertEquals(1, CutOffTabs.of(cut).differences(cut).size());
+        Story resumed = Story.good()
+                .snapshot("a", 14)
+                .add(new Entry.Nemesis(AT, "cut", "n1"))
+                .sees("a", ghost)
+                .add(new Entry.Nemesis(AT, "heal", ""))
+                .add(new Entry.Following(AT, "a", "s1", "n2", -1, 14));
+        assertEquals(1, new TabsEqualTheLog().problems(resumed.evidence()).size(), "nobody told it");
         Evidence healed = story.add(new Entry.Nemesis(AT, "heal", ""))
                 .snapshot("a", 14)
                 .sees("a", ghost)
