@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 final class Arena {
 
     private static final Duration PASSED_OVER_AFTER = Duration.ofSeconds(5);
-    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
-    private static final Duration WHOLE_WITHIN = Duration.ofMinutes(2);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration WHOLE_WITHIN = Duration.ofSeconds(60);
     private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(45);
     private static final Duration MERGES_WITHIN = Duration.ofSeconds(20);
     private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
