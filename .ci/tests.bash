@@ -71,6 +71,7 @@ test_java() {
   step java 'Tests run:.*(Time elapsed|FAIL)|^\[ERROR\]|^\[WARNING\].*\.java|\.java:\[|Building Sessionmesh|BUILD' \
     mvn -B -f "$root/pom.xml" --fail-at-end "$@" verify
   count_java
+  [[ -e $start_cache ]] || failed_steps+=("start cache (none was made)")
 }
 
 test_typescript() {
@@ -117,7 +118,7 @@ run_nightly() {
   build chaos-tests
   mkdir -p "$results" "$logs"
   set +e
-  "$JAVA_HOME/bin/java" "@$root/jvm.options" -jar "$(jar_of chaos-tests)" all --dir "$root/target/nightly" "$@" |
+  "$JAVA_HOME/bin/java" "@$root/jvm.options" "-Dmesh.jar=$(jar_of verticles)" -jar "$(jar_of chaos-tests)" all --dir "$root/target/nightly" "$@" |
     tee "$logs/nightly.log"
   status=${PIPESTATUS[0]}
   set -e

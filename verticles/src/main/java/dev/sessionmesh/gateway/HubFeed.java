@@ -26,7 +26,7 @@ final class HubFeed implements FeedListener {
     private final List<Tab> tabs = new ArrayList<>();
     private final FeedListener subscribed;
     private int held;
-    private @Nullable Future<List<EventBatch>> reading;
+    private @Nullable Future<List<WireFrame>> reading;
     private long readingAfter = -1;
     private @Nullable Future<Outcome<Snapshot>> folding;
     private WeakReference<@Nullable Snapshot> latest = new WeakReference<>(null);
@@ -55,10 +55,6 @@ final class HubFeed implements FeedListener {
 
     long nanos() {
         return hub.nanos();
-    }
-
-    int maxChars() {
-        return hub.limits().frameTextChars();
     }
 
     Optional<WireFrame> after(long seq) {
@@ -123,12 +119,13 @@ final class HubFeed implements FeedListener {
     }
 
     /** Reads the log behind {@code seq}, roughly so much; tabs that come back together from the same place share one read. */
-    Future<List<EventBatch>> read(long seq, int bytes) {
-        Future<List<EventBatch>> shared = reading;
+    Future<List<WireFrame>> read(long seq, int bytes) {
+        Future<List<WireFrame>> shared = reading;
         if (shared != null && readingAfter == seq) {
             return shared;
         }
-        Future<List<EventBatch>> read = hub.read(key, seq, bytes);
+        Future<List<WireFrame>> read = hub.read(key, seq, bytes)
+                .map(batches -> Frames.merged(key, batches, seq, hub.limits().frameTextChars()));
         reading = read;
         readingAfter = seq;
         hub.later(() -> {

@@ -1,10 +1,7 @@
 package dev.sessionmesh.gateway;
 
 import dev.sessionmesh.core.SessionKey;
-import dev.sessionmesh.core.log.EventBatch;
-import dev.sessionmesh.core.session.Event;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
@@ -138,7 +135,7 @@ public final class Tab {
                 feed.failed(this, done.cause());
                 return;
             }
-            List<WireFrame> frames = merge(feed, done.result(), sentSeq);
+            List<WireFrame> frames = done.result();
             old.addAll(frames);
             if (frames.isEmpty()) {
                 feed.failed(this, new IllegalStateException("nothing to read behind " + sentSeq));
@@ -146,45 +143,5 @@ public final class Tab {
                 pump();
             }
         });
-    }
-
-    /** Old events in as few frames as the size of a frame allows. */
-    private static List<WireFrame> merge(HubFeed feed, List<EventBatch> batches, long after) {
-        List<WireFrame> frames = new ArrayList<>();
-        List<Event.Tokens> run = new ArrayList<>();
-        long from = after + 1;
-        long at = 0;
-        int chars = 0;
-        for (EventBatch batch : batches) {
-            if (batch.to() <= after) {
-                continue;
-            }
-            for (Event event : batch.after(after).events()) {
-                boolean joins = !run.isEmpty() && run.getFirst().continuedBy(event) && chars < feed.maxChars();
-                if (!joins && !run.isEmpty()) {
-                    from = flush(feed, frames, run, from, at);
-                    chars = 0;
-                }
-                at = run.isEmpty() ? batch.at() : at;
-                if (event instanceof Event.Tokens tokens) {
-                    run.add(tokens);
-                    chars += tokens.run().text().length();
-                } else {
-                    frames.add(Frames.frame(feed.key(), from, at, event));
-                    from++;
-                }
-            }
-        }
-        if (!run.isEmpty()) {
-            flush(feed, frames, run, from, at);
-        }
-        return frames;
-    }
-
-    private static long flush(HubFeed feed, List<WireFrame> frames, List<Event.Tokens> run, long from, long at) {
-        WireFrame frame = Frames.frame(feed.key(), from, at, Event.Tokens.join(run));
-        frames.add(frame);
-        run.clear();
-        return frame.seq() + 1;
     }
 }

@@ -13,11 +13,18 @@ import org.jspecify.annotations.Nullable;
  * it lags, the more tokens that one frame carries, so a slow client gets every character in fewer and fewer frames.
  */
 final class Window {
+    /** How many of the last deliveries stay as they came. */
+    private static final int LOOSE = 16;
+
+    private static final int PACK_AT = 48;
+    private static final int PACKED_CHARS = 8_192;
+
     private final SessionKey key;
     private final int maxBytes;
     private final int maxChars;
     private final List<Delivery> deliveries = new ArrayList<>();
     private int dropped;
+    private int packed;
     private int bytes;
     private long head;
     private @Nullable WireFrame lastMerged;
@@ -43,14 +50,30 @@ final class Window {
         deliveries.add(delivery);
         bytes += size(delivery);
         head = delivery.to();
+        if (deliveries.size() - packed >= PACK_AT) {
+            pack();
+        }
         while (bytes > maxBytes && dropped < deliveries.size() - 1) {
             bytes -= size(deliveries.get(dropped));
             dropped++;
         }
+        packed = Math.max(packed, dropped);
         if (dropped > 64 && dropped > deliveries.size() / 2) {
             deliveries.subList(0, dropped).clear();
+            packed -= dropped;
             dropped = 0;
         }
+    }
+
+    /** Only tabs that keep up want the events one by one, and they stand at the end. */
+    private void pack() {
+        List<Delivery> old = deliveries.subList(packed, deliveries.size() - LOOSE);
+        List<Delivery> fewer = Delivery.packed(old, PACKED_CHARS);
+        old.forEach(delivery -> bytes -= size(delivery));
+        fewer.forEach(delivery -> bytes += size(delivery));
+        old.clear();
+        deliveries.addAll(packed, fewer);
+        packed += fewer.size();
     }
 
     /** The frame that follows {@code seq}; empty when that is no longer (or not yet) here. */
@@ -126,10 +149,13 @@ final class Window {
         return low;
     }
 
+    /** What it takes with its frames, roughly. */
     private static int size(Delivery delivery) {
-        int size = 64;
+        int size = 320;
         for (Event event : delivery.batch().events()) {
-            size += event instanceof Event.Tokens tokens ? tokens.run().text().length() + 32 : 256;
+            size += event instanceof Event.Tokens tokens
+                    ? 2 * tokens.run().text().length() + 4 * tokens.run().pieces()
+                    : 512;
         }
         return size;
     }

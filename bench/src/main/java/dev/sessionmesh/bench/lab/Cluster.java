@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** Nodes of Sessionmesh, or one server to compare with. */
 public final class Cluster implements AutoCloseable {
-    private static final String NODE = "dev.sessionmesh.server.Main";
+    static final String NODE = "dev.sessionmesh.server.Main";
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final int CREATED_AT_ONCE = 16;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server in a JVM of its own: the flags of the launcher, the class path of this process. It ends with this one. */
+/** A server in a JVM of its own, with the flags of the launcher. It ends with this one. */
 public final class ServerProcess implements AutoCloseable {
     private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
@@ -34,7 +34,7 @@ public final class ServerProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Project.flags());
         command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+ExitOnOutOfMemoryError"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(program(main));
         command.addAll(arguments);
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
@@ -46,6 +46,14 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /** A node is the packaged server with its start cache, where {@code mesh.jar} names it; all else runs from this class path. */
+    private static List<String> program(String main) {
+        String jar = System.getProperty("mesh.jar");
+        return jar == null || !main.equals(Cluster.NODE)
+                ? List.of("-cp", System.getProperty("java.class.path"), main)
+                : List.of("-XX:AOTCache=" + Path.of(jar).resolveSibling("sessionmesh.aot"), "-jar", jar);
     }
 
     /** Ports that were free a moment ago, each another. */

@@ -38,12 +38,12 @@ final class CatchUp implements Benchmark {
         try (Cluster cluster = Cluster.start(3, 1, Processors.ALL, HEAP_MEGABYTES, plan.logs());
                 Swarm swarm = new Swarm()) {
             for (int bytes : TOKEN_BYTES) {
-                measure(bytes, cluster, swarm, results);
+                measure(bytes, cluster, swarm, plan, results);
             }
         }
     }
 
-    private static void measure(int bytes, Cluster cluster, Swarm swarm, Results results) {
+    private static void measure(int bytes, Cluster cluster, Swarm swarm, Plan plan, Results results) {
         List<String> session = Crowd.names("long" + bytes + "-", 1);
         cluster.createSessions(session);
         Crowd author = Crowd.attach(swarm, cluster, session, 1, (s, tab) -> 0);
@@ -54,12 +54,13 @@ final class CatchUp implements Benchmark {
         Histogram micros = new Histogram(3);
         Histogram withConnecting = new Histogram(3);
         long frames = 0;
-        for (int i = 0; i < 2 * RETURNS; i++) {
-            if (i == RETURNS) {
-                micros.reset();
-                withConnecting.reset();
-                frames = 0;
-            }
+        long warmUntil = System.nanoTime() + plan.warmup().toNanos();
+        for (int i = 0; System.nanoTime() < warmUntil; i++) {
+            comeBack(cluster, swarm, session.getFirst(), head, i, micros, withConnecting);
+        }
+        micros.reset();
+        withConnecting.reset();
+        for (int i = 0; i < RETURNS; i++) {
             frames += comeBack(cluster, swarm, session.getFirst(), head, i, micros, withConnecting);
         }
         Crowd.clean(swarm.reading());

@@ -9,6 +9,7 @@ import dev.sessionmesh.bench.driver.Swarm;
 import dev.sessionmesh.bench.lab.Cluster;
 import dev.sessionmesh.bench.lab.Processors;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
@@ -46,7 +47,7 @@ final class ComingBack implements Benchmark {
             cluster.createSessions(sessions);
             Crowd staying = Crowd.attach(swarm, cluster, sessions, 1, (session, tab) -> session % 2);
             Crowd leaving = Crowd.attach(swarm, cluster, sessions, TABS, (session, tab) -> 2);
-            warmUp(staying, leaving, swarm, plan);
+            warmUp(staying, leaving, sessions, cluster, swarm, plan);
             long[] heads = swarm.ask(() -> staying.tabs().stream()
                     .mapToLong(tab -> tab.seq() + MISSED_TOKENS + 4)
                     .toArray());
@@ -78,11 +79,34 @@ final class ComingBack implements Benchmark {
         }
     }
 
-    private static void warmUp(Crowd staying, Crowd leaving, Swarm swarm, Plan plan) {
+    /** Nodes that have seen tabs speak, and tabs come and go. */
+    private static void warmUp(
+            Crowd staying, Crowd leaving, List<String> sessions, Cluster cluster, Swarm swarm, Plan plan) {
         staying.stream(20_000, TOKEN_BYTES);
-        Plan.pass(plan.warmup());
+        long until = System.nanoTime() + plan.warmup().toNanos();
+        for (int round = 0; System.nanoTime() < until; round++) {
+            visit(staying, sessions, cluster, swarm, round);
+        }
         staying.say(1, 0, TOKEN_BYTES, "interrupt");
         settled(staying, leaving, swarm);
+    }
+
+    private static void visit(Crowd staying, List<String> sessions, Cluster cluster, Swarm swarm, int round) {
+        List<BenchTab> visitors = swarm.ask(() -> {
+            List<BenchTab> come = new ArrayList<>();
+            for (int i = 0; i < sessions.size(); i++) {
+                long after = Math.max(0, staying.tabs().get(i).seq() - MISSED_TOKENS);
+                String path = Crowd.path(sessions.get(i), after);
+                come.add(swarm.begin("visitor", cluster.url((i + round) % 2), path));
+                come.getLast().startAfter(after);
+            }
+            return come;
+        });
+        swarm.await("visitors to be let in", SOON, () -> visitors.stream().allMatch(BenchTab::attached));
+        swarm.ask(() -> {
+            visitors.forEach(swarm::leave);
+            return true;
+        });
     }
 
     private static boolean have(Crowd crowd, long[] heads, int perSession) {

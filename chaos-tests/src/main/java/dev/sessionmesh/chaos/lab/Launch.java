@@ -12,7 +12,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** How a node process is started: this JVM's java and class path, and the flags of the one flags file. */
+/**
+ * How a node process is started: this JVM's java, the flags of the one flags file, and the packaged server with its start cache where
+ * {@code mesh.jar} names it, else this JVM's class path.
+ */
 final class Launch {
 
     private static final String MAIN = "dev.sessionmesh.server.Main";
@@ -59,9 +62,16 @@ final class Launch {
         command.add("@" + flagsFile());
         command.addAll(List.of("-Xmx" + heapMb + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+        command.addAll(server());
         command.addAll(arguments);
         return command;
+    }
+
+    private static List<String> server() {
+        String jar = System.getProperty("mesh.jar");
+        return jar == null
+                ? List.of("-cp", System.getProperty("java.class.path"), MAIN)
+                : List.of("-XX:AOTCache=" + Path.of(jar).resolveSibling("sessionmesh.aot"), "-jar", jar);
     }
 
     /** The words before a command that tie its life to this JVM's, where the system knows how. */

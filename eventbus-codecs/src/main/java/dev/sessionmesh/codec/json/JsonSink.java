@@ -1,5 +1,8 @@
 package dev.sessionmesh.codec.json;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,6 +17,13 @@ final class JsonSink {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     /** For each ASCII character: 0 as it is, 'u' as a number, else the letter behind the backslash. */
     private static final byte[] ESCAPES = escapes();
+
+    /** From this length on a look at the whole text pays. */
+    private static final int LONG = 64;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long EIGHT = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private byte[] bytes;
     private int size;
@@ -155,10 +165,54 @@ final class JsonSink {
         comma();
         int length = value.length();
         put('"');
+        if (length >= LONG) {
+            byte[] latin = value.getBytes(StandardCharsets.ISO_8859_1);
+            if (new String(latin, StandardCharsets.ISO_8859_1).equals(value)) {
+                longText(value, latin);
+                return put('"');
+            }
+        }
         for (int i = plain(value, 0); i < length; i = plain(value, i)) {
             i += special(value, i);
         }
         return put('"');
+    }
+
+    /**
+     * A text whose characters are a byte each, as most long ones are: what stands for itself is copied in stretches.
+     *
+     * @param latin its characters
+     */
+    private void longText(String value, byte[] latin) {
+        int from = 0;
+        while (true) {
+            int to = special(latin, from);
+            ensure(to - from + 1);
+            System.arraycopy(latin, from, bytes, size, to - from);
+            size += to - from;
+            if (to == latin.length) {
+                return;
+            }
+            from = to + special(value, to);
+        }
+    }
+
+    /** Where the next byte is that does not stand for itself. */
+    private static int special(byte[] latin, int from) {
+        int i = from;
+        for (; i + 8 <= latin.length; i += 8) {
+            long eight = (long) LONGS.get(latin, i);
+            // The high bit of a byte is set where it was, or where taking away makes it negative: below a space, or
+            // equal.
+            long found = eight | eight - EIGHT * ' ' | (eight ^ EIGHT * '"') - EIGHT | (eight ^ EIGHT * '\\') - EIGHT;
+            if ((found & HIGH_BITS) != 0) {
+                break;
+            }
+        }
+        while (i < latin.length && latin[i] >= 0 && ESCAPES[latin[i]] == 0) {
+            i++;
+        }
+        return i;
     }
 
     /** Writes the run of characters that stand for themselves, the bulk of most texts; answers where it ends. */

@@ -77,4 +77,25 @@ class JsonSinkTest {
             assertEquals(text.toString(), new JsonArray(json).getString(0));
         }
     }
+
+    @Test
+    void long_texts_are_written_as_their_pieces_are() {
+        Random random = new Random(20_261_121);
+        for (int round = 0; round < 5_000; round++) {
+            int bound = new int[] {0x80, 0x100, 0x10000}[round % 3];
+            StringBuilder text = new StringBuilder("plain ".repeat(random.nextInt(40)));
+            for (int i = random.nextInt(12); i > 0; i--) {
+                text.insert(random.nextInt(text.length() + 1), (char) random.nextInt(random.nextInt(bound) + 1));
+            }
+            StringBuilder pieces = new StringBuilder();
+            for (int i = 0; i < text.length(); ) {
+                int end = Math.min(text.length(), text.offsetByCodePoints(i, 1));
+                String piece = new JsonSink().text(text.substring(i, end)).toText();
+                pieces.append(piece, 1, piece.length() - 1);
+                i = end;
+            }
+            assertEquals(
+                    "\"" + pieces + "\"", new JsonSink(1).text(text.toString()).toText());
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.sessionmesh.gateway.socket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * One WebSocket text frame, header and payload, encoded once and then written to any number of sockets on any event loop.
@@ -60,6 +61,12 @@ public final class EncodedFrame {
     /** What this frame takes on the wire, header included. */
     public int bytes() {
         return bytes.length;
+    }
+
+    /** A copy of the text alone. */
+    public byte[] payload() {
+        int header = bytes[1] == LENGTH_IN_64_BITS ? 10 : bytes[1] == LENGTH_IN_16_BITS ? 4 : 2;
+        return Arrays.copyOfRange(bytes, header, bytes.length);
     }
 
     /** A view for one write; its reference count is its own. */

@@ -3,6 +3,7 @@ package dev.sessionmesh.server.cli;
 import dev.sessionmesh.cluster.HostPort;
 import dev.sessionmesh.server.cli.attach.AttachCommand;
 import dev.sessionmesh.server.cli.demo.DemoCommand;
+import dev.sessionmesh.server.cli.train.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ public record MeshCli(Map<String, String> environment, NodeStarter starter, Prin
                 .addSubcommand(serve)
                 .addSubcommand(new AttachCommand(environment, System.in))
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new TrainCommand(this::run))
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -3,6 +3,7 @@ package dev.sessionmesh.server.cli.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.server.cli.FreePorts;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.sessionmesh.server.cli.demo;
 
+import dev.sessionmesh.server.cli.FreePorts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

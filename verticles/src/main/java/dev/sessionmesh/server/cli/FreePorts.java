@@ -1,4 +1,4 @@
-package dev.sessionmesh.server.cli.demo;
+package dev.sessionmesh.server.cli;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports on loopback that nobody listens on; another process may still take one before it is used. */
-final class FreePorts {
+public final class FreePorts {
     private static final int PORT_MAX = 65_535;
 
     private FreePorts() {}
 
     /** The first free ports from {@code from} on. */
-    static List<Integer> from(int from, int count) throws IOException {
+    public static List<Integer> from(int from, int count) throws IOException {
         List<Integer> found = new ArrayList<>();
         for (int port = from; port <= PORT_MAX && found.size() < count; port++) {
             if (isFree(port)) {
@@ -27,7 +27,7 @@ final class FreePorts {
         return found;
     }
 
-    static boolean isFree(int port) {
+    public static boolean isFree(int port) {
         if (port < 1 || port > PORT_MAX) {
             return false;
         }
