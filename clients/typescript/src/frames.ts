@@ -272,7 +272,7 @@ export interface ErrorFrame {
 /** The node wants this connection to move elsewhere. */
 export interface GoawayFrame {
   readonly type: 'goaway';
-  readonly reason?: 'draining' | 'restarting' | (string & {});
+  readonly reason?: 'draining' | 'restarting' | 'no_quorum' | (string & {});
   readonly withinMs?: number;
 }
 

@@ -33,6 +33,12 @@ public final class GatewayVerticle extends VerticleBase {
     /** How far apart draining clients are asked to go, so that they don't arrive elsewhere all at once. */
     private static final int SPREAD_MILLIS = 2_000;
 
+    private static final long QUORUM_CHECK_MILLIS = 1_000;
+    /** How long a loss of the majority must last before clients are sent to look for one. */
+    private static final long ALONE_MILLIS = 3_000;
+    /** How long until they are sent again. */
+    private static final long ALONE_EVERY_MILLIS = 30_000;
+
     /** What a gateway is made of. */
     public record Kit(
             String node,
@@ -41,6 +47,7 @@ public final class GatewayVerticle extends VerticleBase {
             SessionService service,
             Exchanges exchanges,
             Limits limits,
+            BooleanSupplier quorum,
             BooleanSupplier draining,
             Identity identity,
             Origins origins,
@@ -51,6 +58,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final Kit kit;
     private final Set<Connection> connections = new HashSet<>();
     private @Nullable HttpServer server;
+    private long aloneMillis;
 
     public GatewayVerticle(Kit kit) {
         this.kit = kit;
@@ -65,6 +73,7 @@ public final class GatewayVerticle extends VerticleBase {
             long now = System.nanoTime();
             List.copyOf(connections).forEach(connection -> connection.beat(now));
         });
+        vertx.setPeriodic(QUORUM_CHECK_MILLIS, timer -> lookForQuorum());
         HttpServer made = vertx.createHttpServer(SocketOptions.of(kit.limits())).requestHandler(request -> {
             // Before the router, whose requests are wrappers: a tab needs the connection itself.
             if (!kit.origins().turnsAway(request) && !upgrade(request, mine)) {
@@ -90,10 +99,7 @@ public final class GatewayVerticle extends VerticleBase {
         Promise<Void> drained = Promise.promise();
         Context own = context;
         own.runOnContext(now -> {
-            int i = 0;
-            for (Connection connection : List.copyOf(connections)) {
-                connection.goaway(ServerJson.Leaving.DRAINING, 1 + (long) SPREAD_MILLIS * i++ / connections.size());
-            }
+            sendElsewhere(ServerJson.Leaving.DRAINING);
             long wait = connections.isEmpty() ? 1 : SPREAD_MILLIS + 500L;
             vertx.setTimer(wait, timer -> {
                 List.copyOf(connections).forEach(connection -> connection.close(CloseCode.DRAINING));
@@ -101,6 +107,28 @@ public final class GatewayVerticle extends VerticleBase {
             });
         });
         return drained.future();
+    }
+
+    private void sendElsewhere(ServerJson.Leaving why) {
+        int i = 0;
+        for (Connection connection : List.copyOf(connections)) {
+            connection.goaway(why, 1 + (long) SPREAD_MILLIS * i++ / connections.size());
+        }
+    }
+
+    /**
+     * A node that is cut off reads on and writes nothing. Its clients may reach one that does: they are asked to look for it now and then,
+     * and lose nothing if there is none.
+     */
+    private void lookForQuorum() {
+        if (kit.quorum().getAsBoolean()) {
+            aloneMillis = 0;
+            return;
+        }
+        aloneMillis += QUORUM_CHECK_MILLIS;
+        if (aloneMillis % ALONE_EVERY_MILLIS == ALONE_MILLIS) {
+            sendElsewhere(ServerJson.Leaving.NO_QUORUM);
+        }
     }
 
     private boolean upgrade(HttpServerRequest request, Hub mine) {

@@ -188,6 +188,7 @@ final class Node implements AutoCloseable {
                 service,
                 exchanges,
                 limits,
+                quorum::hasQuorum,
                 departure::isUnderWay,
                 Identity.CLAIMED,
                 origins,

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Where a drill happens: the cluster, the load on it, and the acts against it, each of which goes into the history. */
@@ -59,7 +60,7 @@ final class Arena {
         ClientLimits limits = ClientLimits.defaults().withRequestTimeout(PASSED_OVER_AFTER);
         this.client =
                 SessionmeshClient.create(vertx, ClientOptions.of(lab.urls()).withLimits(limits));
-        this.workload = new Workload(vertx, lab, client, history, settings);
+        this.workload = new Workload(vertx, Site.of(lab), client, Optional.empty(), history, settings);
     }
 
     private Arena(Arena same, DrillSettings settings) {

@@ -1,10 +1,5 @@
 package dev.sessionmesh.chaos.drill;
 
-import dev.sessionmesh.chaos.check.Checker;
-import dev.sessionmesh.chaos.check.CutOffTabs;
-import dev.sessionmesh.chaos.check.Evidence;
-import dev.sessionmesh.chaos.history.Entry;
-import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
@@ -16,12 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * A named scenario on a fresh cluster. Whatever the scenario does, afterwards the load comes to rest, the logs are read and every
@@ -60,6 +53,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     }
 
     private static final String PLAYED = "the cluster does what the drill waits for";
+    static final String RESTS = "the load comes to rest";
     private static final String READ = "the final logs can be read";
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(20);
 
@@ -73,9 +67,12 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             try {
                 arena.awaitWhole();
                 play(arena);
-                return judge(arena, dir);
-            } finally {
+                Run run = gathered(arena);
+                run.write(dir);
+                return run.judge().write(dir, run.history());
+            } catch (LabException e) {
                 arena.history.write(dir.resolve("history.jsonl"));
+                throw e;
             }
         } finally {
             Workload.await("closing the clients", CLOSES_WITHIN, vertx.close());
@@ -101,8 +98,8 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         }
     }
 
-    private Report judge(Arena arena, Path dir) {
-        List<String> restless = arena.workload.settle();
+    private Run gathered(Arena arena) {
+        arena.findings.put(RESTS, arena.workload.settle());
         Map<String, List<Seen>> logs = new LinkedHashMap<>();
         try {
             logs.putAll(arena.workload.read());
@@ -111,101 +108,10 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             arena.expect(READ, false, String.valueOf(e.getMessage()));
         }
         arena.workload.close();
-        Evidence evidence = new Evidence(arena.history, logs);
-        Map<String, List<String>> promises = new LinkedHashMap<>(arena.findings);
-        promises.put("the load comes to rest", restless);
-        for (Checker checker : Checker.all()) {
-            promises.put(checker.promise(), checker.problems(evidence));
-        }
-        CutOffTabs.of(evidence)
-                .differences(evidence)
-                .forEach(one -> arena.notes.add("shown by a cut-off node and not in the log: " + one));
-        Timings timings = Timings.of(arena.history.entries());
-        List<Measure> measures = new ArrayList<>(measures(timings));
-        Silences.measures(arena.history.entries()).stream()
-                .filter(measure -> measure.count() > 0)
-                .forEach(measures::add);
-        measures.addAll(arena.measures);
-        Report report = new Report(
-                name, arena.settings, figures(arena.history, logs), measures, promises, List.copyOf(arena.notes));
-        report.write(dir);
-        return report;
+        return new Run(name, arena.settings, arena.history, logs, arena.findings, arena.measures, arena.notes);
     }
 
-    private static List<Measure> measures(Timings timings) {
-        return List.of(
-                Measure.of("next token after a kill, surviving tabs", timings.nextToken)
-                        .p50AtMost(500)
-                        .p99AtMost(1500),
-                Measure.of("the same, oldest member killed", timings.nextTokenOldest)
-                        .p99AtMost(2500),
-                Measure.of("next token, tabs of the killed node", timings.nextTokenMovedTabs),
-                Measure.of("tabs of a killed node resumed", timings.resume).p99AtMost(2000),
-                Measure.of("the same, oldest member killed", timings.resumeOldest)
-                        .p99AtMost(2000),
-                Measure.of("command to ack", timings.ack));
-    }
-
-    private static Map<String, Number> figures(History history, Map<String, List<Seen>> logs) {
-        Map<String, Number> figures = new LinkedHashMap<>();
-        List<Entry> entries = history.entries();
-        long faults = entries.stream()
-                .filter(e -> e instanceof Entry.Nemesis n && n.act().startsWith("kill"))
-                .count();
-        figures.put("kills", faults);
-        entries.stream()
-                .filter(e -> e instanceof Entry.Nemesis n
-                        && !n.act().startsWith("kill")
-                        && !n.act().startsWith("start"))
-                .map(e -> ((Entry.Nemesis) e).act())
-                .forEach(act -> figures.merge("times: " + act, 1, (a, b) -> a.intValue() + b.intValue()));
-        figures.put(
-                "turns ended",
-                count(
-                        logs,
-                        seen -> seen.type().equals("agent_status")
-                                && List.of("completed", "failed", "cancelled", "expired")
-                                        .contains(seen.field("status"))));
-        figures.put("takeovers", count(logs, seen -> seen.more().getBoolean("takeover", false)));
-        figures.put(
-                "events in the logs",
-                logs.values().stream()
-                        .mapToLong(l -> l.isEmpty() ? 0 : l.getLast().seq())
-                        .sum());
-        figures.put(
-                "commands",
-                entries.stream().filter(Entry.Invoke.class::isInstance).count());
-        figures.put(
-                "commands answered as duplicate",
-                entries.stream()
-                        .filter(e -> e instanceof Entry.Ok ok && ok.duplicate())
-                        .count());
-        figures.put(
-                "commands acknowledged degraded",
-                entries.stream()
-                        .filter(e -> e instanceof Entry.Ok ok && ok.degraded())
-                        .count());
-        figures.put(
-                "commands without an answer",
-                entries.stream().filter(Entry.Info.class::isInstance).count());
-        figures.put(
-                "frames delivered",
-                entries.stream().filter(Entry.Received.class::isInstance).count());
-        figures.put(
-                "events delivered",
-                entries.stream()
-                        .mapToLong(e -> e instanceof Entry.Received r
-                                ? r.seen().seq() - r.seen().from() + 1
-                                : 0)
-                        .sum());
-        return figures;
-    }
-
-    private static long count(Map<String, List<Seen>> logs, Predicate<Seen> which) {
-        return logs.values().stream().flatMap(List::stream).filter(which).count();
-    }
-
-    private static Path emptied(Path dir) {
+    static Path emptied(Path dir) {
         try {
             if (Files.exists(dir)) {
                 try (var old = Files.walk(dir)) {

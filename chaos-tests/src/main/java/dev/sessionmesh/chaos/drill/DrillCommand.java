@@ -2,6 +2,7 @@ package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.lab.LabException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +28,37 @@ public final class DrillCommand implements Callable<Integer> {
     private static final int COULD_NOT_RUN = 2;
 
     @Parameters(
+            index = "0",
             arity = "0..1",
             paramLabel = "NAME",
-            description = "which drill; 'all' for all of them, 'list' to list them")
+            description = "which drill; 'all' for all of them, 'list' to list them, 'check' to judge a run again")
     private Optional<String> name = Optional.empty();
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "with 'check': the folder that a run left behind")
+    private Optional<Path> left = Optional.empty();
+
+    @Option(
+            names = "--target",
+            split = ",",
+            paramLabel = "URL",
+            description = "a cluster that stands already: wss://host or https://host, its nodes or what balances them;"
+                    + " a bearer token comes from SESSIONMESH_TOKEN. It must offer the model scripted:test")
+    private List<URI> target = new ArrayList<>();
+
+    @Option(
+            names = "--observe",
+            description = "with --target: do nothing to it, only load and judge it for as long as --seconds says")
+    private boolean observe;
+
+    @Option(
+            names = "--kill-command",
+            paramLabel = "COMMAND",
+            description = "with --target: what kills a node, such as \"kubectl delete pod mesh-1\"; run once a round")
+    private Optional<String> killCommand = Optional.empty();
 
     @Option(
             names = {"--kills", "--rounds"},
@@ -46,7 +74,9 @@ public final class DrillCommand implements Callable<Integer> {
     @Option(names = "--tokens", description = "tokens of each answer")
     private Optional<Integer> tokens = Optional.empty();
 
-    @Option(names = "--seconds", description = "how long the load drill runs")
+    @Option(
+            names = "--seconds",
+            description = "how long the load drill runs, an observation takes, or it is calm before each kill command")
     private Optional<Integer> seconds = Optional.empty();
 
     @Option(names = "--nodes", description = "nodes of the cluster")
@@ -92,6 +122,12 @@ public final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!target.isEmpty()) {
+            return remote();
+        }
+        if (name.filter("check"::equals).isPresent()) {
+            return check();
+        }
         if (name.isEmpty() || name.get().equals("list")) {
             Drills.all().forEach(drill -> out.printf("%-20s %s%n", drill.name(), drill.about()));
             return PASSED;
@@ -115,9 +151,36 @@ public final class DrillCommand implements Callable<Integer> {
     }
 
     private int run(Drill drill) {
-        Report report = drill.run(sized(drill.standard()));
+        return told(drill.run(sized(drill.standard())), dir.resolve(drill.name()));
+    }
+
+    private int remote() {
+        if (name.isPresent() || observe == killCommand.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--target takes no drill's name, and either --observe or --kill-command");
+        }
+        RemoteDrill drill = new RemoteDrill(
+                target.stream().map(DrillCommand::httpUrl).toList(),
+                Optional.ofNullable(System.getenv("SESSIONMESH_TOKEN")),
+                killCommand,
+                Duration.ofSeconds(seconds.orElse(observe ? 60 : 10)));
+        return told(drill.run(sized(DrillSettings.small(target.size(), 1))), dir.resolve(RemoteDrill.NAME));
+    }
+
+    /** A session mesh has one address for both protocols. */
+    private static URI httpUrl(URI url) {
+        return URI.create(url.toString().replaceFirst("^ws", "http"));
+    }
+
+    private int check() {
+        Path run = left.orElseThrow(() -> new IllegalArgumentException("check wants the folder of a run"));
+        Run read = Run.read(run);
+        return told(read.judge().write(run, read.history()), run);
+    }
+
+    private int told(Report report, Path run) {
         out.print(report.text());
-        out.println("  logs, history and report: " + dir.resolve(drill.name()).toAbsolutePath());
+        out.println("  logs, history and report: " + run.toAbsolutePath());
         return (correctnessOnly ? report.correct() : report.passed()) ? PASSED : FAILED;
     }
 

@@ -1,5 +1,7 @@
 package dev.sessionmesh.chaos.drill;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +52,31 @@ public record DrillSettings(
                 1,
                 List.of(),
                 Path.of("target", "drill"));
+    }
+
+    /** What a report tells of it. */
+    JsonObject json() {
+        return new JsonObject()
+                .put("nodes", nodes)
+                .put("backups", backups)
+                .put("sessions", sessions)
+                .put("tabs", tabs)
+                .put("tokens", tokens)
+                .put("rounds", rounds)
+                .put("seed", seed)
+                .put("jvm", new JsonArray(jvm));
+    }
+
+    static DrillSettings parse(JsonObject json) {
+        return small(json.getInteger("nodes"), json.getInteger("rounds"))
+                .withNodes(json.getInteger("nodes"), json.getInteger("backups"))
+                .withLoad(
+                        json.getInteger("sessions"),
+                        json.getInteger("tabs"),
+                        json.getInteger("tokens"),
+                        Duration.ofMillis(100))
+                .withSeed(json.getLong("seed"))
+                .withJvm(json.getJsonArray("jvm").stream().map(String::valueOf).toList());
     }
 
     DrillSettings withDir(Path other) {

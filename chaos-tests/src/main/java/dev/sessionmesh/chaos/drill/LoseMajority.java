@@ -90,7 +90,7 @@ final class LoseMajority {
     }
 
     private static void attachGoesOn(Arena arena, Node survivor, String session) {
-        List<Seen> log = arena.workload.readLog(survivor, session);
+        List<Seen> log = arena.workload.readLog(survivor.url(), session);
         long head = log.isEmpty() ? 0 : log.getLast().seq();
         long[] last = {0};
         Tab tab = arena.client.follow(ClientOptions.of(List.of(survivor.url())), session, Position.start(), frame -> {

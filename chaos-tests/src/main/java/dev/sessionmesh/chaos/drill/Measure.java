@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** A distribution of times with the targets it is held against; in milliseconds. */
 record Measure(
@@ -68,6 +69,21 @@ record Measure(
 
     private static String target(OptionalDouble target) {
         return target.isPresent() ? String.format(Locale.ROOT, " (<= %4.0f)", target.getAsDouble()) : "          ";
+    }
+
+    static Measure parse(JsonObject json) {
+        return new Measure(
+                json.getString("name"),
+                json.getLong("count"),
+                json.getDouble("p50Ms"),
+                json.getDouble("p99Ms"),
+                json.getDouble("maxMs"),
+                target(json.getDouble("targetP50Ms")),
+                target(json.getDouble("targetP99Ms")));
+    }
+
+    private static OptionalDouble target(@Nullable Double ms) {
+        return ms == null ? OptionalDouble.empty() : OptionalDouble.of(ms);
     }
 
     JsonObject json() {

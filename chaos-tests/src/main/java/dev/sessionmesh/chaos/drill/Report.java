@@ -1,5 +1,6 @@
 package dev.sessionmesh.chaos.drill;
 
+import dev.sessionmesh.chaos.history.History;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -63,9 +64,13 @@ public record Report(
         });
         notes.forEach(note -> text.append("  note: ").append(note).append(System.lineSeparator()));
         return text.append("  verdict: ")
-                .append(passed() ? "pass" : correct() ? "correct, but targets were missed" : "FAIL")
+                .append(verdict())
                 .append(System.lineSeparator())
                 .toString();
+    }
+
+    String verdict() {
+        return passed() ? "pass" : correct() ? "correct, but targets were missed" : "FAIL";
     }
 
     private JsonObject json() {
@@ -90,13 +95,15 @@ public record Report(
                 .put("passed", passed());
     }
 
-    /** Leaves {@code report.txt} and {@code report.json} in {@code dir}. */
-    void write(Path dir) {
+    /** Leaves {@code report.txt}, {@code report.json} and {@code report.html} in {@code dir}. */
+    Report write(Path dir, History history) {
         try {
             Files.writeString(dir.resolve("report.txt"), text());
             Files.writeString(dir.resolve("report.json"), json().encodePrettily());
+            Files.writeString(dir.resolve("report.html"), ReportPage.of(this, history.entries()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the report", e);
         }
+        return this;
     }
 }

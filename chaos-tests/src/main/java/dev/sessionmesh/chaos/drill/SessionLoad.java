@@ -25,7 +25,6 @@ final class SessionLoad {
     private static final int APPROVAL_EVERY = 5;
     private static final int TOOL_EVERY = 7;
     private static final Duration AFTER_A_REFUSAL = Duration.ofMillis(200);
-    private static final Set<String> TERMINAL = Set.of("completed", "failed", "cancelled", "expired");
 
     private final String session;
     private final Vertx vertx;
@@ -196,7 +195,7 @@ final class SessionLoad {
     }
 
     private synchronized void sawStatus(Frame.AgentStatus status) {
-        if (TERMINAL.contains(status.status())) {
+        if (Timings.ENDS.contains(status.status())) {
             runner = "";
             open.remove(status.turn());
             ended.add(status.turn());

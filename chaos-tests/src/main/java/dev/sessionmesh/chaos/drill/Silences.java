@@ -42,7 +42,7 @@ final class Silences {
         Silences silences = new Silences();
         entries.forEach(silences::add);
         return List.of(
-                Measure.of("longest silence in a freeze or cut, other tabs", silences.others)
+                Measure.of("longest silence during a fault, other tabs", silences.others)
                         .p99AtMost(TARGET_MS),
                 Measure.of("the same, tabs of the affected nodes", silences.affected));
     }
@@ -53,7 +53,8 @@ final class Silences {
             case Entry.Nemesis e -> {
                 switch (e.act()) {
                     case Timings.FREEZE, Timings.CUT -> begin(Set.of(e.node().split(",")), ns);
-                    case Timings.THAW, Timings.HEAL -> end(ns);
+                    case Timings.COMMAND, Timings.OBSERVE -> begin(Set.of(), ns);
+                    case Timings.THAW, Timings.HEAL, Timings.GOES_ON -> end(ns);
                     default -> {}
                 }
             }

@@ -5,6 +5,7 @@ import dev.sessionmesh.chaos.history.Seen;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -26,6 +27,16 @@ final class Timings {
 
     static final String HEAL = "heal";
 
+    /** A command was started that kills a node, nobody knows which. */
+    static final String COMMAND = "kill by command";
+    /** Somebody else may do something from now on. */
+    static final String OBSERVE = "observe";
+    /** Every session was answered again. */
+    static final String GOES_ON = "went on";
+
+    /** The states in which a turn ends. */
+    static final Set<String> ENDS = Set.of("completed", "failed", "cancelled", "expired");
+
     private static final long LONGEST_MS = 600_000;
 
     final Histogram nextToken = histogram();
@@ -36,6 +47,7 @@ final class Timings {
     final Histogram ack = histogram();
     private final Map<Long, Long> invokedNs = new HashMap<>();
     private final Map<String, TabState> tabs = new HashMap<>();
+    private long commandNs = -1;
 
     private static final class TabState {
         String node = "";
@@ -63,25 +75,40 @@ final class Timings {
         return timings;
     }
 
+    List<Measure> measures() {
+        return List.of(
+                Measure.of("next token after a kill, surviving tabs", nextToken)
+                        .p50AtMost(500)
+                        .p99AtMost(1500),
+                Measure.of("the same, oldest member killed", nextTokenOldest).p99AtMost(2500),
+                Measure.of("next token, tabs of the killed node", nextTokenMovedTabs),
+                Measure.of("tabs of a killed node resumed", resume).p99AtMost(2000),
+                Measure.of("the same, oldest member killed", resumeOldest).p99AtMost(2000),
+                Measure.of("command to ack", ack));
+    }
+
     private void add(Entry entry) {
         long ns = entry.at().ns();
         switch (entry) {
             case Entry.Nemesis e -> {
                 if (e.act().equals(KILL) || e.act().equals(KILL_OLDEST)) {
                     tabs.values().forEach(tab -> died(tab, e.node(), e.act().equals(KILL_OLDEST), ns));
+                } else if (e.act().equals(COMMAND)) {
+                    commandNs = ns;
+                    tabs.values().forEach(tab -> mayHaveLostItsRunner(tab, ns));
                 }
             }
             case Entry.Following e -> following(tab(e.process()), e.node(), ns);
             case Entry.Received e -> received(tab(e.process()), e.seen(), ns);
+            case Entry.Lost e -> {
+                if (commandNs >= 0) {
+                    tab(e.process()).lostNodeNs = commandNs;
+                    tab(e.process()).moved = true;
+                }
+            }
             case Entry.Invoke e -> invokedNs.put(e.op(), ns);
             case Entry.Ok e -> record(ack, invokedNs.getOrDefault(e.op(), ns), ns);
-            case Entry.Fail _,
-                    Entry.Info _,
-                    Entry.Opened _,
-                    Entry.Lost _,
-                    Entry.Violation _,
-                    Entry.Ended _,
-                    Entry.Closed _ -> {}
+            case Entry.Fail _, Entry.Info _, Entry.Opened _, Entry.Violation _, Entry.Ended _, Entry.Closed _ -> {}
         }
     }
 
@@ -101,6 +128,14 @@ final class Timings {
             tab.moved = tab.node.equals(node);
             tab.oldest = oldest;
         }
+    }
+
+    /** Of a node without a name: whether it was this tab's runner shows when its turn is taken over. */
+    private static void mayHaveLostItsRunner(TabState tab, long ns) {
+        tab.lostRunnerNs = ns;
+        tab.takenOver = false;
+        tab.moved = false;
+        tab.oldest = false;
     }
 
     private void following(TabState tab, String node, long ns) {

@@ -103,7 +103,7 @@ final class Window {
         for (String session : sessions) {
             Map<Long, Seen> bySeq = new HashMap<>();
             try {
-                arena.workload.readLog(node, session).forEach(seen -> bySeq.put(seen.seq(), seen));
+                arena.workload.readLog(node.url(), session).forEach(seen -> bySeq.put(seen.seq(), seen));
             } catch (LabException e) {
                 unread.merge(String.valueOf(e.getMessage()).replace(session, "a session"), 1, Integer::sum);
             }

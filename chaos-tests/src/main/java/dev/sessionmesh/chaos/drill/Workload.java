@@ -4,7 +4,6 @@ import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.history.Stamp;
-import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Waiting;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,18 +45,27 @@ final class Workload {
     private static final Duration CATCHES_UP_WITHIN = Duration.ofSeconds(20);
 
     private final Vertx vertx;
-    private final Lab lab;
+    private final Site site;
     private final SessionmeshClient client;
+    private final Optional<String> token;
     private final History history;
     private final DrillSettings settings;
     private final Map<String, SessionLoad> loads = new LinkedHashMap<>();
     private final Set<String> watched = new LinkedHashSet<>();
     private int visitors;
 
-    Workload(Vertx vertx, Lab lab, SessionmeshClient client, History history, DrillSettings settings) {
+    /** @param token what the nodes want to be shown, if anything */
+    Workload(
+            Vertx vertx,
+            Site site,
+            SessionmeshClient client,
+            Optional<String> token,
+            History history,
+            DrillSettings settings) {
         this.vertx = vertx;
-        this.lab = lab;
+        this.site = site;
         this.client = client;
+        this.token = token;
         this.history = history;
         this.settings = settings;
     }
@@ -80,7 +87,10 @@ final class Workload {
     }
 
     private void create(String session) {
-        await("session " + session, OPENS_WITHIN, client.http().createSession(new JsonObject().put("id", session)));
+        await(
+                "session " + session,
+                OPENS_WITHIN,
+                client.http().createSession(new JsonObject().put("id", session).put("model", "scripted:test")));
     }
 
     private List<Future<Frame.Attached>> openTabs(String session, int spread) {
@@ -102,17 +112,14 @@ final class Workload {
 
     /** A tab that prefers the node at {@code firstNode}, counted around, and knows them all. */
     RecordedTab tab(String process, String session, int firstNode, Consumer<Frame.Logged> watcher) {
-        List<URI> order = new ArrayList<>(lab.urls());
+        List<URI> order = new ArrayList<>(site.urls());
         Collections.rotate(order, -firstNode);
-        return new RecordedTab(client, ClientOptions.of(order), process, session, history, this::nodeName, watcher);
+        return new RecordedTab(client, options(order), process, session, history, site::nameOf, watcher);
     }
 
-    private String nodeName(URI url) {
-        return lab.nodes().stream()
-                .filter(node -> node.front().equals(url) || node.url().equals(url))
-                .map(Node::name)
-                .findFirst()
-                .orElse(url.toString());
+    private ClientOptions options(List<URI> urls) {
+        ClientOptions plain = ClientOptions.of(urls);
+        return token.map(plain::withToken).orElse(plain);
     }
 
     /** The node that answers a first question to a new session. */
@@ -171,7 +178,7 @@ final class Workload {
 
     /** Every session gets a tab on {@code node}, in place of the last one that came this way. */
     void visit(Node node) {
-        int index = lab.nodes().indexOf(node);
+        int index = site.urls().indexOf(node.front());
         List<Future<?>> attached = new ArrayList<>();
         for (SessionLoad load : loads.values()) {
             String process = load.session() + "/visitor" + ++visitors;
@@ -253,16 +260,13 @@ final class Workload {
      */
     Map<String, List<Seen>> read() {
         Map<String, List<Seen>> logs = new LinkedHashMap<>();
-        // A node that serves is asked for what counts; one that does not at the moment is compared with it.
-        List<Node> nodes = lab.running().stream()
-                .sorted(Comparator.comparing(node -> node.status("/health/ready") != 200))
-                .toList();
+        List<Map.Entry<String, URI>> readers = List.copyOf(site.readers().entrySet());
         for (String session : sessions()) {
-            logs.put(session, readLog(nodes.getFirst(), session));
-            for (Node other : nodes.subList(1, nodes.size())) {
-                String process = session + "/read@" + other.name();
+            logs.put(session, readLog(readers.getFirst().getValue(), session));
+            for (Map.Entry<String, URI> other : readers.subList(1, readers.size())) {
+                String process = session + "/read@" + other.getKey();
                 history.add(new Entry.Opened(Stamp.now(), process, session, 0));
-                readLog(other, session)
+                readLog(other.getValue(), session)
                         .forEach(seen -> history.add(new Entry.Received(Stamp.now(), process, session, seen)));
             }
         }
@@ -288,8 +292,8 @@ final class Workload {
         return log.isEmpty() ? 0 : log.getLast().seq();
     }
 
-    List<Seen> readLog(Node node, String session) {
-        SessionmeshClient direct = SessionmeshClient.create(vertx, ClientOptions.of(List.of(node.url())));
+    List<Seen> readLog(URI node, String session) {
+        SessionmeshClient direct = SessionmeshClient.create(vertx, options(List.of(node)));
         List<Frame.Logged> log =
                 await("the log of " + session, OPENS_WITHIN, direct.http().log(session));
         await("closing", OPENS_WITHIN, direct.close());

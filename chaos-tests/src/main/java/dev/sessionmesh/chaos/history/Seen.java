@@ -89,7 +89,8 @@ public record Seen(String type, long from, long seq, String message, String text
         }
     }
 
-    JsonObject json() {
+    /** As a line of a history or a log. */
+    public JsonObject json() {
         JsonObject json = new JsonObject().put("type", type);
         if (from != seq) {
             json.put("from", from);
@@ -98,7 +99,8 @@ public record Seen(String type, long from, long seq, String message, String text
         return isToken() ? json.put("message", message).put("text", text) : json.put("more", more);
     }
 
-    static Seen parse(JsonObject json) {
+    /** The opposite of {@link #json}. */
+    public static Seen parse(JsonObject json) {
         long seq = json.getLong("seq");
         return new Seen(
                 json.getString("type"),

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.chaos.history.Entry;
+import dev.sessionmesh.chaos.history.History;
+import dev.sessionmesh.chaos.history.Seen;
+import dev.sessionmesh.chaos.history.Stamp;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -77,10 +81,68 @@ final class DrillCommandTest {
 
     @Test
     void the_report_is_left_for_people_and_for_machines(@TempDir Path dir) throws Exception {
-        report(measure(50), List.of()).write(dir);
+        var unused = report(measure(50), List.of()).write(dir, new History());
         assertTrue(Files.readString(dir.resolve("report.txt")).contains("verdict: pass"));
         var json = new JsonObject(Files.readString(dir.resolve("report.json")));
         assertTrue(json.getBoolean("passed"));
         assertEquals("met", json.getJsonArray("measures").getJsonObject(0).getString("verdict"));
+        assertTrue(Files.readString(dir.resolve("report.html")).contains("<span class=\"verdict pass\">pass"));
+    }
+
+    /** One event, which names {@code pos} to the tab and another to the log unless it is "p1". */
+    private static Run run(String pos) {
+        History history = new History();
+        history.add(new Entry.Opened(new Stamp(0, 0), "tab", "s1", 0));
+        history.add(new Entry.Following(new Stamp(1, 1_000_000), "tab", "s1", "n1", -1, 0));
+        history.add(new Entry.Nemesis(new Stamp(2, 2_000_000), Timings.KILL, "n2"));
+        history.add(new Entry.Received(new Stamp(3, 3_000_000), "tab", "s1", named(pos)));
+        history.add(new Entry.Nemesis(new Stamp(4, 4_000_000), "start", "n2"));
+        return new Run(
+                "demo",
+                DrillSettings.small(3, 1).withSeed(7),
+                history,
+                Map.of("s1", List.of(named("p1"))),
+                Map.of("a <finding>", List.of()),
+                List.of(measure(50)),
+                List.of("a note"));
+    }
+
+    private static Seen named(String pos) {
+        return Seen.event("history", 1, new JsonObject().put("pos", pos));
+    }
+
+    @Test
+    void a_run_that_was_kept_is_judged_again(@TempDir Path dir) throws Exception {
+        run("p1").write(dir);
+        assertEquals(
+                0, DrillCommand.execute(out, "check", dir.toString()), () -> bytes.toString(StandardCharsets.UTF_8));
+        String page = Files.readString(dir.resolve("report.html"));
+        assertTrue(page.contains("a &lt;finding&gt;"), page);
+        assertTrue(page.contains("<rect class=\"down\""), page);
+        assertEquals(Run.read(dir).judge().text(), run("p1").judge().text());
+    }
+
+    @Test
+    void a_run_that_was_kept_and_is_wrong_fails_again(@TempDir Path dir) {
+        run("p2").write(dir);
+        assertEquals(1, DrillCommand.execute(out, "check", dir.toString()));
+        assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("at seq 1 it was shown"));
+    }
+
+    @Test
+    void what_cannot_be_judged_again_is_said(@TempDir Path dir) throws Exception {
+        assertEquals(2, DrillCommand.execute(out, "check"));
+        assertEquals(2, DrillCommand.execute(out, "check", dir.toString()));
+        run("p1").write(dir);
+        Files.writeString(dir.resolve("run.json"), "{");
+        assertEquals(2, DrillCommand.execute(out, "check", dir.toString()));
+    }
+
+    @Test
+    void another_cluster_is_observed_or_killed_by_command() {
+        assertEquals(2, DrillCommand.execute(out, "--target", "http://127.0.0.1:1"));
+        assertEquals(
+                2, DrillCommand.execute(out, "--target", "http://127.0.0.1:1", "--observe", "--kill-command", "x"));
+        assertEquals(2, DrillCommand.execute(out, "load", "--target", "http://127.0.0.1:1", "--observe"));
     }
 }

@@ -52,6 +52,16 @@ final class TimingsTest {
         return this;
     }
 
+    private TimingsTest act(long ms, String act) {
+        entries.add(new Entry.Nemesis(at(ms), act, ""));
+        return this;
+    }
+
+    private TimingsTest lost(long ms, String tab) {
+        entries.add(new Entry.Lost(at(ms), tab, "s1", "gone"));
+        return this;
+    }
+
     private Timings timings() {
         return Timings.of(entries);
     }
@@ -59,6 +69,24 @@ final class TimingsTest {
     private static void only(long ms, Histogram histogram) {
         assertEquals(1, histogram.getTotalCount());
         assertEquals(ms, Math.round(histogram.getMaxValue() / 1000.0));
+    }
+
+    @Test
+    void whom_a_command_killed_shows_by_what_follows() {
+        Timings timings = follows(0, "stays", "n1")
+                .follows(0, "moves", "n2")
+                .runs(10, "stays", "t1", "n2", false)
+                .act(1_000, Timings.COMMAND)
+                .lost(1_200, "moves")
+                .follows(1_500, "moves", "n1")
+                .token(1_600, "stays")
+                .runs(1_700, "stays", "t1", "n1", true)
+                .token(1_750, "stays")
+                .act(2_000, Timings.GOES_ON)
+                .timings();
+        only(750, timings.nextToken);
+        only(500, timings.resume);
+        assertEquals(0, timings.nextTokenMovedTabs.getTotalCount());
     }
 
     @Test

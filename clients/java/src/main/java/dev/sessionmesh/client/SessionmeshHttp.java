@@ -55,6 +55,12 @@ public final class SessionmeshHttp {
         return json(HttpMethod.GET, "/v1/sessions/" + segment(id), Optional.empty());
     }
 
+    /** {@code DELETE /v1/sessions/{id}}: for good. */
+    public Future<Void> deleteSession(String id) {
+        return answer(HttpMethod.DELETE, "/v1/sessions/" + segment(id), Optional.empty(), 0)
+                .mapEmpty();
+    }
+
     /** {@code GET /v1/sessions/{id}/messages}: the folded conversation. */
     public Future<JsonObject> messages(String id) {
         return json(HttpMethod.GET, "/v1/sessions/" + segment(id) + "/messages", Optional.empty());

@@ -17,7 +17,9 @@ public final class ServerJson {
     /** Why a client is asked to go elsewhere. */
     public enum Leaving {
         DRAINING("draining"),
-        RESTARTING("restarting");
+        RESTARTING("restarting"),
+        /** The node is cut off from the majority: elsewhere there may be one that takes writes. */
+        NO_QUORUM("no_quorum");
 
         private final String wire;
 

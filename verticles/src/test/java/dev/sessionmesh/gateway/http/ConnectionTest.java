@@ -86,6 +86,16 @@ class ConnectionTest {
         assertEquals(200, node.get("/health/live").statusCode());
     }
 
+    @Test
+    void a_node_that_is_cut_off_sends_its_clients_to_look_for_a_majority_and_keeps_who_finds_none() throws Exception {
+        WebSocket socket = connect("/v1/sessions/s1/ws?after=0");
+        node.quorum.set(false);
+        JsonObject goaway = until("goaway");
+        assertEquals("no_quorum", goaway.getString("reason"));
+        assertTrue(goaway.getLong("withinMs") > 0);
+        say(socket, "{'type':'ping'}", "pong");
+    }
+
     private void assertRefused() {
         CompletionException failed = Assertions.assertThrows(
                 CompletionException.class, () -> opening("/v1/ws").join());

@@ -45,6 +45,7 @@ final class HttpNode implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
 
     final AtomicBoolean draining = new AtomicBoolean();
+    final AtomicBoolean quorum = new AtomicBoolean(true);
     final AtomicBoolean ready = new AtomicBoolean(true);
     /** The cluster as this node sees it. */
     volatile List<ClusterView.Node> nodes = List.of(new ClusterView.Node("n1", "", true));
@@ -91,6 +92,7 @@ final class HttpNode implements AutoCloseable {
                 service,
                 exchanges,
                 LIMITS,
+                quorum::get,
                 draining::get,
                 Identity.CLAIMED,
                 origins,
