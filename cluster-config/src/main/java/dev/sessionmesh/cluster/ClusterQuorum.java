@@ -97,10 +97,13 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
 
     /**
      * How long a silence means nothing. Well before Hazelcast gives a member up: this is how long both sides of a fresh cut
-     * may write, and a member that was silent for longer asks before it writes again.
+     * may write, and a member that was silent for longer asks before it writes again. Strict nodes believe nobody for longer than a
+     * heartbeat, and pay with refusals whenever a process stands still for that long.
      */
-    private static Duration stillAlive(ClusterSettings settings) {
-        return settings.detection().heartbeatTimeout().dividedBy(2);
+    static Duration stillAlive(ClusterSettings settings) {
+        return settings.strict()
+                ? settings.detection().heartbeatInterval()
+                : settings.detection().heartbeatTimeout().dividedBy(2);
     }
 
     private void listen() {

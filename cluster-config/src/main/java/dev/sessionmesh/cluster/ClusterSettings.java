@@ -11,7 +11,7 @@ import java.util.Optional;
  * {@link SelfCheck} judges whether the values make sense together.
  *
  * @param stateDir where the last agreed membership survives a restart; a small volume
- * @param strict hold acknowledgements while fewer copies than configured exist
+ * @param strict hold acknowledgements while fewer copies than configured exist, or no majority was heard within one heartbeat
  */
 public record ClusterSettings(
         Profile profile,

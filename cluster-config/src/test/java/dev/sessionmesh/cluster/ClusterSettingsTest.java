@@ -26,6 +26,14 @@ final class ClusterSettingsTest {
         assertTrue(lan.join().alone());
     }
 
+    @Test
+    void strict_nodes_believe_nobody_for_longer_than_a_heartbeat() {
+        var lan = ClusterSettings.of(Profile.LAN, "n1");
+        assertEquals(Duration.ofMillis(2_500), ClusterQuorum.stillAlive(lan.build()));
+        assertEquals(
+                Duration.ofSeconds(1), ClusterQuorum.stillAlive(lan.strict(true).build()));
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 Arguments.of("node name", base("n 1")),

@@ -37,13 +37,19 @@ public final class Cluster implements AutoCloseable {
 
     /** Nodes named n1, n2, ... that have found each other. */
     public static Cluster start(int size, int backups, Processors on, int heapMegabytes, Path logs) {
+        return start(size, backups, on, heapMegabytes, logs, List.of());
+    }
+
+    /** @param further arguments of every node */
+    public static Cluster start(
+            int size, int backups, Processors on, int heapMegabytes, Path logs, List<String> further) {
         List<Integer> ports = ServerProcess.freePorts(size * 2);
         String join = ports.subList(size, 2 * size).stream()
                 .map(port -> "127.0.0.1:" + port)
                 .collect(Collectors.joining(","));
         List<ServerProcess> nodes = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            List<String> arguments = List.of(
+            List<String> arguments = new ArrayList<>(List.of(
                     "serve",
                     "--name",
                     "n" + (i + 1),
@@ -61,7 +67,8 @@ public final class Cluster implements AutoCloseable {
                     Integer.toString(size),
                     "--model",
                     "scripted:bench",
-                    "--parent-watch");
+                    "--parent-watch"));
+            arguments.addAll(further);
             nodes.add(ServerProcess.start(
                     on, heapMegabytes, NODE, ports.get(i), arguments, logs.resolve("n" + (i + 1) + ".log")));
         }

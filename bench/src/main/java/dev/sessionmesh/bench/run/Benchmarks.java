@@ -11,6 +11,7 @@ public final class Benchmarks {
         return List.of(
                 new FanOut(),
                 new Latency(),
+                new Strict(),
                 new Appends(),
                 new CatchUp(),
                 new ComingBack(),

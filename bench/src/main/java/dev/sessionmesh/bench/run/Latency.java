@@ -5,6 +5,7 @@ import dev.sessionmesh.bench.Plan;
 import dev.sessionmesh.bench.Results;
 import dev.sessionmesh.bench.Target;
 import dev.sessionmesh.bench.driver.BenchTab;
+import dev.sessionmesh.bench.driver.Meter;
 import dev.sessionmesh.bench.driver.Swarm;
 import dev.sessionmesh.bench.lab.Cluster;
 import dev.sessionmesh.bench.lab.Processors;
@@ -33,7 +34,14 @@ final class Latency implements Benchmark {
 
     @Override
     public void run(Plan plan, Results results) {
-        try (Cluster cluster = Cluster.start(NODES, 1, Processors.ALL, HEAP_MEGABYTES, plan.logs());
+        Meter.Reading reading = measure(plan, List.of());
+        results.figure("events/s", reading.tokensPerSecond() / NODES, "/s");
+        results.latency("token to tab on another node", reading.latency(), Target.atMost(P99_MILLIS));
+    }
+
+    /** @param further arguments of every node */
+    static Meter.Reading measure(Plan plan, List<String> further) {
+        try (Cluster cluster = Cluster.start(NODES, 1, Processors.ALL, HEAP_MEGABYTES, plan.logs(), further);
                 Swarm swarm = new Swarm()) {
             List<String> sessions = Crowd.names("latency", SESSIONS);
             cluster.createSessions(sessions);
@@ -64,9 +72,7 @@ final class Latency implements Benchmark {
                 return true;
             });
             Plan.pass(plan.warmup());
-            var reading = Sweep.measure(swarm, plan.measure().multipliedBy(3), true);
-            results.figure("events/s", reading.tokensPerSecond() / NODES, "/s");
-            results.latency("token to tab on another node", reading.latency(), Target.atMost(P99_MILLIS));
+            return Sweep.measure(swarm, plan.measure().multipliedBy(3), true);
         }
     }
 

@@ -140,13 +140,13 @@ final class Arena {
     }
 
     void restart(Node node) {
-        note("start", node);
+        note(Timings.START, node);
         node.start();
         node.awaitReady(READY_WITHIN);
     }
 
     void stopOrderly(Node node) {
-        note("stop", node);
+        note(Timings.STOP, node);
         node.stop(STOPS_WITHIN);
     }
 

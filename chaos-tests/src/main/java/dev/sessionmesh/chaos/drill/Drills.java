@@ -47,6 +47,11 @@ public final class Drills {
                         DrillSettings.small(3, 1),
                         Drills::rollingRestart),
                 new Drill(
+                        "drain",
+                        "each node in turn is told to leave by its operator, called back, told again, under load",
+                        DrillSettings.small(3, 1),
+                        new Drain()),
+                new Drill(
                         "freeze",
                         "SIGSTOP of a node beyond the failure detection and SIGCONT, under load, repeated",
                         DrillSettings.small(3, 2),
@@ -91,7 +96,18 @@ public final class Drills {
                         "two of five cut off, one backup: what their side took before it noticed, shown and"
                                 + " acknowledged, and what became of it",
                         DrillSettings.small(5, 1).withNodes(5, 1),
-                        Drill.inNamespaces(Window::play)),
+                        Drill.inNamespaces(new Window(false))),
+                new Drill(
+                        "partition-window-strict",
+                        "the same with strict nodes, which believe nobody for longer than a heartbeat (root)",
+                        DrillSettings.small(5, 1).withNodes(5, 1),
+                        Drill.inNamespaces(new Window(true))),
+                new Drill(
+                        "both-sides",
+                        "one of three is cut off and told that the others are gone for good, so that both sides go on"
+                                + " (root)",
+                        DrillSettings.small(3, 1),
+                        Drill.inNamespaces(new BothSides())),
                 new Drill(
                         "lose-partition",
                         "no backups, one of three cut off: what it held is unavailable, and there again after the"

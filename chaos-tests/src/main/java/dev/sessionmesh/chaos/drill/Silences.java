@@ -22,6 +22,8 @@ final class Silences {
     /** What the failure detection takes, and a takeover on top: the target of the issue. */
     private static final double TARGET_MS = 5_000 + 1_500;
 
+    private static final double HANDED_OVER_MS = 1_500;
+
     private static final class TabState {
         String node = "";
         String session = "";
@@ -32,9 +34,12 @@ final class Silences {
     }
 
     private final Histogram others = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
+    private final Histogram handedOver = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Histogram affected = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Map<String, TabState> tabs = new HashMap<>();
     private boolean open;
+    /** Whether it is an orderly leave, and not a fault. */
+    private boolean leaving;
 
     private Silences() {}
 
@@ -44,7 +49,9 @@ final class Silences {
         return List.of(
                 Measure.of("longest silence during a fault, other tabs", silences.others)
                         .p99AtMost(TARGET_MS),
-                Measure.of("the same, tabs of the affected nodes", silences.affected));
+                Measure.of("the same, tabs of the affected nodes", silences.affected),
+                Measure.of("longest silence while a node leaves in order", silences.handedOver)
+                        .p99AtMost(HANDED_OVER_MS));
     }
 
     private void add(Entry entry) {
@@ -54,7 +61,11 @@ final class Silences {
                 switch (e.act()) {
                     case Timings.FREEZE, Timings.CUT -> begin(Set.of(e.node().split(",")), ns);
                     case Timings.COMMAND, Timings.OBSERVE -> begin(Set.of(), ns);
-                    case Timings.THAW, Timings.HEAL, Timings.GOES_ON -> end(ns);
+                    case Timings.STOP -> {
+                        begin(Set.of(), ns);
+                        leaving = true;
+                    }
+                    case Timings.THAW, Timings.HEAL, Timings.GOES_ON, Timings.START -> end(ns);
                     default -> {}
                 }
             }
@@ -87,6 +98,7 @@ final class Silences {
     private void begin(Set<String> nodes, long ns) {
         end(ns);
         open = true;
+        leaving = false;
         // Where the tab that asks is affected, the others of its session have nothing to hear.
         Set<String> unasked = tabs.entrySet().stream()
                 .filter(tab -> tab.getKey().endsWith(Workload.ASKING_TAB) && nodes.contains(tab.getValue().node))
@@ -108,7 +120,7 @@ final class Silences {
         for (TabState tab : new ArrayList<>(tabs.values())) {
             if (tab.counts) {
                 long longest = Math.max(tab.longest, ns - tab.lastNs);
-                Histogram into = tab.affected ? affected : others;
+                Histogram into = leaving ? handedOver : tab.affected ? affected : others;
                 into.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(longest), into.getHighestTrackableValue()));
                 tab.counts = false;
             }

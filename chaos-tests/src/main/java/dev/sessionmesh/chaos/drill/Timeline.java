@@ -2,6 +2,7 @@ package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.history.Entry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ final class Timeline {
                     case Timings.CUT -> there.put("cut", ns);
                     case Timings.THAW -> close(there, "frozen", lane, ns);
                     case Timings.HEAL -> close(there, "cut", lane, ns);
-                    case "stop" -> there.put("down", ns);
+                    case Timings.STOP -> there.put("down", ns);
                     default -> {
                         if (act.act().startsWith("kill")) {
                             there.put("down", ns);
@@ -115,7 +116,7 @@ final class Timeline {
     private double[] told() {
         double[] bins = new double[BINS];
         for (Entry entry : entries) {
-            if (entry instanceof Entry.Received got) {
+            if (entry instanceof Entry.Received got && !got.process().contains(Workload.READ_AT)) {
                 bins[bin(got.at().ns())] += got.seen().seq() - got.seen().from() + 1;
             }
         }
@@ -154,16 +155,16 @@ final class Timeline {
     }
 
     private void curve(String kind, String name, double[] bins, int top) {
-        double most = 1;
-        for (double bin : bins) {
-            most = Math.max(most, bin);
-        }
+        // A tab that reads the whole log at once would make all else a flat line: the highest few are cut off.
+        double[] sorted = bins.clone();
+        Arrays.sort(sorted);
+        double most = Math.max(1, Math.min(sorted[BINS - 1], 1.3 * sorted[BINS * 95 / 100]));
         label(name, top + 12);
         label(String.format(Locale.ROOT, "max %.0f", most), top + 28);
         StringBuilder points = new StringBuilder(String.format(Locale.ROOT, "%d,%d ", LEFT, top + CURVE));
         double step = (double) (WIDTH - LEFT) / BINS;
         for (int i = 0; i < BINS; i++) {
-            double y = top + CURVE - CURVE * bins[i] / most;
+            double y = top + CURVE - CURVE * Math.min(1, bins[i] / most);
             points.append(
                     String.format(Locale.ROOT, "%.1f,%.1f %.1f,%.1f ", LEFT + i * step, y, LEFT + (i + 1) * step, y));
         }

@@ -20,6 +20,10 @@ final class Timings {
     /** A kill after which the cluster may not go on at once; nothing is measured. */
     static final String KILL_MAJORITY = "kill of a majority";
 
+    /** A node was told to leave in order. */
+    static final String STOP = "stop";
+
+    static final String START = "start";
     static final String FREEZE = "freeze";
     static final String THAW = "thaw";
     /** Links were cut; the nodes named are those that lost sight of the majority. */

@@ -40,6 +40,9 @@ final class Workload {
     /** How the name of the tab ends that asks its session's questions. */
     static final String ASKING_TAB = "/tab0";
 
+    /** Within the names of those who read final logs at other nodes. */
+    static final String READ_AT = "/read@";
+
     private static final Duration OPENS_WITHIN = Duration.ofSeconds(30);
     private static final Duration RESTS_WITHIN = Duration.ofSeconds(60);
     private static final Duration CATCHES_UP_WITHIN = Duration.ofSeconds(20);
@@ -264,7 +267,7 @@ final class Workload {
         for (String session : sessions()) {
             logs.put(session, readLog(readers.getFirst().getValue(), session));
             for (Map.Entry<String, URI> other : readers.subList(1, readers.size())) {
-                String process = session + "/read@" + other.getKey();
+                String process = session + READ_AT + other.getKey();
                 history.add(new Entry.Opened(Stamp.now(), process, session, 0));
                 readLog(other.getValue(), session)
                         .forEach(seen -> history.add(new Entry.Received(Stamp.now(), process, session, seen)));

@@ -84,6 +84,11 @@ public final class Node {
         return current != null && current.isAlive();
     }
 
+    /** The status with which it ended last. */
+    public int exitValue() {
+        return started().exitValue();
+    }
+
     public synchronized void start() {
         if (running()) {
             throw new LabException(name + " runs already");

@@ -37,7 +37,23 @@ final class SilencesTest {
                 token(30_000, "a", 4)));
         assertEquals(5_500, measures.getFirst().maxMs(), 20);
         assertEquals(1, measures.getFirst().count());
-        assertEquals(8_900, measures.getLast().maxMs(), 20);
+        assertEquals(8_900, measures.get(1).maxMs(), 20);
+        assertEquals(0, measures.getLast().count());
+    }
+
+    @Test
+    void an_orderly_leave_has_a_target_of_its_own() {
+        List<Measure> measures = Silences.measures(List.of(
+                follows("a", "n1"),
+                token(900, "a", 1),
+                new Entry.Nemesis(at(1_000), Timings.STOP, "n2"),
+                token(1_400, "a", 2),
+                token(3_000, "a", 3),
+                new Entry.Nemesis(at(3_100), Timings.START, "n2"),
+                token(9_000, "a", 4)));
+        assertEquals(0, measures.getFirst().count());
+        assertEquals(1_600, measures.getLast().maxMs(), 20);
+        assertEquals(Measure.Verdict.MISSED, measures.getLast().verdict());
     }
 
     @Test

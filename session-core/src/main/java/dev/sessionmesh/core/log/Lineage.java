@@ -8,8 +8,11 @@ import java.util.stream.Stream;
  * Which histories a log is made of, oldest first: each holds from its first seq until the next one begins.
  */
 public record Lineage(List<Branch> branches) {
-    /** Older branches are forgotten; readers that still stand there get a snapshot. */
-    private static final int REMEMBERED = 8;
+    /**
+     * Older branches are forgotten; readers that still stand there get a snapshot. Each loss of a writer begins one, a restart of a node
+     * included, so that this is how many of those a tab may sleep through.
+     */
+    private static final int REMEMBERED = 64;
 
     /** @param start the first seq that belongs to it */
     public record Branch(long history, long start) {}

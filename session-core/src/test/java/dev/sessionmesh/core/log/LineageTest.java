@@ -68,14 +68,14 @@ class LineageTest {
     @Test
     void an_old_history_is_forgotten_in_the_end() {
         Lineage lineage = Lineage.begin(0);
-        for (int history = 1; history <= 20; history++) {
+        for (int history = 1; history <= 100; history++) {
             lineage = lineage.fork(history, history * 10L);
         }
-        assertEquals(8, lineage.branches().size());
+        assertEquals(64, lineage.branches().size());
         assertFalse(lineage.contains(new Position(0, 5)));
         assertEquals(0, lineage.common(new Position(0, 5)));
-        assertTrue(lineage.contains(new Position(13, 135)));
-        assertEquals(20, lineage.current());
+        assertTrue(lineage.contains(new Position(93, 935)));
+        assertEquals(100, lineage.current());
     }
 
     @Test

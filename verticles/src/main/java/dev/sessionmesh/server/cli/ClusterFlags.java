@@ -98,7 +98,10 @@ final class ClusterFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "Hold writes that fewer copies than configured would keep; refuse to start with a warning.")
+            description = {
+                "Hold writes that fewer copies than configured would keep, write only while a majority was heard within one"
+                        + " heartbeat, refuse to start with a warning."
+            })
     private boolean strict;
 
     ClusterSettings settings(String name, String publicUrl) {

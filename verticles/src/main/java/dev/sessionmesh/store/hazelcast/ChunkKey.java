@@ -7,23 +7,23 @@ import com.hazelcast.partition.PartitionAware;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Names a chunk; lives in the partition of its session. */
+/**
+ * Names a chunk by where it begins and what is in it, and by nothing that may change while it exists: the log's lineage, for one, forgets.
+ * Two sides of a split that sealed differently have two chunks; what both sealed alike is one. Lives in the partition of its session.
+ */
 public final class ChunkKey implements PartitionAware<String>, IdentifiedDataSerializable {
     private String session;
-    private long history;
     private long from;
     private long hash;
 
-    ChunkKey(String session, long history, long from, long hash) {
+    ChunkKey(String session, long from, long hash) {
         this.session = session;
-        this.history = history;
         this.from = from;
         this.hash = hash;
     }
 
-    static ChunkKey of(String session, SessionRecord record, ChunkRef chunk) {
-        long history = record.state().lineage().branches().getFirst().history();
-        return new ChunkKey(session, history, chunk.from(), chunk.hash());
+    static ChunkKey of(String session, ChunkRef chunk) {
+        return new ChunkKey(session, chunk.from(), chunk.hash());
     }
 
     String session() {
@@ -49,7 +49,6 @@ public final class ChunkKey implements PartitionAware<String>, IdentifiedDataSer
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeByte(Forms.VERSION);
         out.writeString(session);
-        out.writeLong(history);
         out.writeLong(from);
         out.writeLong(hash);
     }
@@ -58,22 +57,17 @@ public final class ChunkKey implements PartitionAware<String>, IdentifiedDataSer
     public void readData(ObjectDataInput in) throws IOException {
         Forms.checkVersion(in);
         session = Forms.string(in);
-        history = in.readLong();
         from = in.readLong();
         hash = in.readLong();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ChunkKey key
-                && session.equals(key.session)
-                && history == key.history
-                && from == key.from
-                && hash == key.hash;
+        return other instanceof ChunkKey key && session.equals(key.session) && from == key.from && hash == key.hash;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(session, history, from, hash);
+        return Objects.hash(session, from, hash);
     }
 }

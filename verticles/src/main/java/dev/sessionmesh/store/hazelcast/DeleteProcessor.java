@@ -27,7 +27,6 @@ final class DeleteProcessor extends RecordProcessor {
         target.delete(tombstone, new ReplaceCopy(tombstone));
         Reply reply = Reply.of(Reply.OK);
         reply.head = session.head();
-        reply.history = session.state().lineage().branches().getFirst().history();
         reply.chunks = session.chunks();
         reply.subscribers = session.subscribers();
         return reply;

@@ -187,7 +187,7 @@ public final class HazelcastSessionStore implements SessionStore {
                 return reply.refusal();
             }
             blobs.discard(name);
-            log.discard(name, reply.history, reply.chunks);
+            log.discard(name, reply.chunks);
             return Outcome.done(true);
         });
     }

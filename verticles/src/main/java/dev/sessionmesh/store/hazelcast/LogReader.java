@@ -43,8 +43,7 @@ final class LogReader {
                 return CompletableFuture.completedStage(reply.refusal());
             }
             List<CompletableFuture<byte[]>> sealed = reply.chunks.stream()
-                    .map(chunk -> chunks.getAsync(new ChunkKey(key, reply.history, chunk.from(), chunk.hash()))
-                            .toCompletableFuture())
+                    .map(chunk -> chunks.getAsync(ChunkKey.of(key, chunk)).toCompletableFuture())
                     .toList();
             return CompletableFuture.allOf(sealed.toArray(CompletableFuture[]::new))
                     .handle((done, failure) -> {
@@ -104,7 +103,7 @@ final class LogReader {
         }
     }
 
-    void discard(String key, long history, List<ChunkRef> gone) {
-        gone.forEach(chunk -> chunks.deleteAsync(new ChunkKey(key, history, chunk.from(), chunk.hash())));
+    void discard(String key, List<ChunkRef> gone) {
+        gone.forEach(chunk -> chunks.deleteAsync(ChunkKey.of(key, chunk)));
     }
 }

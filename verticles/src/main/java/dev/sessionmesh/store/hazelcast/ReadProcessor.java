@@ -60,7 +60,6 @@ final class ReadProcessor extends RecordProcessor {
         }
         Reply reply = Reply.of(Reply.OK);
         reply.head = visible;
-        reply.history = session.state().lineage().branches().getFirst().history();
         reply.state = exact ? StateCodec.encode(session.state()) : reply.state;
         if (maxBytes > 0) {
             fill(reply, session, visible);

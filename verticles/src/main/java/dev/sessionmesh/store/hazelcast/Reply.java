@@ -35,7 +35,6 @@ final class Reply implements IdentifiedDataSerializable {
     long from;
     long to;
     long head;
-    long history;
     byte[] state = {};
     List<Segment> segments = List.of();
     List<ChunkRef> chunks = List.of();
@@ -89,7 +88,6 @@ final class Reply implements IdentifiedDataSerializable {
         out.writeLong(from);
         out.writeLong(to);
         out.writeLong(head);
-        out.writeLong(history);
         out.writeByteArray(state);
         Forms.writeSegments(out, segments);
         Forms.writeChunks(out, chunks);
@@ -110,7 +108,6 @@ final class Reply implements IdentifiedDataSerializable {
         from = in.readLong();
         to = in.readLong();
         head = in.readLong();
-        history = in.readLong();
         state = Forms.bytes(in);
         segments = Forms.readSegments(in);
         chunks = Forms.readChunks(in);

@@ -93,7 +93,7 @@ public final class Sealer {
         }
         byte[] packed = ChunkForm.pack(durable);
         ChunkRef chunk = ChunkForm.ref(durable, packed);
-        return stored.submit(packed.length, () -> chunks.setAsync(ChunkKey.of(key, session, chunk), packed))
+        return stored.submit(packed.length, () -> chunks.setAsync(ChunkKey.of(key, chunk), packed))
                 .thenComposeAsync(
                         done -> retrying.submit(key, tries -> new SealProcessor(chunk, session.directory(), tries > 0)),
                         background);

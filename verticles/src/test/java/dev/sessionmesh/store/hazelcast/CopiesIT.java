@@ -322,6 +322,37 @@ final class CopiesIT {
         assertInstanceOf(Event.InputAccepted.class, second.batch().events().getFirst());
     }
 
+    /** What was sealed under a history that is forgotten since must still be found. */
+    @Test
+    void a_log_is_read_from_its_beginning_however_many_writers_it_lost() throws Exception {
+        StringBuilder said = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            SessionRecord now = owner().copy(NAME);
+            members.forEach(member -> replace(member, writtenBy(now, "gone-" + now.head())));
+            token("token-" + i + " ");
+            said.append("token-").append(i).append(' ');
+            owner().sealer.sealIfLong(NAME);
+        }
+        StoreMember.await("sealed", () -> owner().copy(NAME).chunks().size() >= 2);
+        Lineage lineage = owner().copy(NAME).state().lineage();
+        assertTrue(lineage.branches().getFirst().start() > 1, "the first history is forgotten");
+        assertEquals(List.of(said.toString()), text());
+    }
+
+    private static SessionRecord writtenBy(SessionRecord session, String member) {
+        return new SessionRecord(
+                session.state(),
+                session.hash(),
+                session.durableSeq(),
+                member,
+                session.tail(),
+                session.tailBytes(),
+                session.chunks(),
+                session.directory(),
+                session.subscribers(),
+                session.blobs());
+    }
+
     private static Envelope said(String id, String text) {
         Command command = new Command.Input(Payload.of(text), Optional.empty());
         return new Envelope(KEY, CommandId.parse(id.replace(' ', '-')), 1, Origin.SYSTEM, 2, 0, command);
@@ -438,9 +469,13 @@ final class CopiesIT {
                 good.directory(),
                 good.subscribers(),
                 good.blobs());
+        replace(member, other);
+    }
+
+    private static void replace(StoreMember member, SessionRecord record) {
         int partition =
                 member.hazelcast.getPartitionService().getPartition(NAME).getPartitionId();
-        RecordStores.of(member.hazelcast, partition).replace(NAME, other);
+        RecordStores.of(member.hazelcast, partition).replace(NAME, record);
     }
 
     private static <T> Outcome<T> get(CompletionStage<Outcome<T>> stage) throws Exception {

@@ -1,0 +1,89 @@
+package dev.sessionmesh.chaos.drill;
+
+import dev.sessionmesh.chaos.lab.LabException;
+import dev.sessionmesh.chaos.lab.LabPlan;
+import dev.sessionmesh.chaos.lab.Node;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Somebody with the admin token, at a node's {@code /admin}. */
+record Operator(Node node) {
+
+    private static final String TOKEN = "drill-admin-token-that-nobody-else-has";
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** Nodes that know the token. */
+    static LabPlan admitted(LabPlan plan) {
+        try {
+            Path file = Files.createDirectories(plan.dir().toAbsolutePath()).resolve("admin-token");
+            Files.writeString(file, TOKEN);
+            List<String> arguments = new ArrayList<>(plan.arguments());
+            arguments.add("--admin-token-file=" + file);
+            return plan.withArguments(arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the admin token", e);
+        }
+    }
+
+    JsonObject status() {
+        return ask("GET", "/admin/status", "");
+    }
+
+    /** Asks the node to leave in order. */
+    void drain() {
+        var unused = ask("POST", "/admin/drain", "{}");
+    }
+
+    /** Asks it to stay after all. */
+    void stay() {
+        var unused = ask("DELETE", "/admin/drain", "");
+    }
+
+    /** A node is gone for good, as this operator believes. */
+    void forget(Node gone) {
+        var unused = ask(
+                "POST",
+                "/admin/forget",
+                new JsonObject().put("node", gone.name()).encode());
+    }
+
+    /** What merges put aside, with the events. */
+    List<JsonObject> lostAndFound() {
+        return ask("GET", "/admin/lost-and-found", "").getJsonArray("entries").stream()
+                .map(entry -> ask("GET", "/admin/lost-and-found/" + ((JsonObject) entry).getString("entry"), ""))
+                .toList();
+    }
+
+    private JsonObject ask(String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(node.url().resolve(path))
+                .timeout(ANSWERS_WITHIN)
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new LabException(method + " " + path + " at " + node.name() + " answers " + answer.statusCode()
+                        + ": " + answer.body());
+            }
+            return new JsonObject(answer.body());
+        } catch (IOException e) {
+            throw new LabException(method + " " + path + " at " + node.name() + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted at " + path, e);
+        }
+    }
+}
