@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The recent events of one session, shared by all tabs of an event loop. A tab asks for the frame that follows what it has; the further
  * it lags, the more tokens that one frame carries, so a slow client gets every character in fewer and fewer frames.
  */
 final class Window {
+    private static final Logger LOG = LoggerFactory.getLogger(Window.class);
     /** How many of the last deliveries stay as they came. */
     private static final int LOOSE = 16;
 
@@ -46,7 +49,15 @@ final class Window {
         return head;
     }
 
+    /** Feeds come without holes. If ever one does not, it begins anew, and whoever stands before the hole reads from the log. */
     void add(Delivery delivery) {
+        if (delivery.from() != head + 1) {
+            LOG.warn("session {} goes on at seq {}, expected behind {}", key, delivery.from(), head);
+            deliveries.clear();
+            dropped = 0;
+            packed = 0;
+            bytes = 0;
+        }
         deliveries.add(delivery);
         bytes += size(delivery);
         head = delivery.to();
@@ -83,6 +94,10 @@ final class Window {
             return Optional.empty();
         }
         Delivery first = deliveries.get(at);
+        if (first.to() <= seq) {
+            LOG.warn("session {} has a hole behind seq {} in its window", key, seq);
+            return Optional.empty();
+        }
         for (WireFrame frame : Frames.of(first).frames()) {
             if (frame.from() == seq + 1) {
                 return Optional.of(frame.seq() == first.to() ? merged(frame, at) : frame);

@@ -9,7 +9,9 @@ import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,6 +42,8 @@ final class Followed {
     private final List<EventBatch> early = new ArrayList<>();
     private @Nullable Future<Outcome<FeedStart>> attaching;
     private @Nullable Feed feed;
+    private final Deque<Consumer<FeedListener>> untold = new ArrayDeque<>();
+    private boolean telling;
     private Subscriber subscriber;
     private boolean fetching;
     private boolean closed;
@@ -211,7 +215,26 @@ final class Followed {
         tell(listener -> listener.events(delivery));
     }
 
+    /**
+     * A listener that is told something may append at once, and hear of that before this returns: the next message waits until all have
+     * heard this one, or they would hear it in the wrong order.
+     */
     private void tell(Consumer<FeedListener> message) {
+        untold.add(message);
+        if (telling) {
+            return;
+        }
+        telling = true;
+        try {
+            while (!untold.isEmpty()) {
+                tellAll(untold.remove());
+            }
+        } finally {
+            telling = false;
+        }
+    }
+
+    private void tellAll(Consumer<FeedListener> message) {
         for (Listener known : List.copyOf(listeners)) {
             if (known.at().equals(loop)) {
                 message.accept(known.listener());

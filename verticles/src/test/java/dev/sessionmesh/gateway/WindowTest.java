@@ -28,7 +28,7 @@ class WindowTest {
             List<String> log = new ArrayList<>();
             for (int i = 0; i < 400; i++) {
                 window.add(next(random, log));
-                if (random.nextInt(20) == 0) {
+                if (random.nextInt(3) == 0) {
                     assertReadsOnFrom(random.nextInt(log.size() + 1), window, log);
                 }
             }
@@ -44,6 +44,19 @@ class WindowTest {
         }
         assertTrue(window.after(800).isPresent(), "1,200 tokens of 6 bytes fit into 64 KB");
         assertEquals(2_000, window.after(800).orElseThrow().seq());
+    }
+
+    @Test
+    void whoever_stands_before_a_hole_reads_from_the_log() {
+        Window window = new Window(KEY, 0, 65_536, 32_768);
+        window.add(tokens(1, 1, List.of("a ", "b ", "c ")));
+        window.add(tokens(6, 1, List.of("f ", "g ")));
+        assertTrue(window.after(1).isEmpty());
+        assertTrue(window.after(4).isEmpty());
+        assertEquals(7, window.after(5).orElseThrow().seq());
+        window.add(tokens(7, 1, List.of("g ", "h ", "i ")));
+        assertTrue(window.after(5).isEmpty(), "what overlaps is no continuation either");
+        assertEquals(9, window.after(6).orElseThrow().seq());
     }
 
     private static void assertReadsOnFrom(int seq, Window window, List<String> log) {
@@ -72,16 +85,28 @@ class WindowTest {
             log.add("");
             return new Delivery(KEY, new EventBatch(from, 0, List.of(new Event.Forked(random.nextLong()))));
         }
-        List<String> pieces = new ArrayList<>();
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            pieces.add("t" + from + "." + i + " ".repeat(random.nextInt(60)));
-        }
-        log.addAll(pieces);
-        return tokens(from, 1 + random.nextInt(40) / 39, pieces);
+        List<Event> events = new ArrayList<>();
+        do {
+            List<String> pieces = new ArrayList<>();
+            for (int i = 1 + random.nextInt(3); i > 0; i--) {
+                pieces.add("t" + from + "." + i + " ".repeat(random.nextInt(60)));
+            }
+            if (random.nextInt(10) == 0) {
+                log.add("");
+                events.add(new Event.Forked(random.nextLong()));
+            } else {
+                log.addAll(pieces);
+                events.add(run(1 + random.nextInt(40) / 39, pieces));
+            }
+        } while (random.nextInt(10) == 0);
+        return new Delivery(KEY, new EventBatch(from, 0, events));
     }
 
     private static Delivery tokens(long from, int message, List<String> pieces) {
-        Event tokens = new Event.Tokens("t1", "m" + message, 0, DeltaKind.TEXT, TokenRun.of(pieces));
-        return new Delivery(KEY, new EventBatch(from, 0, List.of(tokens)));
+        return new Delivery(KEY, new EventBatch(from, 0, List.of(run(message, pieces))));
+    }
+
+    private static Event run(int message, List<String> pieces) {
+        return new Event.Tokens("t1", "m" + message, 0, DeltaKind.TEXT, TokenRun.of(pieces));
     }
 }

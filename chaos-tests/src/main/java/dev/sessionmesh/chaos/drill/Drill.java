@@ -1,5 +1,6 @@
 package dev.sessionmesh.chaos.drill;
 
+import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
@@ -53,7 +54,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     }
 
     private static final String PLAYED = "the cluster does what the drill waits for";
-    static final String RESTS = "the load comes to rest";
+    private static final String RESTS = "the load comes to rest";
     private static final String READ = "the final logs can be read";
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(20);
 
@@ -67,7 +68,14 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             try {
                 arena.awaitWhole();
                 play(arena);
-                Run run = gathered(arena);
+                Run run = gathered(
+                        name,
+                        arena.settings,
+                        arena.history,
+                        arena.workload,
+                        arena.findings,
+                        arena.measures,
+                        arena.notes);
                 run.write(dir);
                 return run.judge().write(dir, run.history());
             } catch (LabException e) {
@@ -98,17 +106,25 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         }
     }
 
-    private Run gathered(Arena arena) {
-        arena.findings.put(RESTS, arena.workload.settle());
+    /** Lets the load come to rest and reads the logs; what fails is a finding, the run is judged all the same. */
+    static Run gathered(
+            String name,
+            DrillSettings settings,
+            History history,
+            Workload workload,
+            Map<String, List<String>> findings,
+            List<Measure> measures,
+            List<String> notes) {
+        findings.put(RESTS, workload.settle());
         Map<String, List<Seen>> logs = new LinkedHashMap<>();
         try {
-            logs.putAll(arena.workload.read());
-            arena.expect(READ, true, "");
+            logs.putAll(workload.read());
+            findings.put(READ, List.of());
         } catch (LabException e) {
-            arena.expect(READ, false, String.valueOf(e.getMessage()));
+            findings.put(READ, List.of(String.valueOf(e.getMessage())));
         }
-        arena.workload.close();
-        return new Run(name, arena.settings, arena.history, logs, arena.findings, arena.measures, arena.notes);
+        workload.close();
+        return new Run(name, settings, history, logs, findings, measures, notes);
     }
 
     static Path emptied(Path dir) {

@@ -2,7 +2,6 @@ package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
-import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.history.Stamp;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.client.ClientLimits;
@@ -103,10 +102,7 @@ record RemoteDrill(List<URI> target, Optional<String> token, Optional<String> ki
         }
         Map<String, List<String>> findings = new LinkedHashMap<>();
         findings.put(GOES_ON, stuck);
-        findings.put(Drill.RESTS, workload.settle());
-        Map<String, List<Seen>> logs = new LinkedHashMap<>(workload.read());
-        workload.close();
-        return new Run(NAME, settings, history, logs, findings, List.of(), notes());
+        return Drill.gathered(NAME, settings, history, workload, findings, List.of(), notes());
     }
 
     private List<String> notes() {

@@ -1,0 +1,89 @@
+package dev.sessionmesh.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.memory.MemorySessionStore;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.loop.Loop;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class FollowedTest {
+    private static final SessionKey KEY = new SessionKey("default", "s1");
+
+    /** Whoever calls is on it; what is done later is never done. */
+    private static final Loop HERE = new Loop() {
+        @Override
+        public void execute(Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public void after(long millis, Runnable work) {}
+
+        @Override
+        public Timer every(long millis, Runnable work) {
+            return () -> {};
+        }
+
+        @Override
+        public <T> Future<T> bring(CompletionStage<T> stage) {
+            return Future.fromCompletionStage(stage);
+        }
+
+        @Override
+        public long nanos() {
+            return 0;
+        }
+    };
+
+    private static EventBatch batch(long seq) {
+        return new EventBatch(seq, 0, List.of(new Event.Forked(seq)));
+    }
+
+    @Test
+    void who_appends_when_it_is_told_something_turns_nobodys_order_around() {
+        MemorySessionStore store = new MemorySessionStore(Limits.DEFAULT, new AtomicLong()::incrementAndGet);
+        store.create(KEY, Profile.ofModel("scripted:test"), 0)
+                .toCompletableFuture()
+                .join();
+        Followed followed = new Followed(HERE, store, new Generations(), "n1", KEY, gone -> {});
+        List<Long> eager = new ArrayList<>();
+        List<Long> calm = new ArrayList<>();
+        followed.add(
+                listener(eager, seq -> {
+                    if (seq < 3) {
+                        followed.offer(batch(seq + 1));
+                    }
+                }),
+                HERE);
+        followed.add(listener(calm, seq -> {}), HERE);
+        followed.offer(batch(1));
+        assertEquals(List.of(1L, 2L, 3L), eager);
+        assertEquals(List.of(1L, 2L, 3L), calm);
+    }
+
+    private static FeedListener listener(List<Long> heard, java.util.function.LongConsumer then) {
+        return new FeedListener() {
+            @Override
+            public void events(Delivery delivery) {
+                heard.add(delivery.from());
+                then.accept(delivery.to());
+            }
+
+            @Override
+            public void recovering(String turn) {}
+
+            @Override
+            public void ended() {}
+        };
+    }
+}
