@@ -66,7 +66,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Hub mine = new Hub(new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.limits());
+        Hub mine = new Hub(new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.quorum(), kit.limits());
         Router router = Router.router(vertx);
         kit.http().accept(router, mine);
         vertx.setPeriodic(kit.limits().heartbeat().toMillis(), timer -> {

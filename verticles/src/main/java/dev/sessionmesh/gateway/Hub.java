@@ -7,6 +7,7 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,14 +45,20 @@ public final class Hub {
     private final Loop loop;
     private final SessionService service;
     private final Exchanges exchanges;
+    private final BooleanSupplier quorum;
     private final Limits limits;
     private final Map<SessionKey, HubFeed> feeds = new HashMap<>();
     private final Map<SessionKey, Future<Outcome<HubFeed>>> opening = new HashMap<>();
     private final Set<HubFeed> dirty = new LinkedHashSet<>();
 
-    /** Belongs to the event loop it is made on. */
-    public Hub(Loops loops, SessionService service, Exchanges exchanges, Limits limits) {
+    /**
+     * Belongs to the event loop it is made on.
+     *
+     * @param quorum whether this node sees the majority of the cluster
+     */
+    public Hub(Loops loops, SessionService service, Exchanges exchanges, BooleanSupplier quorum, Limits limits) {
         this.loop = loops.current();
+        this.quorum = quorum;
         this.service = service;
         this.exchanges = exchanges;
         this.limits = limits;
@@ -129,28 +137,40 @@ public final class Hub {
             return snapshot(feed, channel, client, AttachedJson.Reason.NEW, OptionalLong.empty());
         }
         long seq = begin.after().orElseGet(() -> begin.pos().orElseThrow().seq());
-        long history = begin.pos().map(Position::history).orElse(feed.lineage().current());
-        Position position = new Position(history, seq);
-        if (begin.pos().isPresent() && !feed.lineage().contains(position)) {
-            OptionalLong rewindTo = OptionalLong.of(feed.lineage().common(position));
-            return snapshot(feed, channel, client, AttachedJson.Reason.DIVERGED, rewindTo);
-        }
-        if (seq <= feed.head()) {
-            return Future.succeededFuture(Outcome.done(resume(feed, seq, feed.head(), channel, client)));
+        Optional<Position> seen = begin.pos().map(pos -> new Position(pos.history(), seq));
+        if (seq <= feed.head() && seen.stream().allMatch(feed.lineage()::contains)) {
+            return Future.succeededFuture(Outcome.done(resume(feed, feed.lineage(), seq, feed.head(), channel, client)));
         }
         // The client may have seen more on another node than has arrived here yet: only the log can tell.
-        return service.view(actor, feed.key()).map(outcome -> switch (outcome) {
-            case Outcome.Refused<State> refused -> refused.as();
-            case Outcome.Done<State>(State state) ->
-                seq <= state.head()
-                        ? Outcome.done(resume(feed, seq, state.head(), channel, client))
-                        : Outcome.refused(
-                                ErrorCode.POSITION_AHEAD, "seq " + seq + " is beyond the head " + state.head());
+        return service.view(actor, feed.key()).compose(outcome -> switch (outcome) {
+            case Outcome.Refused<State> refused -> Future.succeededFuture(refused.as());
+            case Outcome.Done<State>(State state) -> {
+                if (seq <= state.head() && seen.stream().allMatch(state.lineage()::contains)) {
+                    yield Future.succeededFuture(
+                            Outcome.done(resume(feed, state.lineage(), seq, state.head(), channel, client)));
+                }
+                yield seen.isPresent()
+                        ? diverged(feed, state, seen.get(), channel, client)
+                        : Future.succeededFuture(Outcome.refused(
+                                ErrorCode.POSITION_AHEAD, "seq " + seq + " is beyond the head " + state.head()));
+            }
         });
     }
 
-    private static Attachment resume(HubFeed feed, long seq, long head, TabChannel channel, String client) {
-        String pos = new Position(feed.lineage().at(seq), seq).token();
+    /** The client was shown what this log does not hold: unless this side is the one that was left behind, it is told to go back. */
+    private Future<Outcome<Attachment>> diverged(
+            HubFeed feed, State state, Position seen, TabChannel channel, String client) {
+        if (!quorum.getAsBoolean()) {
+            return Future.succeededFuture(Outcome.refused(
+                    ErrorCode.NO_QUORUM, "seq " + seen.seq() + " is not known here, and this node is cut off"));
+        }
+        long common = Math.min(state.lineage().common(seen), state.head());
+        return snapshot(feed, channel, client, AttachedJson.Reason.DIVERGED, OptionalLong.of(common));
+    }
+
+    private static Attachment resume(
+            HubFeed feed, Lineage lineage, long seq, long head, TabChannel channel, String client) {
+        String pos = new Position(lineage.at(seq), seq).token();
         byte[] attached = AttachedJson.resumed(feed.key(), head, pos, client);
         return new Attachment(
                 feed.add(channel, seq), List.of(WireFrame.signal(attached)).iterator());

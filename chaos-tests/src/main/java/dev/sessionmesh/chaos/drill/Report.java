@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a drill found.
@@ -31,6 +32,14 @@ public record Report(
     /** Whether every promise was kept, however long it took. */
     public boolean correct() {
         return promises.values().stream().allMatch(List::isEmpty);
+    }
+
+    /** The promises that were broken, each with the first of its problems. */
+    String broken() {
+        return promises.entrySet().stream()
+                .filter(promise -> !promise.getValue().isEmpty())
+                .map(promise -> promise.getKey() + ": " + promise.getValue().getFirst())
+                .collect(Collectors.joining("; ", "BROKEN: ", ""));
     }
 
     /** Whether every target was met as well. */

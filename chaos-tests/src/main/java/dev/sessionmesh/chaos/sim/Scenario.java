@@ -84,6 +84,11 @@ enum Scenario {
         return words;
     }
 
+    /** Whether a node may show its tabs what the others then don't have. */
+    boolean cutsOff() {
+        return List.of(kinds).contains(Kind.FREEZE);
+    }
+
     int nodes() {
         return nodes;
     }

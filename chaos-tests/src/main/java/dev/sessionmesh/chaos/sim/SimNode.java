@@ -97,7 +97,7 @@ final class SimNode {
         for (int i = 0; i < LOOPS; i++) {
             SimLoop loop = loops.create();
             machine.enter(loop);
-            gateways.add(new Gateway(loop, new Hub(loops, service, exchanges, limits)));
+            gateways.add(new Gateway(loop, new Hub(loops, service, exchanges, () -> hasQuorum(world), limits)));
         }
         machine.run(() -> {});
     }

@@ -240,6 +240,9 @@ final class SimTab {
                 long to = Long.parseLong(rewind.group(1));
                 seen.removeIf(frame -> frame.seq() > to);
                 world.referee.count("diverged");
+                if (!world.scenario.cutsOff()) {
+                    world.referee.broken(this + " stood at " + last() + " and is told to go back to " + to);
+                }
             } else if (!resumed && begins.seq() < last()) {
                 world.referee.broken(this + " stood at " + last() + " and is given a snapshot of " + begins.seq());
             }

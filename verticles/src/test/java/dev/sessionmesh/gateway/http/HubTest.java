@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.Tab;
 import dev.sessionmesh.gateway.TabChannel;
@@ -13,6 +15,7 @@ import dev.sessionmesh.gateway.WireFrame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +52,7 @@ class HubTest {
         Sent sent = new Sent();
         Promise<Hub.Attachment> second = Promise.promise();
         node.vertx.runOnContext(now -> {
-            Hub hub = new Hub(node.loops, node.service, node.exchanges, HttpNode.LIMITS);
+            Hub hub = new Hub(node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS);
             // As a connection does whose socket has closed meanwhile.
             hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), new Sent())
                     .onSuccess(outcome -> attached(outcome).tab().close());
@@ -69,7 +73,7 @@ class HubTest {
         Hub.Begin anew = new Hub.Begin(Optional.empty(), OptionalLong.empty(), Optional.empty());
         Context loop = node.vertx.getOrCreateContext();
         Hub hub = on(
-                loop, () -> Future.succeededFuture(new Hub(node.loops, node.service, node.exchanges, HttpNode.LIMITS)));
+                loop, () -> Future.succeededFuture(new Hub(node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS)));
         List<Sent> tabs = List.of(new Sent(), new Sent());
         List<Hub.Attachment> attachments = new ArrayList<>();
         int asked = 0;
@@ -89,6 +93,45 @@ class HubTest {
             assertEquals("attached", tabs.get(i).next());
             assertEquals("message", tabs.get(i).next());
         }
+    }
+
+    @Test
+    void a_position_that_the_log_never_reached_is_told_how_far_it_was_right() throws Exception {
+        node.post("/v1/sessions/s1/inputs", "{\"text\":\"hello\"}");
+        Sent sent = new Sent();
+        assertInstanceOf(Outcome.Done.class, attachAhead(sent, () -> true));
+        JsonObject attached = sent.frame();
+        assertEquals("diverged", attached.getString("reason"));
+        assertEquals(attached.getLong("head"), attached.getLong("rewindTo"));
+        assertEquals("message", sent.next());
+    }
+
+    @Test
+    void a_node_that_is_cut_off_calls_nobody_wrong_who_saw_more() throws Exception {
+        Outcome<?> outcome = attachAhead(new Sent(), () -> false);
+        assertEquals(
+                ErrorCode.NO_QUORUM,
+                assertInstanceOf(Outcome.Refused.class, outcome).code());
+    }
+
+    /** Attaches with the lineage of the log, and more events than it has. */
+    private Outcome<Hub.Attachment> attachAhead(Sent sent, BooleanSupplier quorum) throws Exception {
+        Context loop = node.vertx.getOrCreateContext();
+        Hub hub = on(
+                loop,
+                () -> Future.succeededFuture(
+                        new Hub(node.loops, node.service, node.exchanges, quorum, HttpNode.LIMITS)));
+        Sent first = new Sent();
+        on(loop, () -> hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), first)
+                .map(HubTest::attached)
+                .onSuccess(attachment -> attachment.tab().start(attachment.answer())));
+        Optional<Position> pos = Position.parse(first.frame().getString("pos"));
+        Hub.Begin ahead = new Hub.Begin(pos, OptionalLong.of(1_000), Optional.empty());
+        return on(loop, () -> hub.attach(Actor.ANONYMOUS, KEY, ahead, sent).onSuccess(outcome -> {
+            if (outcome instanceof Outcome.Done<Hub.Attachment>(Hub.Attachment attachment)) {
+                attachment.tab().start(attachment.answer());
+            }
+        }));
     }
 
     private static <T> T on(Context loop, Supplier<Future<T>> work) throws Exception {
@@ -116,8 +159,12 @@ class HubTest {
         }
 
         String next() throws InterruptedException {
+            return frame().getString("type");
+        }
+
+        JsonObject frame() throws InterruptedException {
             String frame = frames.poll(10, TimeUnit.SECONDS);
-            return frame == null ? "nothing" : new io.vertx.core.json.JsonObject(frame).getString("type");
+            return frame == null ? new JsonObject().put("type", "nothing") : new JsonObject(frame);
         }
     }
 }
