@@ -139,7 +139,8 @@ public final class Hub {
         long seq = begin.after().orElseGet(() -> begin.pos().orElseThrow().seq());
         Optional<Position> seen = begin.pos().map(pos -> new Position(pos.history(), seq));
         if (seq <= feed.head() && seen.stream().allMatch(feed.lineage()::contains)) {
-            return Future.succeededFuture(Outcome.done(resume(feed, feed.lineage(), seq, feed.head(), channel, client)));
+            return Future.succeededFuture(
+                    Outcome.done(resume(feed, feed.lineage(), seq, feed.head(), channel, client)));
         }
         // The client may have seen more on another node than has arrived here yet: only the log can tell.
         return service.view(actor, feed.key()).compose(outcome -> switch (outcome) {

@@ -195,39 +195,50 @@ final class Grid {
     }
 
     private void rebalance() {
-        boolean again = false;
+        if (replenish() || balance()) {
+            rebalanceSoon();
+        }
+    }
+
+    /** Partitions that lack copies get them; whether there were any. */
+    private boolean replenish() {
+        boolean lacking = false;
+        int wanted = Math.min(backups + 1, agreed.members().size());
+        for (int p = 0; p < PARTITIONS; p++) {
+            int partition = p;
+            List<Member> held = agreed.replicas().get(p);
+            if (!held.isEmpty() && held.size() < wanted) {
+                lacking = true;
+                Member owner = held.getFirst();
+                leastLoaded(p).filter(to -> owner.machine.isUp()).ifPresent(to -> give(owner, to, partition));
+            }
+        }
+        return lacking;
+    }
+
+    /** A member that has come back gets its share, a step at a time: first a copy, then the partition. */
+    private boolean balance() {
         for (int p = 0; p < PARTITIONS; p++) {
             List<Member> held = agreed.replicas().get(p);
-            if (held.isEmpty()) {
+            if (held.isEmpty() || !held.getFirst().machine.isUp()) {
                 continue;
             }
             Member owner = held.getFirst();
-            int wanted = Math.min(backups + 1, agreed.members().size());
-            Optional<Member> idle = leastLoaded(p);
-            if (!owner.machine.isUp() || idle.isEmpty()) {
-                again |= held.size() < wanted;
-            } else if (held.size() < wanted) {
-                give(owner, idle.get(), p);
-                again = true;
-            } else if (load(owner, true) > load(idle.get(), true) + 1) {
-                // A member that has come back gets its share: first a copy, then the partition.
-                give(owner, idle.get(), p);
-                again = true;
-                break;
-            }
             Optional<Member> heir = held.stream()
                     .skip(1)
                     .filter(member -> member.machine.isUp() && load(member, true) + 1 < load(owner, true))
                     .findFirst();
-            if (owner.machine.isUp() && heir.isPresent()) {
+            if (heir.isPresent()) {
                 handOver(owner, heir.get(), p);
-                again = true;
-                break;
+                return true;
+            }
+            Optional<Member> idle = leastLoaded(p);
+            if (idle.isPresent() && load(owner, true) > load(idle.get(), true) + 1) {
+                give(owner, idle.get(), p);
+                return true;
             }
         }
-        if (again) {
-            rebalanceSoon();
-        }
+        return false;
     }
 
     private Optional<Member> leastLoaded(int partition) {
@@ -258,6 +269,12 @@ final class Grid {
         wires.send(owner, to, () -> {
             to.copies.put(partition, sent);
             timeline.in(Timeline.MILLI, null, () -> given(owner, to, partition));
+        });
+        // A copy that never arrived is given once more.
+        timeline.in(Timeline.SECOND, owner.machine, () -> {
+            if (!owner.view.holds(to, partition)) {
+                joining.remove(to);
+            }
         });
     }
 

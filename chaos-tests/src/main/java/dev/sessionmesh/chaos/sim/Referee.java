@@ -272,7 +272,7 @@ final class Referee {
                 .map(known -> known.batch().to())
                 .orElse(0L);
         for (SimTab tab : world.tabsOf(key)) {
-            if (!tab.isAttached() || tab.last() >= newest) {
+            if (!tab.isAttached() || tab.isSlow() || tab.last() >= newest) {
                 behind.remove(tab);
                 continue;
             }

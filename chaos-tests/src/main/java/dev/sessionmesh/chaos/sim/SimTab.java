@@ -160,6 +160,10 @@ final class SimTab {
         });
     }
 
+    boolean isSlow() {
+        return wire != null && wire.isSlow();
+    }
+
     boolean isOn(SimNode node) {
         return wire != null && wire.node() == node;
     }

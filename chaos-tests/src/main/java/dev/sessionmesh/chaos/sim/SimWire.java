@@ -38,6 +38,11 @@ final class SimWire implements TabChannel {
         return node;
     }
 
+    /** Whether what it carries takes its time. */
+    boolean isSlow() {
+        return slow;
+    }
+
     /** Has something done on the node, on the loop of this connection. */
     void toNode(Runnable work) {
         lastUp = Math.max(lastUp, world.timeline.now() + dice.between(300, 3_000));

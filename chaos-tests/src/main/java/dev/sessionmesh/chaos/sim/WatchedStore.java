@@ -1,5 +1,6 @@
 package dev.sessionmesh.chaos.sim;
 
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
@@ -59,7 +60,10 @@ record WatchedStore(SessionStore store, Watcher watcher, Referee referee) implem
     @Override
     public CompletionStage<Outcome<Boolean>> delete(SessionKey key) {
         return store.delete(key).thenApply(outcome -> {
-            if (outcome instanceof Outcome.Done<Boolean>) {
+            boolean before =
+                    outcome instanceof Outcome.Refused<Boolean> refused && refused.code() == ErrorCode.SESSION_DELETED;
+            // An earlier attempt whose answer was lost counts, too: every copy has confirmed it by now.
+            if (before || outcome instanceof Outcome.Done<Boolean>) {
                 referee.deleted(key);
             }
             return outcome;

@@ -9,6 +9,8 @@ import java.util.Map;
  */
 final class Wires {
     private static final long LOST_BEFORE_MILLIS = 3;
+    private static final long TRY_AGAIN = 10 * Timeline.MILLI;
+    private static final int TRIES = 4;
 
     private final Timeline timeline;
     private final Weather weather;
@@ -30,10 +32,19 @@ final class Wires {
         long delay = dice.between(60, 400) + weather.delay(Fault.Kind.GRID_SLOW, 150 * Timeline.MILLI);
         long at = Math.max(lastArrival.getOrDefault(wire, 0L), timeline.now() + delay);
         lastArrival.put(wire, at);
+        arrive(at, from, to, arrival, TRIES);
+    }
+
+    /** What comes from a member that the receiver has not heard of yet is sent once more, as is what it would answer. */
+    private void arrive(long at, Member from, Member to, Runnable arrival, int tries) {
         timeline.at(at, to.machine, () -> {
-            boolean arrives = at <= cut.getOrDefault(wire, Long.MAX_VALUE);
-            if (arrives && to.view.members().contains(from)) {
+            if (at > cut.getOrDefault(wire(from, to), Long.MAX_VALUE)) {
+                return;
+            }
+            if (to.view.members().contains(from)) {
                 arrival.run();
+            } else if (to.view.version() < from.view.version() && tries > 0) {
+                arrive(at + TRY_AGAIN, from, to, arrival, tries - 1);
             }
         });
     }

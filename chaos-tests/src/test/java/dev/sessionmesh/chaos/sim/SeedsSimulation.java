@@ -17,11 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The promises hold on every seed tried, and a seed is always the same run. */
 final class SeedsSimulation {
-    private static final int SEEDS = Integer.getInteger("sim.seeds", 150);
+    private static final int SEEDS = Integer.getInteger("sim.seeds", 200);
 
-    /** The other scenarios find seeds whose cause is not understood yet: see docs/simulator.md. */
     @ParameterizedTest
-    @EnumSource(names = {"CALM", "BUS", "COPIES", "CRASH", "FENCE"})
+    @EnumSource(Scenario.class)
     void every_promise_is_kept(Scenario scenario) {
         for (long seed = 0; seed < SEEDS; seed++) {
             if (Simulation.run(scenario, seed).violation().isPresent()) {

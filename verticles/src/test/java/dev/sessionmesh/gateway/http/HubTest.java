@@ -73,7 +73,9 @@ class HubTest {
         Hub.Begin anew = new Hub.Begin(Optional.empty(), OptionalLong.empty(), Optional.empty());
         Context loop = node.vertx.getOrCreateContext();
         Hub hub = on(
-                loop, () -> Future.succeededFuture(new Hub(node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS)));
+                loop,
+                () -> Future.succeededFuture(
+                        new Hub(node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS)));
         List<Sent> tabs = List.of(new Sent(), new Sent());
         List<Hub.Attachment> attachments = new ArrayList<>();
         int asked = 0;
