@@ -222,7 +222,9 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
             work.run();
         } catch (RuntimeException bug) {
             LOG.error("agreement failed; this node stops writing", bug);
-            guard.fail();
+            if (guard.fail()) {
+                listeners.forEach(QuorumListener::failed);
+            }
         }
     }
 

@@ -57,9 +57,15 @@ public final class QuorumGuard implements Quorum {
         return before != open;
     }
 
-    /** For good: a node that cannot keep its votes must not take part. */
-    void fail() {
+    /**
+     * For good: a node that cannot keep its votes must not take part.
+     *
+     * @return whether this was the first time
+     */
+    boolean fail() {
+        boolean before = failed;
         failed = true;
         set(false);
+        return !before;
     }
 }

@@ -8,6 +8,12 @@ public interface QuorumListener {
 
     default void viewChanged(View before, View after) {}
 
+    /**
+     * This node can't take part any more, such as when its state can't be written: it must not vote, so it never writes again. Best it
+     * ends, so that others take over what it holds.
+     */
+    default void failed() {}
+
     /** Something an operator should see. */
     default void warned(String code, String text) {}
 }

@@ -34,6 +34,12 @@ final class Late {
         return known != null && known.hasQuorum();
     }
 
+    /** How often operators have forced the membership. */
+    long term() {
+        @Nullable ClusterQuorum known = quorum;
+        return known == null ? 0 : known.view().term();
+    }
+
     boolean isHeld(int partition) {
         @Nullable Replicas known = replicas;
         return strict && (known == null || known.isDegraded(partition));

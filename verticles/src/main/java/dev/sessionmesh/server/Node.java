@@ -11,6 +11,7 @@ import dev.sessionmesh.cluster.HazelcastConfigs;
 import dev.sessionmesh.cluster.HazelcastWiring;
 import dev.sessionmesh.cluster.JvmFlags;
 import dev.sessionmesh.cluster.PartitionLoss;
+import dev.sessionmesh.cluster.QuorumListener;
 import dev.sessionmesh.cluster.Replicas;
 import dev.sessionmesh.cluster.SelfCheck;
 import dev.sessionmesh.cluster.SettingsTable;
@@ -47,6 +48,7 @@ import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.LocalSessions;
 import dev.sessionmesh.store.hazelcast.LostAndFound;
 import dev.sessionmesh.store.hazelcast.MemberServices;
+import dev.sessionmesh.store.hazelcast.Refusals;
 import dev.sessionmesh.store.hazelcast.Sealer;
 import dev.sessionmesh.store.hazelcast.SessionMerge;
 import io.vertx.core.Completable;
@@ -78,8 +80,10 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int FORMAT = BatchCodec.VERSION;
-    /** EX_TEMPFAIL: start me again. */
+    /** EX_TEMPFAIL: start it anew. */
     private static final int EXIT_AFTER_MERGE = 75;
+    /** EX_IOERR: start it anew once its state directory can be written. */
+    private static final int EXIT_WITHOUT_STATE = 74;
 
     private static final int JOIN_TRIES = 5;
     private static final long START_SECONDS = 60;
@@ -90,7 +94,9 @@ final class Node implements AutoCloseable {
     private final Members members = new Members();
     private final Departure departure = new Departure();
     private final AtomicBoolean leaving = new AtomicBoolean();
-    private final AtomicBoolean merged = new AtomicBoolean();
+    /** Whether it can take no part in the agreement on the membership any more. */
+    private final AtomicBoolean outcast = new AtomicBoolean();
+
     private final LostAndFound lostAndFound = new LostAndFound();
     private final int backups;
     private final List<GatewayVerticle> gateways = new ArrayList<>();
@@ -107,16 +113,19 @@ final class Node implements AutoCloseable {
         check(settings, options.http().port());
         backups = settings.redundancy().backups();
         LocalSessions local = new LocalSessions();
+        Refusals refusals = new Refusals();
         Late late = new Late(settings.strict());
         MemberServices services = new MemberServices(
                 new Session(limits),
                 limits,
                 late::hasQuorum,
+                late::term,
                 leaving::get,
                 late::isHeld,
                 late::isLost,
                 members::isGone,
                 local,
+                refusals,
                 lostAndFound);
         HazelcastWiring wiring = new HazelcastWiring(
                 SessionMerge.class.getName(),
@@ -136,6 +145,12 @@ final class Node implements AutoCloseable {
         });
         quorum = quorum(settings);
         late.arrive(quorum);
+        quorum.addListener(new QuorumListener() {
+            @Override
+            public void failed() {
+                leaveWithoutState();
+            }
+        });
         losses = PartitionLoss.start(hazelcast, settings);
         Replicas replicas = Replicas.of(hazelcast, settings);
         late.arrive(losses, replicas);
@@ -207,6 +222,9 @@ final class Node implements AutoCloseable {
                                 quorum,
                                 losses,
                                 lostAndFound,
+                                refusals,
+                                store,
+                                replicas,
                                 host,
                                 gateways,
                                 departure,
@@ -346,7 +364,7 @@ final class Node implements AutoCloseable {
             return;
         }
         LOG.info("leaving");
-        if (!merged.get()) {
+        if (!outcast.get()) {
             attempt("the others may not know that this node leaves", () -> quorum.announceLeave()
                     .get(STOP_SECONDS, TimeUnit.SECONDS));
         }
@@ -367,9 +385,20 @@ final class Node implements AutoCloseable {
      * one that it was. Whoever supervises the process starts it again.
      */
     private void leaveAfterMerge() {
-        merged.set(true);
+        outcast.set(true);
         LOG.error("merged into another side of the cluster after a split: stopping, to be started anew");
-        Thread.ofPlatform().name("stop-after-merge").start(() -> System.exit(EXIT_AFTER_MERGE));
+        exit("stop-after-merge", EXIT_AFTER_MERGE);
+    }
+
+    /** It could keep what it holds and serve none of it: the others can. */
+    private void leaveWithoutState() {
+        outcast.set(true);
+        LOG.error("the state directory can't be written: stopping, so that others take over");
+        exit("stop-without-state", EXIT_WITHOUT_STATE);
+    }
+
+    private static void exit(String thread, int status) {
+        Thread.ofPlatform().name(thread).start(() -> System.exit(status));
     }
 
     /** Waits until every copy of what is here is in place; while turns still run, that is only nearly so. */

@@ -2,11 +2,16 @@ package dev.sessionmesh.server;
 
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.PartitionLoss;
+import dev.sessionmesh.cluster.Replicas;
 import dev.sessionmesh.cluster.agreement.View;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.gateway.http.Admin;
 import dev.sessionmesh.host.TurnHost;
+import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.LostAndFound;
+import dev.sessionmesh.store.hazelcast.Refusals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -14,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The operator's view of a node, and what it may do to it. What blocks runs on Vert.x's worker threads. */
@@ -25,6 +31,9 @@ final class NodeAdmin implements Admin {
             ClusterQuorum quorum,
             PartitionLoss losses,
             LostAndFound lostAndFound,
+            Refusals refusals,
+            HazelcastSessionStore store,
+            Replicas replicas,
             TurnHost host,
             List<GatewayVerticle> gateways,
             Departure departure,
@@ -50,6 +59,10 @@ final class NodeAdmin implements Admin {
                 .put("quorumLosses", kit.quorum().losses())
                 .put("view", view(view))
                 .put("lostPartitions", kit.losses().count())
+                .put(
+                        "refused",
+                        new JsonObject(
+                                new TreeMap<String, Object>(kit.refusals().counted())))
                 .put(
                         "merges",
                         new JsonObject()
@@ -85,6 +98,24 @@ final class NodeAdmin implements Admin {
     public Future<Void> release(int partition) {
         return Future.fromCompletionStage(
                 kit.losses().release(partition), kit.vertx().getOrCreateContext());
+    }
+
+    @Override
+    public Future<Outcome<JsonObject>> copies(SessionKey session) {
+        return Future.fromCompletionStage(
+                        kit.store().compare(session), kit.vertx().getOrCreateContext())
+                .map(outcome -> switch (outcome) {
+                    case Outcome.Refused<Long> refused -> refused.as();
+                    case Outcome.Done<Long>(Long head) ->
+                        Outcome.done(new JsonObject()
+                                .put("session", session.id())
+                                .put("head", head)
+                                .put(
+                                        "copies",
+                                        1
+                                                + kit.replicas()
+                                                        .backups(kit.replicas().partitionOf(session.toString()))));
+                });
     }
 
     @Override

@@ -1,14 +1,12 @@
 package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.history.Seen;
-import dev.sessionmesh.chaos.lab.LabPlan;
 import dev.sessionmesh.chaos.lab.Network.Cut;
 import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Waiting;
 import dev.sessionmesh.client.ClientOptions;
 import dev.sessionmesh.client.Position;
 import dev.sessionmesh.client.Tab;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,11 +33,6 @@ final class BothSides implements Drill.Scenario {
     private static final String MAJORITY = "nothing that the larger side acknowledged is lost";
     private static final String KEPT = "what the smaller side acknowledged is in the log or in the lost-and-found";
     private static final String TOLD = "every tab that was shown something that is no more is told diverged";
-
-    @Override
-    public LabPlan prepare(LabPlan plan, Vertx vertx) {
-        return Operator.admitted(plan);
-    }
 
     @Override
     public void play(Arena arena) {

@@ -1,9 +1,7 @@
 package dev.sessionmesh.chaos.drill;
 
-import dev.sessionmesh.chaos.lab.LabPlan;
 import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Waiting;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 
 /** Each node in turn is told to leave, called back, told again, and leaves; under load. */
@@ -13,11 +11,6 @@ final class Drain implements Drill.Scenario {
     private static final Duration SERVES_WITHIN = Duration.ofSeconds(10);
     private static final String CALLED_BACK = "a node that was called back serves again";
     private static final String LEAVES = "a node that was told to leave does so, and its process ends";
-
-    @Override
-    public LabPlan prepare(LabPlan plan, Vertx vertx) {
-        return Operator.admitted(plan);
-    }
 
     @Override
     public void play(Arena arena) {

@@ -5,6 +5,7 @@ import dev.sessionmesh.chaos.history.Seen;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.LabPlan;
+import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Terrain;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +57,8 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
 
     private static final String PLAYED = "the cluster does what the drill waits for";
     private static final String RESTS = "the load comes to rest";
+    private static final String EQUAL = "all copies of a session are equal, by their running hash";
+    private static final int COPIES_SHOWN = 3;
     private static final String READ = "the final logs can be read";
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(20);
 
@@ -62,7 +66,8 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     public Report run(DrillSettings settings) {
         Path dir = emptied(settings.dir().resolve(name));
         Vertx vertx = Vertx.vertx();
-        LabPlan plan = LabPlan.of(settings.nodes(), settings.backups(), dir).withJvm(settings.jvm());
+        LabPlan plan = Operator.admitted(
+                LabPlan.of(settings.nodes(), settings.backups(), dir).withJvm(settings.jvm()));
         try (Lab lab = Lab.start(scenario.prepare(plan, vertx))) {
             Arena arena = new Arena(lab, vertx, settings);
             try {
@@ -76,6 +81,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
                         arena.findings,
                         arena.measures,
                         arena.notes);
+                lookInside(arena);
                 run.write(dir);
                 return run.judge().write(dir, run.history());
             } catch (LabException e) {
@@ -85,6 +91,20 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         } finally {
             Workload.await("closing the clients", CLOSES_WITHIN, vertx.close());
         }
+    }
+
+    /** What only an operator sees, once the load is at rest. */
+    private static void lookInside(Arena arena) {
+        List<Node> nodes = arena.lab.running();
+        List<String> problems = new ArrayList<>();
+        for (String session : arena.workload.sessions()) {
+            if (problems.size() < COPIES_SHOWN) {
+                new Operator(nodes.getFirst()).differing(session).ifPresent(problems::add);
+            }
+        }
+        arena.findings.put(EQUAL, problems);
+        nodes.forEach(node ->
+                arena.notes.add(node.name() + " has refused, since it started: " + new Operator(node).refused()));
     }
 
     /** Once the cluster stood, whatever is waited for in vain is the server's failure, not the lab's. */

@@ -126,6 +126,17 @@ public final class Drills {
                         DrillSettings.small(3, 1),
                         Scale::play),
                 new Drill(
+                        "full-disk",
+                        "the disk of one of three is full, and another joins: who can't keep a vote ends itself (root)",
+                        DrillSettings.small(3, 1),
+                        new FullDisk()),
+                new Drill(
+                        "wrong-clocks",
+                        "the dates of two of three are wrong by five minutes, ahead and behind; each node dies once"
+                                + " (libfaketime)",
+                        DrillSettings.small(3, 1),
+                        new WrongClocks()),
+                new Drill(
                         "reconnect-storm",
                         "every connection of every tab is reset at once, again and again; then slow and sliced, then"
                                 + " half-open links",

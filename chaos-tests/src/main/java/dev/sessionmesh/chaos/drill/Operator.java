@@ -14,12 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Somebody with the admin token, at a node's {@code /admin}. */
 record Operator(Node node) {
 
     private static final String TOKEN = "drill-admin-token-that-nobody-else-has";
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -56,6 +57,21 @@ record Operator(Node node) {
                 "POST",
                 "/admin/forget",
                 new JsonObject().put("node", gone.name()).encode());
+    }
+
+    /** Why the copies of a session are not known to be equal. */
+    Optional<String> differing(String session) {
+        try {
+            var unused = ask("GET", "/admin/copies/" + session, "");
+            return Optional.empty();
+        } catch (LabException refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** How often the node turned something away, by code; what happened before it was last started is forgotten. */
+    JsonObject refused() {
+        return status().getJsonObject("refused");
     }
 
     /** What merges put aside, with the events. */

@@ -15,6 +15,7 @@ import dev.sessionmesh.client.Tab;
 import dev.sessionmesh.client.TabListener;
 import io.vertx.core.Future;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -36,6 +37,7 @@ final class RecordedTab implements TabListener {
             ClientOptions options,
             String process,
             String session,
+            Position from,
             History history,
             Function<URI, String> nodeNames,
             Consumer<Frame.Logged> watcher) {
@@ -44,12 +46,18 @@ final class RecordedTab implements TabListener {
         this.history = history;
         this.nodeNames = nodeNames;
         this.watcher = watcher;
-        history.add(new Entry.Opened(Stamp.now(), process, session, 0));
-        this.tab = client.follow(options, session, Position.start(), this);
+        this.lastSeq = from instanceof Position.After(long after, Optional<String> pos) ? after : 0;
+        history.add(new Entry.Opened(Stamp.now(), process, session, lastSeq));
+        this.tab = client.follow(options, session, from, this);
     }
 
     long lastSeq() {
         return lastSeq;
+    }
+
+    /** How far it has come; where another tab of the session can begin. */
+    Position position() {
+        return tab.position();
     }
 
     /** The node that it follows or followed last. */

@@ -10,6 +10,7 @@ import dev.sessionmesh.chaos.lab.Waiting;
 import dev.sessionmesh.client.ClientOptions;
 import dev.sessionmesh.client.Command;
 import dev.sessionmesh.client.Frame;
+import dev.sessionmesh.client.Position;
 import dev.sessionmesh.client.SessionmeshClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -101,7 +102,7 @@ final class Workload {
             List<RecordedTab> tabs = new ArrayList<>();
             for (int k = 0; k < settings.tabs(); k++) {
                 boolean first = k == 0;
-                tabs.add(tab(session + "/tab" + k, session, spread + k, frame -> {
+                tabs.add(tab(session + "/tab" + k, session, Position.start(), spread + k, frame -> {
                     if (first) {
                         self.saw(frame);
                     }
@@ -114,10 +115,11 @@ final class Workload {
     }
 
     /** A tab that prefers the node at {@code firstNode}, counted around, and knows them all. */
-    RecordedTab tab(String process, String session, int firstNode, Consumer<Frame.Logged> watcher) {
+    private RecordedTab tab(
+            String process, String session, Position from, int firstNode, Consumer<Frame.Logged> watcher) {
         List<URI> order = new ArrayList<>(site.urls());
         Collections.rotate(order, -firstNode);
-        return new RecordedTab(client, options(order), process, session, history, site::nameOf, watcher);
+        return new RecordedTab(client, options(order), process, session, from, history, site::nameOf, watcher);
     }
 
     private ClientOptions options(List<URI> urls) {
@@ -179,13 +181,17 @@ final class Workload {
         sessions.forEach(session -> load(session).retire());
     }
 
-    /** Every session gets a tab on {@code node}, in place of the last one that came this way. */
+    /**
+     * Every session gets a tab on {@code node}, in place of the last one that came this way. It begins where another stands: in a long run the whole
+     * log, read again after every fault, would be what is measured.
+     */
     void visit(Node node) {
         int index = site.urls().indexOf(node.front());
         List<Future<?>> attached = new ArrayList<>();
         for (SessionLoad load : loads.values()) {
             String process = load.session() + "/visitor" + ++visitors;
-            RecordedTab tab = tab(process, load.session(), index, frame -> {});
+            RecordedTab tab =
+                    tab(process, load.session(), load.tabs().getFirst().position(), index, frame -> {});
             attached.add(tab.attached());
             load.visit(tab).ifPresent(old -> await("closing a tab", OPENS_WITHIN, old.leave()));
         }

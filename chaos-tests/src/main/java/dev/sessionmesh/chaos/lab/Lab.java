@@ -101,7 +101,7 @@ public final class Lab implements AutoCloseable {
     private Node node(int number) {
         String name = "n" + number;
         Place place = places.get(number - 1);
-        Path dir = created(plan.dir().resolve(name));
+        Path dir = created(plan.home(number));
         List<String> arguments = new ArrayList<>(List.of(
                 "serve",
                 "--name=" + name,
@@ -119,7 +119,8 @@ public final class Lab implements AutoCloseable {
                 "--state-dir=" + dir.resolve("state"),
                 "--model=" + plan.model()));
         arguments.addAll(plan.arguments());
-        List<String> where = network.map(n -> n.inside(number)).orElse(List.of());
+        List<String> where = new ArrayList<>(network.map(n -> n.inside(number)).orElse(List.of()));
+        where.addAll(WrongClock.words(plan.clock(number)));
         return new Node(
                 name,
                 URI.create("http://" + place.host() + ":" + place.http()),

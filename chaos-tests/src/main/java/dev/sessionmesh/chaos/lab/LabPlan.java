@@ -16,6 +16,7 @@ import java.util.List;
  * @param terrain where the nodes live
  * @param jvm further flags of each node's JVM, after and so before those of the flags file
  * @param arguments further arguments of each node
+ * @param clocks how far the nodes' wall clocks are ahead, in the order of the nodes; those behind the last are right
  */
 public record LabPlan(
         int nodes,
@@ -26,7 +27,8 @@ public record LabPlan(
         Duration startWithin,
         Terrain terrain,
         List<String> jvm,
-        List<String> arguments) {
+        List<String> arguments,
+        List<Duration> clocks) {
 
     public LabPlan {
         if (nodes < 1) {
@@ -34,6 +36,7 @@ public record LabPlan(
         }
         jvm = List.copyOf(jvm);
         arguments = List.copyOf(arguments);
+        clocks = List.copyOf(clocks);
     }
 
     /** Nodes with the scripted model on loopback, 256 MB of heap each. */
@@ -47,22 +50,36 @@ public record LabPlan(
                 Duration.ofMinutes(4),
                 Terrain.LOOPBACK,
                 List.of(),
+                List.of(),
                 List.of());
     }
 
     public LabPlan on(Terrain other) {
-        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, other, jvm, arguments);
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, other, jvm, arguments, clocks);
     }
 
     public LabPlan withModel(String other) {
-        return new LabPlan(nodes, backups, other, heapMb, dir, startWithin, terrain, jvm, arguments);
+        return new LabPlan(nodes, backups, other, heapMb, dir, startWithin, terrain, jvm, arguments, clocks);
     }
 
     public LabPlan withJvm(List<String> flags) {
-        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, flags, arguments);
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, flags, arguments, clocks);
     }
 
     public LabPlan withArguments(List<String> further) {
-        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, further);
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, further, clocks);
+    }
+
+    public LabPlan withClocks(List<Duration> ahead) {
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, arguments, ahead);
+    }
+
+    /** Where a node keeps its log and its state. */
+    public Path home(int number) {
+        return dir.resolve("n" + number);
+    }
+
+    Duration clock(int number) {
+        return number <= clocks.size() ? clocks.get(number - 1) : Duration.ZERO;
     }
 }

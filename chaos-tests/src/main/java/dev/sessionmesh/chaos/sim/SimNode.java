@@ -17,6 +17,7 @@ import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.LocalSessions;
 import dev.sessionmesh.store.hazelcast.LostAndFound;
 import dev.sessionmesh.store.hazelcast.MemberServices;
+import dev.sessionmesh.store.hazelcast.Refusals;
 import dev.sessionmesh.store.hazelcast.Sealer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,11 +62,13 @@ final class SimNode {
                         new Session(limits),
                         limits,
                         () -> hasQuorum(world),
+                        () -> 0,
                         () -> false,
                         partition -> false,
                         partition -> false,
                         this::isGone,
                         local,
+                        new Refusals(),
                         new LostAndFound()));
         HazelcastMaps maps = SimGridMaps.of(world.grid, member, loops);
         store = world.referee.watching(

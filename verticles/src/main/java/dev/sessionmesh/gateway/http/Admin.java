@@ -1,5 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -21,6 +23,12 @@ public interface Admin {
 
     /** What a partition held is given up; fails with {@link IllegalArgumentException} when there is no such partition. */
     Future<Void> release(int partition);
+
+    /**
+     * Whether all copies of a session are equal: {@code head}, how many {@code copies} there are; refused with {@code unavailable} when one
+     * differs or does not answer.
+     */
+    Future<Outcome<JsonObject>> copies(SessionKey session);
 
     /** What the losing sides of splits had accepted, without the events. */
     Future<List<JsonObject>> lost();

@@ -1,6 +1,8 @@
 package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -47,6 +49,7 @@ final class AdminRoutes {
         });
         router.post("/admin/forget").handler(this::forget);
         router.post("/admin/partitions/:partition/release").handler(this::release);
+        router.get("/admin/copies/:session").handler(this::copies);
         router.get("/admin/lost-and-found")
                 .handler(call -> when(
                         call,
@@ -116,6 +119,20 @@ final class AdminRoutes {
             return;
         }
         when(call, admin.release(Integer.parseInt(given)), done -> json(call, 200, admin.status()));
+    }
+
+    private void copies(RoutingContext call) {
+        String id = parameter(call, "session");
+        if (!SessionKey.isValid(id)) {
+            Answers.refuse(call, ErrorCode.SESSION_NOT_FOUND, "no such session");
+            return;
+        }
+        when(call, admin.copies(new SessionKey(SessionKey.DEFAULT_TENANT, id)), outcome -> {
+            switch (outcome) {
+                case Outcome.Refused<JsonObject> refused -> Answers.refuse(call, refused);
+                case Outcome.Done<JsonObject>(JsonObject copies) -> json(call, 200, copies);
+            }
+        });
     }
 
     private static String parameter(RoutingContext call, String name) {

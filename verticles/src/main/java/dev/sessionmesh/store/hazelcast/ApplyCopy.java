@@ -18,25 +18,25 @@ final class ApplyCopy extends CopyProcessor {
     private long at;
     private byte[] events;
     private Change.Mark mark;
-    /** Empty: the same as before. */
-    private String writer;
+    /** Nobody: the same as before. */
+    private Writer writer;
 
     ApplyCopy() {
         this(
                 SessionRecord.created(Forms.Blank.STATE),
                 new Change(0, List.of(), new Change.Mark.Nothing()),
                 new byte[0],
-                "");
+                Writer.NOBODY);
     }
 
-    ApplyCopy(SessionRecord before, Change change, byte[] events, String writer) {
+    ApplyCopy(SessionRecord before, Change change, byte[] events, Writer writer) {
         this.head = before.head();
         this.hash = before.hash();
         this.durableSeq = before.durableSeq();
         this.at = change.at();
         this.events = events;
         this.mark = change.mark();
-        this.writer = before.writer().equals(writer) ? "" : writer;
+        this.writer = before.writer().equals(writer) ? Writer.NOBODY : writer;
     }
 
     @Override
@@ -45,7 +45,7 @@ final class ApplyCopy extends CopyProcessor {
         List<Event> decoded =
                 events.length == 0 ? List.of() : BatchCodec.decode(events).events();
         Change change = new Change(at, decoded, mark);
-        String by = writer.isEmpty() ? copy.writer() : writer;
+        Writer by = writer.isNobody() ? copy.writer() : writer;
         set(entry, copy.appended(services.machine().apply(copy.state(), change), events, by), services);
     }
 
@@ -63,7 +63,7 @@ final class ApplyCopy extends CopyProcessor {
         out.writeLong(at);
         out.writeByteArray(events);
         out.writeByteArray(EnvelopeCodec.encodeMark(mark));
-        out.writeString(writer);
+        writer.write(out);
     }
 
     @Override
@@ -75,6 +75,6 @@ final class ApplyCopy extends CopyProcessor {
         at = in.readLong();
         events = Forms.bytes(in);
         mark = EnvelopeCodec.decodeMark(Forms.bytes(in));
-        writer = Forms.string(in);
+        writer = Writer.read(in);
     }
 }

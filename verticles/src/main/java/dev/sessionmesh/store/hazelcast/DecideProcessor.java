@@ -66,7 +66,8 @@ final class DecideProcessor extends RecordProcessor {
      */
     private Decision decide(SessionRecord before) {
         Session machine = services().machine();
-        boolean orphaned = !before.writer().isEmpty() && !isMember(before.writer());
+        boolean orphaned =
+                !before.writer().isNobody() && !isMember(before.writer().incarnation());
         return orphaned
                 ? machine.decide(before.state(), envelope, new Event.Forked(randomHistory()))
                 : machine.decide(before.state(), envelope);
@@ -85,7 +86,8 @@ final class DecideProcessor extends RecordProcessor {
             return Reply.refused(full, full == ErrorCode.BUSY ? "the log is being sealed" : "the log is full");
         }
         State state = services().machine().apply(before.state(), change);
-        SessionRecord after = before.appended(state, bytes, self());
+        SessionRecord after = before.appended(
+                state, bytes, new Writer(self(), services().term().getAsLong()));
         target.set(after, new ApplyCopy(before, change, bytes, after.writer()));
         Reply reply = Reply.of(Reply.OK);
         reply.from = bytes.length == 0 ? 0 : change.from(before.head());

@@ -155,6 +155,16 @@ public final class HazelcastSessionStore implements SessionStore {
                         reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(StateCodec.decode(reply.state)));
     }
 
+    /**
+     * Has every copy of a session confirm that it is what the primary has, to the byte, and changes none that is not.
+     *
+     * @return the head; {@code unavailable} when a copy differs or does not answer in time
+     */
+    public CompletionStage<Outcome<Long>> compare(SessionKey key) {
+        return retrying.submit(key.toString(), () -> new ReadProcessor(0, 0, 0, false, true))
+                .thenApply(reply -> reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(reply.head));
+    }
+
     @Override
     public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
         String name = key.toString();

@@ -44,16 +44,26 @@ record Kinship(SessionRecord here, SessionRecord there, long common) {
     }
 
     /**
-     * Both went on apart. Only a side that lost its writers and had the majority begins another history, so the one that did so goes on;
-     * of two that did, or two that did not, this one.
+     * Both went on apart. A side that an operator told to go on without the others yields to one that had a majority without that. Otherwise only a
+     * side that lost its writers and had the majority begins another history, so the one that did so goes on; of two that did, or two that did
+     * not, this one.
      */
     boolean isTheirsTheOneThatGoesOn() {
-        return forkedBehind(there.state().lineage())
-                && !forkedBehind(here.state().lineage());
+        long mine = here.writer().term();
+        long theirs = there.writer().term();
+        return mine == theirs
+                ? forkedBehind(there.state().lineage())
+                        && !forkedBehind(here.state().lineage())
+                : theirs < mine;
     }
 
     private boolean forkedBehind(Lineage lineage) {
         return lineage.branches().getLast().start() > common;
+    }
+
+    /** The sealed parts of a record that are not in the common part, oldest first; what follows is its {@link #suffix}. */
+    List<ChunkRef> sealedSuffix(SessionRecord loser) {
+        return loser.chunks().stream().filter(chunk -> chunk.to() > common).toList();
     }
 
     /** What is not in the common part of a record, as far as its tail goes back. */

@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import dev.sessionmesh.cluster.MeshNames;
 import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.ChunkCodec;
 import dev.sessionmesh.codec.json.EventJson;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
@@ -11,6 +12,7 @@ import dev.sessionmesh.core.session.Event;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,6 +38,12 @@ public final class LostAndFound implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LostAndFound.class);
     /** Sessions whose suffixes wait to be put away; more are only counted. */
     private static final int WAITING = 10_000;
+    /** Bytes of a suffix that are kept; behind them it is only counted. */
+    private static final long KEPT_BYTES = 8L << 20;
+    /** How long a sealed part may arrive after the session that refers to it: maps are merged one after the other. */
+    private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(20);
+
+    private static final long LOOK_MILLIS = 100;
     /** Suffixes kept; more are only counted. */
     private static final int KEPT = 10_000;
 
@@ -52,7 +60,8 @@ public final class LostAndFound implements AutoCloseable {
             (work, full) -> dropped.increment());
     private volatile @Nullable Shelf shelf;
 
-    private record Shelf(IMap<String, byte[]> map, BiConsumer<SessionKey, List<String>> doubt) {}
+    private record Shelf(
+            IMap<String, byte[]> map, IMap<ChunkKey, byte[]> chunks, BiConsumer<SessionKey, List<String>> doubt) {}
 
     /**
      * An entry without its events.
@@ -68,7 +77,10 @@ public final class LostAndFound implements AutoCloseable {
      * @param doubt told which calls of a session another side decided, started or ended
      */
     public void open(HazelcastInstance hazelcast, BiConsumer<SessionKey, List<String>> doubt) {
-        shelf = new Shelf(hazelcast.getMap(MeshNames.LOST_AND_FOUND), doubt);
+        shelf = new Shelf(
+                hazelcast.getMap(MeshNames.LOST_AND_FOUND),
+                HazelcastMaps.of(hazelcast).chunks(),
+                doubt);
     }
 
     /** Sessions that lost a suffix to a merge on this node. */
@@ -121,10 +133,6 @@ public final class LostAndFound implements AutoCloseable {
     private void keep(String key, Kinship kin, SessionRecord loser) {
         try {
             SessionKey session = loser.state().key();
-            List<EventBatch> batches = new ArrayList<>();
-            kin.suffix(loser)
-                    .forEach(segment ->
-                            batches.add(BatchCodec.decode(segment.bytes()).after(kin.common())));
             long history = loser.state().lineage().at(loser.head());
             LOG.error(
                     "split: session {} lost seq {} to {} of history {}, up to {} acknowledged",
@@ -134,6 +142,7 @@ public final class LostAndFound implements AutoCloseable {
                     Long.toHexString(history),
                     loser.durableSeq());
             @Nullable Shelf open = shelf;
+            List<EventBatch> batches = suffix(key, kin, loser, open);
             if (open == null || open.map().size() >= KEPT) {
                 dropped.increment();
             } else {
@@ -153,6 +162,42 @@ public final class LostAndFound implements AutoCloseable {
             dropped.increment();
             LOG.error("what session {} lost by a split can't be kept", key, unreadable);
         }
+    }
+
+    private List<EventBatch> suffix(String key, Kinship kin, SessionRecord loser, @Nullable Shelf open) {
+        List<EventBatch> batches = new ArrayList<>();
+        long room = KEPT_BYTES;
+        for (ChunkRef chunk : kin.sealedSuffix(loser)) {
+            room -= chunk.bytes();
+            byte[] sealed = open == null || room < 0 ? null : await(open.chunks(), ChunkKey.of(key, chunk));
+            if (sealed == null) {
+                dropped.increment();
+                LOG.error("what session {} lost by a split can't be kept from seq {} on", key, chunk.from());
+                return batches;
+            }
+            ChunkCodec.decode(sealed).stream()
+                    .filter(batch -> batch.to() > kin.common())
+                    .map(batch -> batch.after(kin.common()))
+                    .forEach(batches::add);
+        }
+        kin.suffix(loser)
+                .forEach(segment ->
+                        batches.add(BatchCodec.decode(segment.bytes()).after(kin.common())));
+        return batches;
+    }
+
+    private static byte @Nullable [] await(IMap<ChunkKey, byte[]> chunks, ChunkKey key) {
+        long end = System.nanoTime() + ARRIVES_WITHIN.toNanos();
+        byte @Nullable [] sealed = chunks.get(key);
+        try {
+            while (sealed == null && System.nanoTime() < end) {
+                Thread.sleep(LOOK_MILLIS);
+                sealed = chunks.get(key);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+        return sealed;
     }
 
     private static JsonObject entry(

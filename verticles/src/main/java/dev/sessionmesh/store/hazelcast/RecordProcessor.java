@@ -40,6 +40,14 @@ abstract class RecordProcessor
 
     @Override
     public final Reply process(Map.Entry<String, Slot> entry) {
+        Reply reply = answer(entry);
+        if (reply.kind == Reply.REFUSED) {
+            services().refusals().count(reply.code);
+        }
+        return reply;
+    }
+
+    private Reply answer(Map.Entry<String, Slot> entry) {
         copies = null;
         Target target = new Target(entry);
         @Nullable Slot slot = entry.getValue();

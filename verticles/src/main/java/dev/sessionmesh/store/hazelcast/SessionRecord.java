@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * @param hash running hash over the whole log; equal on every copy
  * @param durableSeq the last seq known to be on every copy; readers see nothing behind it
- * @param writer incarnation of the member that appended last; empty before the first append
+ * @param writer who appended last
  * @param tail the appended batches since the last seal, oldest first
  * @param chunks the sealed part, oldest first, without holes up to the tail
  * @param directory version of {@code chunks}: changes with every seal
@@ -29,7 +29,7 @@ record SessionRecord(
         State state,
         long hash,
         long durableSeq,
-        String writer,
+        Writer writer,
         List<Segment> tail,
         int tailBytes,
         List<ChunkRef> chunks,
@@ -41,7 +41,7 @@ record SessionRecord(
     record Segment(long from, long to, byte[] bytes) {}
 
     static SessionRecord created(State state) {
-        return new SessionRecord(state, 0, 0, "", List.of(), 0, List.of(), 0, List.of(), List.of());
+        return new SessionRecord(state, 0, 0, Writer.NOBODY, List.of(), 0, List.of(), 0, List.of(), List.of());
     }
 
     long head() {
@@ -54,7 +54,7 @@ record SessionRecord(
     }
 
     /** @param bytes the batch that leads to {@code next}; empty when only counters changed */
-    SessionRecord appended(State next, byte[] bytes, String by) {
+    SessionRecord appended(State next, byte[] bytes, Writer by) {
         if (bytes.length == 0) {
             return new SessionRecord(
                     next, hash, durableSeq, writer, tail, tailBytes, chunks, directory, subscribers, blobs);
@@ -122,7 +122,7 @@ record SessionRecord(
         out.writeByteArray(StateCodec.encode(state));
         out.writeLong(hash);
         out.writeLong(durableSeq);
-        out.writeString(writer);
+        writer.write(out);
         Forms.writeSegments(out, tail);
         Forms.writeChunks(out, chunks);
         out.writeLong(directory);
@@ -135,7 +135,7 @@ record SessionRecord(
         State state = StateCodec.decode(Forms.bytes(in));
         long hash = in.readLong();
         long durable = in.readLong();
-        String writer = Forms.string(in);
+        Writer writer = Writer.read(in);
         List<Segment> tail = Forms.readSegments(in);
         List<ChunkRef> chunks = Forms.readChunks(in);
         long directory = in.readLong();

@@ -37,6 +37,15 @@ class AdminRoutesTest {
     }
 
     @Test
+    void the_copies_of_a_session_are_compared_on_demand() throws Exception {
+        try (HttpNode node = new HttpNode()) {
+            assertEquals(7, json(node.get("/admin/copies/s1")).getLong("head"));
+            refused(503, "unavailable", node.get("/admin/copies/s2"));
+            refused(404, "session_not_found", node.get("/admin/copies/no%20id"));
+        }
+    }
+
+    @Test
     void what_splits_lost_is_listed_read_and_thrown_away() throws Exception {
         try (HttpNode node = new HttpNode()) {
             JsonObject all = json(node.get("/admin/lost-and-found"));

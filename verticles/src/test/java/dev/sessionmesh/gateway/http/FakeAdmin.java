@@ -1,5 +1,8 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -44,6 +47,14 @@ final class FakeAdmin implements Admin {
         return partition < 271
                 ? Future.succeededFuture()
                 : Future.failedFuture(new IllegalArgumentException("partition must be 0 to 270"));
+    }
+
+    @Override
+    public Future<Outcome<JsonObject>> copies(SessionKey session) {
+        return Future.succeededFuture(
+                session.id().equals("s1")
+                        ? Outcome.done(new JsonObject().put("head", 7).put("copies", 3))
+                        : Outcome.refused(ErrorCode.UNAVAILABLE, "a copy differs"));
     }
 
     @Override

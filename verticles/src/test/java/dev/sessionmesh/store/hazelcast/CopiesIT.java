@@ -328,7 +328,7 @@ final class CopiesIT {
         StringBuilder said = new StringBuilder();
         for (int i = 0; i < 100; i++) {
             SessionRecord now = owner().copy(NAME);
-            members.forEach(member -> replace(member, writtenBy(now, "gone-" + now.head())));
+            members.forEach(member -> replace(member, StoreMember.writtenBy(now, new Writer("gone-" + now.head(), 0))));
             token("token-" + i + " ");
             said.append("token-").append(i).append(' ');
             owner().sealer.sealIfLong(NAME);
@@ -337,20 +337,6 @@ final class CopiesIT {
         Lineage lineage = owner().copy(NAME).state().lineage();
         assertTrue(lineage.branches().getFirst().start() > 1, "the first history is forgotten");
         assertEquals(List.of(said.toString()), text());
-    }
-
-    private static SessionRecord writtenBy(SessionRecord session, String member) {
-        return new SessionRecord(
-                session.state(),
-                session.hash(),
-                session.durableSeq(),
-                member,
-                session.tail(),
-                session.tailBytes(),
-                session.chunks(),
-                session.directory(),
-                session.subscribers(),
-                session.blobs());
     }
 
     private static Envelope said(String id, String text) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.spi.merge.MergingEntry;
 import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.ChunkCodec;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Payload;
@@ -102,6 +103,37 @@ final class SessionMergeIT {
                 "three", found.getJsonArray("events").getJsonObject(0).getString("text"), "the events are all there");
         assertTrue(DOUBTS.isEmpty());
         assertSame(majority.state(), live(merge(majority, minority)).state(), "whichever side takes the other in");
+        assertEquals(minority.head(), found().getLong("to"));
+    }
+
+    @Test
+    void a_side_that_an_operator_let_go_on_alone_yields_to_the_one_that_had_the_majority() throws Exception {
+        SessionRecord majority = said(common, "c4", "four");
+        SessionRecord forced =
+                StoreMember.writtenBy(said(common, "c3", "three", new Event.Forked(2)), new Writer("b1", 2));
+        assertSame(majority, live(merge(forced, majority)));
+        assertEquals(forced.head(), found().getLong("to"));
+        assertSame(majority.state(), live(merge(majority, forced)).state(), "whichever side takes the other in");
+        assertEquals(forced.head(), found().getLong("to"));
+    }
+
+    @Test
+    void what_the_loser_had_sealed_is_kept_too() throws Exception {
+        SessionRecord loser = said(said(common, "c3", "three"), "c5", "five");
+        SessionRecord winner = said(common, "c4", "four", new Event.Forked(2));
+        byte[] content = ChunkCodec.encode(
+                loser.tail().stream().map(s -> BatchCodec.decode(s.bytes())).toList());
+        ChunkRef chunk = new ChunkRef(loser.tailFrom(), loser.head(), 4711, content.length);
+        SessionRecord sealed = said(loser.sealed(chunk), "c6", "six");
+        assertSame(winner, live(merge(sealed, winner)));
+        // Chunks are merged for themselves, and may come later.
+        member.maps.chunks().set(ChunkKey.of(KEY.toString(), chunk), content);
+        List<String> inputs = found().getJsonArray("events").stream()
+                .map(JsonObject.class::cast)
+                .filter(event -> event.getString("type").equals("input"))
+                .map(event -> event.getString("text"))
+                .toList();
+        assertEquals(List.of("three", "five", "six"), inputs);
     }
 
     @Test
@@ -131,11 +163,13 @@ final class SessionMergeIT {
         assertEquals(List.of("k1"), DOUBTS.poll(10, TimeUnit.SECONDS));
     }
 
+    /** What the last merge put aside, and away with it: it may come after the merge. */
     private static JsonObject found() throws Exception {
         StoreMember.await("kept", () -> member.lostAndFound.list().size() == 1);
-        return member.lostAndFound
-                .get(member.lostAndFound.list().getFirst().id())
-                .orElseThrow();
+        String id = member.lostAndFound.list().getFirst().id();
+        JsonObject entry = member.lostAndFound.get(id).orElseThrow();
+        assertTrue(member.lostAndFound.discard(id));
+        return entry;
     }
 
     private static SessionRecord live(Slot slot) {
@@ -200,6 +234,6 @@ final class SessionMergeIT {
         List<Event> events = assertInstanceOf(Decision.Accepted.class, decision).events();
         Change change = Change.of(before.state(), envelope, events);
         byte[] bytes = BatchCodec.encode(new EventBatch(before.head() + 1, change.at(), events));
-        return before.appended(MACHINE.apply(before.state(), change), bytes, "a1");
+        return before.appended(MACHINE.apply(before.state(), change), bytes, new Writer("a1", 0));
     }
 }

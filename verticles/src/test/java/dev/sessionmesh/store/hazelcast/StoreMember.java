@@ -54,11 +54,13 @@ final class StoreMember implements AutoCloseable {
                 new Session(limits),
                 limits,
                 quorum::get,
+                () -> 0,
                 () -> false,
                 partition -> held.get(),
                 partition -> lost.get(),
                 node -> false,
                 local,
+                new Refusals(),
                 lostAndFound);
         hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfigs.from(
                 settings,
@@ -124,5 +126,19 @@ final class StoreMember implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    static SessionRecord writtenBy(SessionRecord session, Writer writer) {
+        return new SessionRecord(
+                session.state(),
+                session.hash(),
+                session.durableSeq(),
+                writer,
+                session.tail(),
+                session.tailBytes(),
+                session.chunks(),
+                session.directory(),
+                session.subscribers(),
+                session.blobs());
     }
 }
