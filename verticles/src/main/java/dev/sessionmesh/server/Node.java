@@ -59,6 +59,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,9 @@ final class Node implements AutoCloseable {
     private static final int EXIT_AFTER_MERGE = 75;
     /** EX_IOERR: start it anew once its state directory can be written. */
     private static final int EXIT_WITHOUT_STATE = 74;
+
+    /** Milliseconds by which the wall clock is put wrong, for drills. */
+    private static final String CLOCK_OFFSET = "sessionmesh.clock.offset";
 
     private static final int JOIN_TRIES = 5;
     private static final long START_SECONDS = 60;
@@ -158,20 +162,23 @@ final class Node implements AutoCloseable {
         vertx = vertx(settings);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
         HazelcastMaps maps = HazelcastMaps.of(hazelcast);
+        InstantSource clock =
+                InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong(CLOCK_OFFSET, 0)));
         HazelcastSessionStore store = new HazelcastSessionStore(
                 maps,
                 limits,
                 quorum::hasQuorum,
                 key -> replicas.isDegraded(replicas.partitionOf(key)),
                 new SecureRandom()::nextLong,
-                InstantSource.system(),
+                clock,
                 Executors.newVirtualThreadPerTaskExecutor());
+        store.watch(hazelcast);
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
         Loops loops = new VertxLoops(vertx);
         exchanges =
                 new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        SessionService service = new SessionService(loops, store, Authorizer.OPEN, exchanges, InstantSource.system());
+        SessionService service = new SessionService(loops, store, Authorizer.OPEN, exchanges, clock);
         joining(exchanges::start);
         lostAndFound.open(hazelcast, (key, calls) -> doubt(service, key, calls));
 

@@ -132,8 +132,7 @@ public final class Drills {
                         new FullDisk()),
                 new Drill(
                         "wrong-clocks",
-                        "the dates of two of three are wrong by five minutes, ahead and behind; each node dies once"
-                                + " (libfaketime)",
+                        "the dates of two of three are wrong by five minutes, ahead and behind; each node dies once",
                         DrillSettings.small(3, 1),
                         new WrongClocks()),
                 new Drill(

@@ -74,7 +74,7 @@ final class Silences {
                 tab(e.process()).session = e.session();
             }
             case Entry.Received e -> heard(tab(e.process()), ns);
-            case Entry.Closed e -> tab(e.process()).counts = false;
+            case Entry.Closed e -> tabs.remove(e.process());
             case Entry.Invoke _,
                     Entry.Ok _,
                     Entry.Fail _,

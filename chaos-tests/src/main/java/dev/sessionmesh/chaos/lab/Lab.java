@@ -119,12 +119,11 @@ public final class Lab implements AutoCloseable {
                 "--state-dir=" + dir.resolve("state"),
                 "--model=" + plan.model()));
         arguments.addAll(plan.arguments());
-        List<String> where = new ArrayList<>(network.map(n -> n.inside(number)).orElse(List.of()));
-        where.addAll(WrongClock.words(plan.clock(number)));
+        List<String> where = network.map(n -> n.inside(number)).orElse(List.of());
         return new Node(
                 name,
                 URI.create("http://" + place.host() + ":" + place.http()),
-                Launch.command(where, plan.heapMb(), plan.jvm(), arguments),
+                Launch.command(where, plan.heapMb(), plan.jvm(number), arguments),
                 dir,
                 http);
     }

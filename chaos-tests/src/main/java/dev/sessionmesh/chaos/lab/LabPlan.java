@@ -2,6 +2,7 @@ package dev.sessionmesh.chaos.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -79,7 +80,15 @@ public record LabPlan(
         return dir.resolve("n" + number);
     }
 
-    Duration clock(int number) {
-        return number <= clocks.size() ? clocks.get(number - 1) : Duration.ZERO;
+    /** The further flags of one node's JVM. */
+    List<String> jvm(int number) {
+        if (number > clocks.size()) {
+            return jvm;
+        }
+        long ahead = clocks.get(number - 1).toMillis();
+        List<String> flags = new ArrayList<>(jvm);
+        flags.add("-Dsessionmesh.clock.offset=" + ahead);
+        flags.add("-Dhazelcast.clock.offset=" + ahead);
+        return flags;
     }
 }

@@ -18,6 +18,7 @@ final class Invocation {
     private static final long BACKUP_TIMEOUT = 500 * Timeline.MILLI;
     private static final long CALL_TIMEOUT = 8 * Timeline.SECOND;
     private static final long ANSWER_LOST_TIMEOUT = Timeline.SECOND;
+    private static final long MEMBER_LEFT_DELAY = 1_111 * Timeline.MILLI;
 
     private final Grid grid;
     private final Member caller;
@@ -181,11 +182,20 @@ final class Invocation {
         }
     }
 
-    /** The caller learned that a member left: what was asked of it may have been done or not. */
+    /** The caller learned that a member left: what was asked of it may have been done or not. Hazelcast lets that rest for a while. */
     void memberLeft(Member gone) {
-        if (done || expected >= 0 || target.filter(owner -> owner == gone).isEmpty()) {
-            return;
-        }
+        int mine = attempt;
+        grid.timeline.in(MEMBER_LEFT_DELAY, caller.machine, () -> {
+            if (mine == attempt
+                    && !done
+                    && expected < 0
+                    && target.filter(owner -> owner == gone).isPresent()) {
+                memberIsGone();
+            }
+        });
+    }
+
+    private void memberIsGone() {
         if (grid.dice.chance(30)) {
             // Hazelcast's own repetition, which the processor can't tell from the first time.
             send();

@@ -71,10 +71,9 @@ final class SimNode {
                         new Refusals(),
                         new LostAndFound()));
         HazelcastMaps maps = SimGridMaps.of(world.grid, member, loops);
-        store = world.referee.watching(
-                this,
-                new HazelcastSessionStore(
-                        maps, limits, () -> hasQuorum(world), key -> false, dice::next, clock, loops));
+        HazelcastSessionStore grid =
+                new HazelcastSessionStore(maps, limits, () -> hasQuorum(world), key -> false, dice::next, clock, loops);
+        store = world.referee.watching(this, grid);
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(member.hazelcast, maps, local, sealer, this::isGone);
         exchanges = new Exchanges(loops, world.bus.of(machine), store, placement, LOOPS);
@@ -93,6 +92,7 @@ final class SimNode {
         Adoption adoption = new Adoption(member.hazelcast, maps, local, thread(loops));
         adoption.start();
         member.left = gone -> loops.create().execute(() -> {
+            grid.sendAgain(key -> true);
             exchanges.nodeGone(gone.incarnation);
             host.lookAtAll();
             adoption.wake();

@@ -65,4 +65,15 @@ final class SilencesTest {
                 new Entry.Nemesis(at(9_000), Timings.THAW, "n2")));
         assertEquals(0, measures.getFirst().count());
     }
+
+    @Test
+    void a_tab_that_was_closed_before_is_not_measured() {
+        List<Measure> measures = Silences.measures(List.of(
+                follows("a", "n1"),
+                token(900, "a", 1),
+                new Entry.Closed(at(950), "a", "s1"),
+                new Entry.Nemesis(at(1_000), Timings.FREEZE, "n2"),
+                new Entry.Nemesis(at(9_000), Timings.THAW, "n2")));
+        assertEquals(0, measures.getFirst().count());
+    }
 }

@@ -1,5 +1,12 @@
 package dev.sessionmesh.store.hazelcast;
 
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.partition.MigrationListener;
+import com.hazelcast.partition.MigrationState;
+import com.hazelcast.partition.PartitionService;
+import com.hazelcast.partition.ReplicaMigrationEvent;
 import dev.sessionmesh.cluster.MeshNames;
 import dev.sessionmesh.codec.BatchCodec;
 import dev.sessionmesh.codec.StateCodec;
@@ -69,6 +76,40 @@ public final class HazelcastSessionStore implements SessionStore {
         this.quorum = quorum;
         this.degraded = degraded;
         this.randomHistory = randomHistory;
+    }
+
+    /** From now on tells it when members leave and copies move. */
+    public void watch(HazelcastInstance hazelcast) {
+        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {}
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                sendAgain(key -> true);
+            }
+        });
+        PartitionService partitions = hazelcast.getPartitionService();
+        partitions.addMigrationListener(new MigrationListener() {
+            @Override
+            public void migrationStarted(MigrationState state) {}
+
+            @Override
+            public void migrationFinished(MigrationState state) {}
+
+            @Override
+            public void replicaMigrationCompleted(ReplicaMigrationEvent event) {
+                sendAgain(key -> partitions.getPartition(key).getPartitionId() == event.getPartitionId());
+            }
+
+            @Override
+            public void replicaMigrationFailed(ReplicaMigrationEvent event) {}
+        });
+    }
+
+    /** Of these sessions a copy may be gone or have moved: what waits for it is sent again. */
+    public void sendAgain(Predicate<String> keys) {
+        retrying.sendAgain(keys);
     }
 
     @Override

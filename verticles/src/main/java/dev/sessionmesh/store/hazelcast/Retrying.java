@@ -8,11 +8,16 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.partition.NoDataMemberInClusterException;
 import com.hazelcast.spi.exception.RetryableException;
 import dev.sessionmesh.core.ErrorCode;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +28,10 @@ import org.slf4j.LoggerFactory;
  * processor is then sent again (commands are idempotent by id, epoch and batch number), which either finds the change made and ships it
  * to the copies once more, or makes it now. After {@link #PATIENCE_MILLIS} the caller is told {@code unavailable}: the outcome is
  * unknown, and the same command may be sent again.
+ *
+ * <p>Hazelcast lets what was under way when a member left or a copy moved wait for long: 1.1 s for the answer of an owner that is gone, the
+ * backup timeout and up to another second for a copy. As a repetition harms nothing, such work is {@link #sendAgain sent again} at once, so is for a
+ * while what gets no answer (a member may not yet know that it has a copy now), and the first answer counts.
  */
 final class Retrying {
     private static final Logger LOG = LoggerFactory.getLogger(Retrying.class);
@@ -32,6 +41,14 @@ final class Retrying {
 
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 250;
+    /** Time for the members to agree who has the copies now. */
+    private static final long SETTLES_MILLIS = 20;
+    /** For how long after a change of the members or their copies slow work is sent again. */
+    private static final long RESTLESS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long LOOK_MILLIS = 100;
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int SLOW_DOUBLES = 3;
     /** How much of what models say is on its way to the copies at a time. */
     private static final int PRODUCED_COUNT = 64;
 
@@ -40,6 +57,9 @@ final class Retrying {
     private final IMap<String, Slot> sessions;
     private final Background background;
     private final Bulkhead produced;
+    private final Set<Sending> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile long restlessSince;
 
     Retrying(HazelcastMaps maps) {
         this.sessions = maps.sessions();
@@ -55,10 +75,35 @@ final class Retrying {
     CompletableFuture<Reply> submit(String key, IntFunction<RecordProcessor> processor) {
         return new Sending(key, processor, BUSY_MILLIS) {
             @Override
-            CompletionStage<Reply> send(RecordProcessor sent) {
-                return sessions.submitToKey(key, sent);
+            CompletionStage<Reply> queue(RecordProcessor sent) {
+                return send(sent);
             }
         }.start();
+    }
+
+    /** Those who should answer may be gone, or not be asked any more: what was sent for these sessions is sent again. */
+    void sendAgain(Predicate<String> keys) {
+        for (Sending sending : underWay) {
+            if (keys.test(sending.key)) {
+                sending.again();
+            }
+        }
+        restlessSince = background.nanos();
+        if (looking.compareAndSet(false, true)) {
+            look();
+        }
+    }
+
+    private void look() {
+        background.after(LOOK_MILLIS, () -> {
+            long now = background.nanos();
+            underWay.stream().filter(sending -> sending.isSlow(now)).forEach(Sending::again);
+            if (now - restlessSince < RESTLESS_NANOS) {
+                look();
+            } else {
+                looking.set(false);
+            }
+        });
     }
 
     /**
@@ -70,8 +115,8 @@ final class Retrying {
     CompletableFuture<Reply> produce(String key, long size, IntFunction<RecordProcessor> processor) {
         return new Sending(key, processor, 0) {
             @Override
-            CompletionStage<Reply> send(RecordProcessor sent) {
-                return produced.submit(size, () -> sessions.submitToKey(key, sent));
+            CompletionStage<Reply> queue(RecordProcessor sent) {
+                return produced.submit(size, () -> send(sent));
             }
         }.start();
     }
@@ -83,6 +128,14 @@ final class Retrying {
         private final long started = background.nanos();
         private final long busyMillis;
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
+        /** The latest try; what comes of earlier ones counts only if it is an answer. */
+        private final AtomicInteger latest = new AtomicInteger();
+        /** Whether the latest try is on its way, and not waiting for its turn. */
+        private volatile boolean sent;
+
+        private volatile long sentAt;
+        /** Whether the latest try takes the place of one that is on its way, and so needs no turn of its own. */
+        private volatile boolean replaces;
 
         Sending(String key, IntFunction<RecordProcessor> processor, long busyMillis) {
             this.key = key;
@@ -90,23 +143,52 @@ final class Retrying {
             this.busyMillis = busyMillis;
         }
 
-        abstract CompletionStage<Reply> send(RecordProcessor sent);
+        /** Sends it when its turn has come. */
+        abstract CompletionStage<Reply> queue(RecordProcessor sending);
+
+        CompletionStage<Reply> send(RecordProcessor sending) {
+            sentAt = background.nanos();
+            sent = true;
+            return sessions.submitToKey(key, sending);
+        }
 
         CompletableFuture<Reply> start() {
+            underWay.add(this);
             attempt(0);
             return result;
         }
 
+        boolean isSlow(long now) {
+            return sent && now - sentAt > SLOW_NANOS << Math.min(latest.get(), SLOW_DOUBLES);
+        }
+
+        void again() {
+            int tries = latest.get();
+            if (sent && latest.compareAndSet(tries, tries + 1)) {
+                sent = false;
+                replaces = true;
+                background.after(SETTLES_MILLIS, () -> attempt(tries + 1));
+            }
+        }
+
         private void attempt(int tries) {
+            if (latest.get() != tries || result.isDone()) {
+                return;
+            }
             try {
-                RecordProcessor sent = processor.apply(tries);
-                send(sent).whenComplete((reply, failure) -> {
-                    if (failure != null) {
-                        failed(tries, cause(failure));
-                    } else if (isBusy(reply) && !hasLasted(busyMillis)) {
+                RecordProcessor sending = processor.apply(tries);
+                CompletionStage<Reply> answer = replaces ? send(sending) : queue(sending);
+                replaces = false;
+                answer.whenComplete((reply, failure) -> {
+                    boolean busy = failure == null && isBusy(reply) && !hasLasted(busyMillis);
+                    if (failure == null && !busy) {
+                        complete(sending.answered(reply));
+                    } else if (latest.get() != tries) {
+                        LOG.debug("an earlier try on session {} came to nothing", key);
+                    } else if (busy) {
                         later(tries);
                     } else {
-                        result.complete(sent.answered(reply));
+                        failed(tries, cause(failure));
                     }
                 });
             } catch (RuntimeException refused) {
@@ -114,15 +196,20 @@ final class Retrying {
             }
         }
 
+        private void complete(Reply reply) {
+            underWay.remove(this);
+            result.complete(reply);
+        }
+
         private void failed(int tries, Throwable cause) {
             if (cause instanceof HazelcastInstanceNotActiveException) {
-                result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "this node is stopping"));
+                complete(Reply.refused(ErrorCode.UNAVAILABLE, "this node is stopping"));
             } else if (!isPassing(cause)) {
                 LOG.error("operation on session {} failed", key, cause);
-                result.complete(Reply.refused(ErrorCode.INTERNAL, "the operation failed"));
+                complete(Reply.refused(ErrorCode.INTERNAL, "the operation failed"));
             } else if (hasLasted(PATIENCE_MILLIS)) {
                 LOG.warn("operation on session {} stayed uncertain: {}", key, cause.toString());
-                result.complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
+                complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
             } else {
                 later(tries);
             }
@@ -133,7 +220,10 @@ final class Retrying {
         }
 
         private void later(int tries) {
-            background.after(pause(tries), () -> attempt(tries + 1));
+            if (latest.compareAndSet(tries, tries + 1)) {
+                sent = false;
+                background.after(pause(tries), () -> attempt(tries + 1));
+            }
         }
     }
 
