@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The promises hold on every seed tried, and a seed is always the same run. */
 final class SeedsSimulation {
-    private static final int SEEDS = Integer.getInteger("sim.seeds", 200);
+    private static final int SEEDS = Integer.getInteger("sim.seeds", 250);
 
     @ParameterizedTest
     @EnumSource(Scenario.class)
