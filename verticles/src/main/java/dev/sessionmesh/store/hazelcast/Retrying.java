@@ -8,14 +8,15 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.partition.NoDataMemberInClusterException;
 import com.hazelcast.spi.exception.RetryableException;
 import dev.sessionmesh.core.ErrorCode;
-import java.util.Set;
+import java.util.NavigableMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -57,7 +58,10 @@ final class Retrying {
     private final IMap<String, Slot> sessions;
     private final Background background;
     private final Bulkhead produced;
-    private final Set<Sending> underWay = ConcurrentHashMap.newKeySet();
+    /** By the order in which it began. */
+    private final NavigableMap<Long, Sending> underWay = new ConcurrentSkipListMap<>();
+
+    private final AtomicLong begun = new AtomicLong();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile long restlessSince;
 
@@ -83,7 +87,7 @@ final class Retrying {
 
     /** Those who should answer may be gone, or not be asked any more: what was sent for these sessions is sent again. */
     void sendAgain(Predicate<String> keys) {
-        for (Sending sending : underWay) {
+        for (Sending sending : underWay.values()) {
             if (keys.test(sending.key)) {
                 sending.again();
             }
@@ -97,7 +101,7 @@ final class Retrying {
     private void look() {
         background.after(LOOK_MILLIS, () -> {
             long now = background.nanos();
-            underWay.stream().filter(sending -> sending.isSlow(now)).forEach(Sending::again);
+            underWay.values().stream().filter(sending -> sending.isSlow(now)).forEach(Sending::again);
             if (now - restlessSince < RESTLESS_NANOS) {
                 look();
             } else {
@@ -125,6 +129,7 @@ final class Retrying {
     private abstract class Sending {
         private final String key;
         private final IntFunction<RecordProcessor> processor;
+        private final long number = begun.incrementAndGet();
         private final long started = background.nanos();
         private final long busyMillis;
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
@@ -153,7 +158,7 @@ final class Retrying {
         }
 
         CompletableFuture<Reply> start() {
-            underWay.add(this);
+            underWay.put(number, this);
             attempt(0);
             return result;
         }
@@ -197,7 +202,7 @@ final class Retrying {
         }
 
         private void complete(Reply reply) {
-            underWay.remove(this);
+            underWay.remove(number);
             result.complete(reply);
         }
 
