@@ -21,9 +21,12 @@ abstract class RecordProcessor
     /** What to do with a session that is there. */
     abstract Reply process(String key, SessionRecord session, Target target);
 
-    /** What to do where there is none: by default say so, truthfully. */
+    /**
+     * What to do where there is none: by default say so, truthfully. A side without the majority does not know: all copies may be on the other
+     * one, and that they are lost to this one is noticed a moment later than that they are not here.
+     */
     Reply absent(String key, Target target) {
-        return isLost(key)
+        return isLost(key) || !services().quorum().getAsBoolean()
                 ? Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies are away")
                 : Reply.refused(ErrorCode.SESSION_NOT_FOUND, "no such session");
     }

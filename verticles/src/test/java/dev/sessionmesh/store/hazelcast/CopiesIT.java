@@ -366,6 +366,16 @@ final class CopiesIT {
     }
 
     @Test
+    void without_a_majority_nothing_is_said_to_be_absent() throws Exception {
+        SessionKey unknown = new SessionKey("default", "never-seen");
+        members.forEach(member -> member.quorum.set(false));
+        Outcome<?> view = get(anyone().store.view(unknown));
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                assertInstanceOf(Outcome.Refused.class, view).code());
+    }
+
+    @Test
     void strict_members_hold_what_too_few_copies_would_keep() throws Exception {
         token("before ");
         members.forEach(member -> member.held.set(true));
