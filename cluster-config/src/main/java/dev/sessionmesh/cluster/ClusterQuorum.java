@@ -1,5 +1,6 @@
 package dev.sessionmesh.cluster;
 
+import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
@@ -14,6 +15,7 @@ import dev.sessionmesh.cluster.agreement.InMemoryViewStore;
 import dev.sessionmesh.cluster.agreement.Input;
 import dev.sessionmesh.cluster.agreement.Output;
 import dev.sessionmesh.cluster.agreement.Remembered;
+import dev.sessionmesh.cluster.agreement.Standing;
 import dev.sessionmesh.cluster.agreement.View;
 import dev.sessionmesh.cluster.agreement.ViewCodec;
 import dev.sessionmesh.cluster.agreement.ViewStore;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -30,6 +33,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +53,7 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
     private static final int MAILBOX_MAX = 4_096;
 
     private final HazelcastInstance hazelcast;
+    private final Cluster cluster;
     private final ConcurrentMap<String, Object> context;
     private final ViewStore store;
     private final AgreedView agreement;
@@ -62,10 +67,22 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("mesh-view").daemon().factory());
     private volatile View view;
+    private volatile Basis basis = new Basis(Set.of(), Standing.NONE);
+    private Set<Member> lastMembers = Set.of();
     private Optional<Input.Membership> lastMembership = Optional.empty();
+
+    /** What the published answer was found from. */
+    private record Basis(Set<Member> members, Standing standing) {
+        /** Hazelcast makes a new set for each new list. */
+        @SuppressWarnings("ReferenceEquality")
+        boolean isOf(Set<Member> now) {
+            return members == now;
+        }
+    }
 
     private ClusterQuorum(HazelcastInstance hazelcast, ClusterSettings settings, ViewStore store, Remembered before) {
         this.hazelcast = hazelcast;
+        this.cluster = hazelcast.getCluster();
         this.context = hazelcast.getUserContext();
         this.store = store;
         this.agreement = new AgreedView(
@@ -108,7 +125,7 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
 
     private void listen() {
         context.put(CONTEXT_KEY, this);
-        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+        cluster.addMembershipListener(new MembershipListener() {
             @Override
             public void memberAdded(MembershipEvent event) {
                 handOver(ClusterQuorum.this::refresh);
@@ -124,9 +141,25 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
         var unused = thread.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Asks the cluster as well: an append may learn that a member is gone, and be sent again without it, before the agreement does. */
     @Override
     public boolean hasQuorum() {
-        return guard.hasQuorum();
+        if (!guard.hasQuorum()) {
+            return false;
+        }
+        Basis known = basis;
+        var members = cluster.getMembers();
+        return known.isOf(members) || known.standing().hasQuorumAmong(incarnations(members)::contains);
+    }
+
+    @Override
+    public boolean isSettled() {
+        Basis known = basis;
+        return known.isOf(cluster.getMembers()) && known.standing().isSettled();
+    }
+
+    private static Set<String> incarnations(Set<Member> members) {
+        return members.stream().map(member -> member.getUuid().toString()).collect(Collectors.toSet());
     }
 
     public View view() {
@@ -241,7 +274,9 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
 
     private void refresh() {
         try {
-            var membership = membership();
+            var members = cluster.getMembers();
+            lastMembers = members;
+            var membership = membership(members);
             if (!lastMembership.equals(Optional.of(membership))) {
                 lastMembership = Optional.of(membership);
                 safety.membersChanged();
@@ -252,9 +287,8 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
         }
     }
 
-    private Input.Membership membership() {
-        var cluster = hazelcast.getCluster();
-        var members = cluster.getMembers().stream()
+    private Input.Membership membership(Set<Member> all) {
+        var members = all.stream()
                 .filter(member -> member.getAttribute(MeshNames.ATTRIBUTE_NODE) != null)
                 .map(member -> new Input.Member(
                         member.getAttribute(MeshNames.ATTRIBUTE_NODE),
@@ -271,6 +305,7 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
         }
         outputs.forEach(this::carryOut);
         view = agreement.view();
+        basis = new Basis(lastMembers, agreement.standing());
         publish(agreement.hasQuorum());
         return outputs;
     }
@@ -305,7 +340,7 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
     private void send(Output.Send send) {
         var bytes = ViewCodec.encode(send.envelope());
         try {
-            for (var member : hazelcast.getCluster().getMembers()) {
+            for (var member : cluster.getMembers()) {
                 if (isAddressed(send, member)) {
                     network.executeOnMember(new ViewDelivery(bytes), member);
                 }

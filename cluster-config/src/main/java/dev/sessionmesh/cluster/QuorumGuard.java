@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The answer to {@link Quorum}, written by the one thread that knows and read by all. Closed until opened, and while that
+ * Whether this node has a quorum, written by the one thread that knows and read by all. Closed until opened, and while that
  * thread stands still: a process that wakes from a long pause must not write before it has heard from the others.
  */
-public final class QuorumGuard implements Quorum {
+public final class QuorumGuard {
     private final LongSupplier nanos;
     private final long stillNanos;
     private final LongAdder losses = new LongAdder();
@@ -26,7 +26,7 @@ public final class QuorumGuard implements Quorum {
         this.beatAt = nanos.getAsLong();
     }
 
-    @Override
+    /** See {@link Quorum#hasQuorum}. */
     public boolean hasQuorum() {
         return open && nanos.getAsLong() - beatAt < stillNanos;
     }

@@ -34,6 +34,11 @@ final class Late {
         return known != null && known.hasQuorum();
     }
 
+    boolean isSettled() {
+        @Nullable ClusterQuorum known = quorum;
+        return known != null && known.isSettled();
+    }
+
     /** How often operators have forced the membership. */
     long term() {
         @Nullable ClusterQuorum known = quorum;

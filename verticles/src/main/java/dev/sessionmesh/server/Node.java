@@ -123,6 +123,7 @@ final class Node implements AutoCloseable {
                 new Session(limits),
                 limits,
                 late::hasQuorum,
+                late::isSettled,
                 late::term,
                 leaving::get,
                 late::isHeld,

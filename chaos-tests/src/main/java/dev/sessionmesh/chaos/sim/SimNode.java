@@ -62,6 +62,7 @@ final class SimNode {
                         new Session(limits),
                         limits,
                         () -> hasQuorum(world),
+                        () -> true,
                         () -> 0,
                         () -> false,
                         partition -> false,

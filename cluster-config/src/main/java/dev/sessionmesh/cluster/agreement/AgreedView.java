@@ -1,6 +1,7 @@
 package dev.sessionmesh.cluster.agreement;
 
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,11 +78,18 @@ public final class AgreedView {
      * far as anybody we count has told us. The answer is for the time of the last input.
      */
     public boolean hasQuorum() {
+        return standing().hasQuorum();
+    }
+
+    /** What the answer rests on. */
+    public Standing standing() {
         if (peers.superseded() || view().isNone()) {
-            return false;
+            return Standing.NONE;
         }
-        var counted = peers.counted(now);
-        return view().hasMajorityOf(counted) && successors().allMatch(next -> next.hasMajorityOf(counted));
+        var views = Stream.concat(Stream.of(view()), successors()).distinct().toList();
+        var present = peers.present();
+        var counted = peers.counted(now).stream().collect(toMap(name -> present.getOrDefault(name, ""), name -> name));
+        return new Standing(views, counted, peers.alike(now));
     }
 
     /** The views that may have been agreed after ours, as far as we know. */

@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Who is present, and what each of them said to this incarnation of ours. Being present is not enough to count. */
 final class Peers {
-    private record Heard(long number, long at, ViewMessage.Status status) {}
+    private record Heard(long number, long at, SortedMap<String, String> present, ViewMessage.Status status) {}
 
     private final String self;
     private final long leaseMillis;
@@ -79,7 +80,7 @@ final class Peers {
         if (known != null && known.number() >= envelope.number()) {
             return false;
         }
-        heard.put(envelope.from(), new Heard(envelope.number(), now, status));
+        heard.put(envelope.from(), new Heard(envelope.number(), now, envelope.present(), status));
         return true;
     }
 
@@ -96,11 +97,20 @@ final class Peers {
      * too long ago.
      */
     Set<String> counted(long now) {
+        return counted(now, said -> true);
+    }
+
+    /** Those who count and had the same member list when they last spoke. */
+    Set<String> alike(long now) {
+        return counted(now, said -> said.present().equals(present));
+    }
+
+    private Set<String> counted(long now, Predicate<Heard> which) {
         var names = new TreeSet<String>();
         names.add(self);
         heard.forEach((name, said) -> {
             var sinceWake = said.status().wakesHeard().getOrDefault(self, 0L) == wake;
-            if (sinceWake && now - said.at() < leaseMillis) {
+            if (sinceWake && now - said.at() < leaseMillis && which.test(said)) {
                 names.add(name);
             }
         });

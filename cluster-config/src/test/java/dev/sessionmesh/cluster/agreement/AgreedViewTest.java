@@ -184,6 +184,36 @@ final class AgreedViewTest {
     }
 
     @Test
+    void two_majorities_that_share_a_node_are_not_both_settled() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        assertTrue(lab.standing("d").isSettled());
+        // Each sees its neighbours on a ring: c is in the lists of both a and d, and sees what a does.
+        for (var name : List.of("a", "b", "c")) {
+            lab.sees(name, "a", "b", "c");
+        }
+        for (var name : List.of("d", "e")) {
+            lab.sees(name, "c", "d", "e");
+        }
+        lab.talk();
+        assertTrue(lab.standing("a").isSettled());
+        assertTrue(lab.standing("d").hasQuorum(), "it heard from c a moment ago");
+        assertFalse(lab.standing("d").isSettled());
+        lab.passes(ViewLab.LEASE, true);
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
+    @Test
+    void a_member_list_that_is_news_to_the_agreement_is_held_against_it() {
+        var standing = three().standing("a");
+        var incarnations = standing.counted().keySet();
+        assertEquals(3, incarnations.size());
+        assertTrue(standing.hasQuorumAmong(incarnations::contains));
+        assertTrue(standing.hasQuorumAmong(one -> !one.startsWith("c")), "two of three");
+        assertFalse(standing.hasQuorumAmong(one -> one.startsWith("a")), "both others are gone");
+        assertFalse(Standing.NONE.hasQuorumAmong(one -> true));
+    }
+
+    @Test
     void a_present_node_that_has_not_spoken_does_not_count() {
         var lab = three().crash("b", "c").together("a").losing(message -> true).together("a", "b");
         assertEquals(Set.of(), lab.quorate());

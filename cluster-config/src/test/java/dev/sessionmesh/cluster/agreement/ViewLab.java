@@ -134,6 +134,22 @@ final class ViewLab {
         return names;
     }
 
+    Standing standing(String name) {
+        return nodes.get(name).standing();
+    }
+
+    /** Shows a node a list that the others on it don't have. */
+    ViewLab sees(String name, String... names) {
+        lists.put(name, List.of(names));
+        showList(name);
+        return this;
+    }
+
+    ViewLab talk() {
+        deliver();
+        return this;
+    }
+
     boolean has(Class<? extends Output> kind) {
         return outputs.stream().anyMatch(kind::isInstance);
     }

@@ -40,7 +40,10 @@ public final class LostAndFound implements AutoCloseable {
     private static final int WAITING = 10_000;
     /** Bytes of a suffix that are kept; behind them it is only counted. */
     private static final long KEPT_BYTES = 8L << 20;
-    /** How long a sealed part may arrive after the session that refers to it: maps are merged one after the other. */
+    /**
+     * How long a sealed part may arrive after the session that refers to it: maps are merged one after the other. Counted from the merge, so that
+     * sessions whose parts never come don't add up to a wait for those behind them.
+     */
     private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(20);
 
     private static final long LOOK_MILLIS = 100;
@@ -102,7 +105,8 @@ public final class LostAndFound implements AutoCloseable {
     void add(String key, Kinship kin, SessionRecord loser) {
         sessions.increment();
         events.add(loser.head() - kin.common());
-        thread.execute(() -> keep(key, kin, loser));
+        long until = System.nanoTime() + ARRIVES_WITHIN.toNanos();
+        thread.execute(() -> keep(key, kin, loser, until));
     }
 
     /** Blocks. Without their events, by session. */
@@ -130,7 +134,7 @@ public final class LostAndFound implements AutoCloseable {
         return open != null && open.map().remove(id) != null;
     }
 
-    private void keep(String key, Kinship kin, SessionRecord loser) {
+    private void keep(String key, Kinship kin, SessionRecord loser, long until) {
         try {
             SessionKey session = loser.state().key();
             long history = loser.state().lineage().at(loser.head());
@@ -142,7 +146,7 @@ public final class LostAndFound implements AutoCloseable {
                     Long.toHexString(history),
                     loser.durableSeq());
             @Nullable Shelf open = shelf;
-            List<EventBatch> batches = suffix(key, kin, loser, open);
+            List<EventBatch> batches = suffix(key, kin, loser, open, until);
             if (open == null || open.map().size() >= KEPT) {
                 dropped.increment();
             } else {
@@ -164,12 +168,12 @@ public final class LostAndFound implements AutoCloseable {
         }
     }
 
-    private List<EventBatch> suffix(String key, Kinship kin, SessionRecord loser, @Nullable Shelf open) {
+    private List<EventBatch> suffix(String key, Kinship kin, SessionRecord loser, @Nullable Shelf open, long until) {
         List<EventBatch> batches = new ArrayList<>();
         long room = KEPT_BYTES;
         for (ChunkRef chunk : kin.sealedSuffix(loser)) {
             room -= chunk.bytes();
-            byte[] sealed = open == null || room < 0 ? null : await(open.chunks(), ChunkKey.of(key, chunk));
+            byte[] sealed = open == null || room < 0 ? null : await(open.chunks(), ChunkKey.of(key, chunk), until);
             if (sealed == null) {
                 dropped.increment();
                 LOG.error("what session {} lost by a split can't be kept from seq {} on", key, chunk.from());
@@ -186,11 +190,10 @@ public final class LostAndFound implements AutoCloseable {
         return batches;
     }
 
-    private static byte @Nullable [] await(IMap<ChunkKey, byte[]> chunks, ChunkKey key) {
-        long end = System.nanoTime() + ARRIVES_WITHIN.toNanos();
+    private static byte @Nullable [] await(IMap<ChunkKey, byte[]> chunks, ChunkKey key, long until) {
         byte @Nullable [] sealed = chunks.get(key);
         try {
-            while (sealed == null && System.nanoTime() < end) {
+            while (sealed == null && System.nanoTime() - until < 0) {
                 Thread.sleep(LOOK_MILLIS);
                 sealed = chunks.get(key);
             }

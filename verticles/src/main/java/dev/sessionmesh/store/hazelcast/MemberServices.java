@@ -13,6 +13,7 @@ import java.util.function.Predicate;
  * instance's user context under {@link #KEY} before the first session is touched.
  *
  * @param quorum whether this member may accept writes now
+ * @param settled whether a majority sees the same members as this one; until then what it is asked waits
  * @param term how often operators have forced the membership that counts for it
  * @param leaving whether this member is about to leave: what it would still accept, its copies might not get any more
  * @param held whether writes to a partition wait because it has fewer copies than they shall have
@@ -26,6 +27,7 @@ public record MemberServices(
         Session machine,
         Limits limits,
         BooleanSupplier quorum,
+        BooleanSupplier settled,
         LongSupplier term,
         BooleanSupplier leaving,
         IntPredicate held,

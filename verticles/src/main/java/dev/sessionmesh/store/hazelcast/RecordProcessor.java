@@ -26,9 +26,12 @@ abstract class RecordProcessor
      * one, and that they are lost to this one is noticed a moment later than that they are not here.
      */
     Reply absent(String key, Target target) {
-        return isLost(key) || !services().quorum().getAsBoolean()
-                ? Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies are away")
-                : Reply.refused(ErrorCode.SESSION_NOT_FOUND, "no such session");
+        if (isLost(key) || !services().quorum().getAsBoolean()) {
+            return Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies are away");
+        }
+        return services().settled().getAsBoolean()
+                ? Reply.refused(ErrorCode.SESSION_NOT_FOUND, "no such session")
+                : unsettled();
     }
 
     /** What to do where there was one. */
@@ -98,10 +101,17 @@ abstract class RecordProcessor
         if (!services().quorum().getAsBoolean()) {
             return Optional.of(Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write"));
         }
+        if (!services().settled().getAsBoolean()) {
+            return Optional.of(unsettled());
+        }
         if (services().held().test(partition(key))) {
             return Optional.of(Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it"));
         }
         return Optional.empty();
+    }
+
+    private static Reply unsettled() {
+        return Reply.refused(ErrorCode.BUSY, "the nodes don't see the same members yet");
     }
 
     /** This member's incarnation. */

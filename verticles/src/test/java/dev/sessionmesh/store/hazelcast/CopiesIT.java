@@ -25,6 +25,7 @@ import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.State;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -367,12 +368,24 @@ final class CopiesIT {
 
     @Test
     void without_a_majority_nothing_is_said_to_be_absent() throws Exception {
-        SessionKey unknown = new SessionKey("default", "never-seen");
         members.forEach(member -> member.quorum.set(false));
-        Outcome<?> view = get(anyone().store.view(unknown));
+        absentIs(ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void until_all_see_the_same_members_what_is_asked_waits() throws Exception {
+        members.forEach(member -> member.settled.set(false));
+        CompletionStage<Outcome<Appended>> append = submit(new Command.Renew("t1", 1));
+        SessionKey unknown = new SessionKey("default", "never-seen");
+        CompletionStage<Outcome<State>> view = anyone().store.view(unknown);
+        Thread.sleep(200);
+        assertFalse(append.toCompletableFuture().isDone());
+        assertFalse(view.toCompletableFuture().isDone());
+        members.forEach(member -> member.settled.set(true));
+        assertInstanceOf(Outcome.Done.class, get(append));
         assertEquals(
-                ErrorCode.UNAVAILABLE,
-                assertInstanceOf(Outcome.Refused.class, view).code());
+                ErrorCode.SESSION_NOT_FOUND,
+                assertInstanceOf(Outcome.Refused.class, get(view)).code());
     }
 
     @Test
@@ -399,16 +412,19 @@ final class CopiesIT {
 
     @Test
     void a_session_whose_copies_are_away_is_not_said_to_be_absent() throws Exception {
-        SessionKey unknown = new SessionKey("default", "never-seen");
         members.forEach(member -> member.lost.set(true));
-        Outcome<?> view = get(anyone().store.view(unknown));
-        assertEquals(
-                ErrorCode.UNAVAILABLE,
-                assertInstanceOf(Outcome.Refused.class, view).code());
+        SessionKey unknown = absentIs(ErrorCode.UNAVAILABLE);
         Outcome<?> created = get(anyone().store.create(unknown, Profile.ofModel("scripted"), 1));
         assertEquals(
                 ErrorCode.UNAVAILABLE,
                 assertInstanceOf(Outcome.Refused.class, created).code());
+    }
+
+    private SessionKey absentIs(ErrorCode code) throws Exception {
+        SessionKey unknown = new SessionKey("default", "never-seen");
+        Outcome<?> view = get(anyone().store.view(unknown));
+        assertEquals(code, assertInstanceOf(Outcome.Refused.class, view).code());
+        return unknown;
     }
 
     private StoreMember start(String name) throws IOException {

@@ -31,6 +31,7 @@ final class StoreMember implements AutoCloseable {
     final LocalSessions local = new LocalSessions();
     final LostAndFound lostAndFound = new LostAndFound();
     final AtomicBoolean quorum = new AtomicBoolean(true);
+    final AtomicBoolean settled = new AtomicBoolean(true);
     final AtomicBoolean lost = new AtomicBoolean();
     final AtomicBoolean held = new AtomicBoolean();
     final HazelcastInstance hazelcast;
@@ -54,6 +55,7 @@ final class StoreMember implements AutoCloseable {
                 new Session(limits),
                 limits,
                 quorum::get,
+                settled::get,
                 () -> 0,
                 () -> false,
                 partition -> held.get(),
