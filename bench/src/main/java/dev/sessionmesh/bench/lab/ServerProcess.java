@@ -9,14 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A server in a JVM of its own, with the flags of the launcher. It ends with this one. */
 public final class ServerProcess implements AutoCloseable {
     private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
+
+    private static final int FIRST_PORT = 10_000;
+    private static final int LAST_PORT = 32_000;
 
     private final URI url;
     private final Process process;
@@ -56,20 +61,17 @@ public final class ServerProcess implements AutoCloseable {
                 : List.of("-XX:AOTCache=" + Path.of(jar).resolveSibling("sessionmesh.aot"), "-jar", jar);
     }
 
-    /** Ports that were free a moment ago, each another. */
+    /** Ports that were free a moment ago, each another; below those that systems give to outgoing connections, which would take them. */
     static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+        IntStream some = ThreadLocalRandom.current().ints(FIRST_PORT, LAST_PORT).distinct();
+        return some.filter(ServerProcess::isFree).limit(count).boxed().toList();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 

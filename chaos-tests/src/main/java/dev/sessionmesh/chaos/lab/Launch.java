@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How a node process is started: this JVM's java, the flags of the one flags file, and the packaged server with its start cache where
@@ -20,6 +21,8 @@ final class Launch {
 
     private static final String MAIN = "dev.sessionmesh.server.Main";
     private static final String FLAGS = "jvm.options";
+    private static final int FIRST_PORT = 10_000;
+    private static final int LAST_PORT = 32_000;
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
     /**
@@ -89,26 +92,25 @@ final class Launch {
         throw new LabException("no " + FLAGS + " in or above " + Path.of("").toAbsolutePath());
     }
 
-    /** Ports that were free a moment ago, each another. */
+    /**
+     * Ports that were free a moment ago, each another. Below those that systems give to outgoing connections: one of these would take the port
+     * of a node that is down for a moment, even by connecting to itself.
+     */
     static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new LabException("no free ports", e);
-        } finally {
-            held.forEach(Launch::close);
-        }
+        return ThreadLocalRandom.current()
+                .ints(FIRST_PORT, LAST_PORT)
+                .distinct()
+                .filter(Launch::isFree)
+                .limit(count)
+                .boxed()
+                .toList();
     }
 
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new LabException("cannot release port " + socket.getLocalPort(), e);
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 
