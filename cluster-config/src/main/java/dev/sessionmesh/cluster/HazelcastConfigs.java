@@ -85,6 +85,11 @@ public final class HazelcastConfigs {
                 .setProperty("hazelcast.operation.backup.timeout.millis", millis(detection.backupTimeout()))
                 .setProperty("hazelcast.operation.call.timeout.millis", millis(detection.callTimeout()))
                 .setProperty("hazelcast.partition.backup.sync.interval", "10")
+                // Default: 5 min. What two members that can't reach each other were to copy holds up all other copying,
+                // and the session's writes.
+                .setProperty(
+                        "hazelcast.partition.migration.timeout",
+                        seconds(detection.heartbeatTimeout().multipliedBy(4)))
                 .setProperty("hazelcast.merge.first.run.delay.seconds", seconds(detection.mergeDelay()))
                 .setProperty("hazelcast.merge.next.run.delay.seconds", seconds(detection.mergeDelay()))
                 // A frozen peer can starve the other connections of its I/O thread: have a few.

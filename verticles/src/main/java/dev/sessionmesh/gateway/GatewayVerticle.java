@@ -109,6 +109,17 @@ public final class GatewayVerticle extends VerticleBase {
         return drained.future();
     }
 
+    /** Closes every connection at once and takes no more. Callable from anywhere. */
+    public Future<Void> cutOff() {
+        Promise<Void> done = Promise.promise();
+        Context own = context;
+        own.runOnContext(now -> {
+            List.copyOf(connections).forEach(connection -> connection.close(CloseCode.DRAINING));
+            (server == null ? Future.<Void>succeededFuture() : server.close()).onComplete(done);
+        });
+        return done.future();
+    }
+
     private void sendElsewhere(ServerJson.Leaving why) {
         int i = 0;
         for (Connection connection : List.copyOf(connections)) {

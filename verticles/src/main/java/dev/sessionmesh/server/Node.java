@@ -4,7 +4,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent;
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
@@ -61,11 +60,11 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,6 +91,7 @@ final class Node implements AutoCloseable {
     private static final int JOIN_TRIES = 5;
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 30;
+    private static final long AWAY_SECONDS = 2;
     private static final long LEAVE_SECONDS = 5 * STOP_SECONDS;
 
     private final Limits limits = Limits.DEFAULT;
@@ -103,7 +103,7 @@ final class Node implements AutoCloseable {
 
     private final LostAndFound lostAndFound = new LostAndFound();
     private final int backups;
-    private final List<GatewayVerticle> gateways = new ArrayList<>();
+    private final List<GatewayVerticle> gateways = new CopyOnWriteArrayList<>();
     private final HazelcastInstance hazelcast;
     private final ClusterQuorum quorum;
     private final PartitionLoss losses;
@@ -144,8 +144,10 @@ final class Node implements AutoCloseable {
         hazelcast = Hazelcast.newHazelcastInstance(config);
         members.watch(hazelcast);
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-                leaveAfterMerge();
+            switch (event.getState()) {
+                case MERGING -> sendAway();
+                case MERGED, MERGE_FAILED -> leaveAfterMerge();
+                default -> {}
             }
         });
         quorum = quorum(settings);
@@ -386,6 +388,16 @@ final class Node implements AutoCloseable {
         attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
         departure.done();
         LOG.info("stopped");
+    }
+
+    /**
+     * What comes after a merge may continue another history than the one that tabs here have seen: they go before it arrives, and are told where
+     * they come next.
+     */
+    private void sendAway() {
+        attempt("clients may stay over the merge", () -> Future.join(
+                        gateways.stream().map(GatewayVerticle::cutOff).toList())
+                .await(AWAY_SECONDS, TimeUnit.SECONDS));
     }
 
     /**

@@ -34,7 +34,7 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
         this.partitions = hazelcast.getPartitionService();
         this.self = hazelcast.getCluster().getLocalMember().getUuid().toString();
         this.local = local;
-        this.log = new LogReader(maps.chunks(), new Retrying(maps));
+        this.log = new LogReader(maps, new Retrying(maps));
         this.sealer = sealer;
         this.gone = gone;
     }
@@ -71,6 +71,9 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
         }
         if (session.head() > seq) {
             confirmHead(key);
+        } else if (session.durableSeq() < seq) {
+            // Nobody follows what is not on every copy. Known here, it can be read here even without a majority.
+            log.settle(key.toString(), seq);
         }
         return Gap.NONE;
     }

@@ -68,7 +68,7 @@ public final class HazelcastSessionStore implements SessionStore {
             InstantSource clock,
             Executor blocking) {
         this.retrying = new Retrying(maps);
-        this.log = new LogReader(maps.chunks(), retrying);
+        this.log = new LogReader(maps, retrying);
         this.blobs = new BlobShelf(maps, retrying, blocking);
         this.limits = limits;
         this.listing = new Listing(maps.sessions(), blocking);
@@ -167,7 +167,14 @@ public final class HazelcastSessionStore implements SessionStore {
                 return reply.refusal();
             }
             // A side that lost its majority while the append was under way must not acknowledge it.
-            return quorum.getAsBoolean() ? Outcome.done(appended(key, reply)) : noQuorum();
+            if (!quorum.getAsBoolean()) {
+                return noQuorum();
+            }
+            if (reply.subscribers.isEmpty()) {
+                // Those who follow a session say what is durable; here nobody would.
+                log.settle(key, reply.to);
+            }
+            return Outcome.done(appended(key, reply));
         });
     }
 

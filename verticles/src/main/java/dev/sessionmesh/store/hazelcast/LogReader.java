@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +23,16 @@ final class LogReader {
     /** A reader that finds its chunk gone reads the directory again: a seal or a deletion came between. */
     private static final int ATTEMPTS = 3;
 
-    private final IMap<ChunkKey, byte[]> chunks;
-    private final Retrying retrying;
+    private static final long SETTLES_MILLIS = 500;
 
-    LogReader(IMap<ChunkKey, byte[]> chunks, Retrying retrying) {
-        this.chunks = chunks;
+    private final IMap<ChunkKey, byte[]> chunks;
+    private final Background background;
+    private final Retrying retrying;
+    private final ConcurrentMap<String, Long> settling = new ConcurrentHashMap<>();
+
+    LogReader(HazelcastMaps maps, Retrying retrying) {
+        this.chunks = maps.chunks();
+        this.background = maps.background();
         this.retrying = retrying;
     }
 
@@ -100,6 +108,21 @@ final class LogReader {
     void raise(String key, long durable) {
         if (durable > 0) {
             var unused = retrying.submit(key, () -> new ReadProcessor(0, 0, durable, false, false));
+        }
+    }
+
+    /**
+     * Lets the primary and every copy know that every copy has this seq, so that it can be read without asking even by those who are left when
+     * others are gone. In a while, as the next append may say the same at no cost.
+     */
+    void settle(String key, long durable) {
+        if (durable > 0 && settling.put(key, durable) == null) {
+            background.after(SETTLES_MILLIS, () -> {
+                @Nullable Long latest = settling.remove(key);
+                if (latest != null) {
+                    var unused = retrying.submit(key, () -> new ReadProcessor(0, 0, latest, false, false).shared());
+                }
+            });
         }
     }
 

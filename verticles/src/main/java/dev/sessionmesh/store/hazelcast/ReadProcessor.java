@@ -3,22 +3,28 @@ package dev.sessionmesh.store.hazelcast;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import dev.sessionmesh.codec.StateCodec;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads control state and log, all that was acknowledged and nothing that may not be on every copy yet: where the head is not known to
- * be durable, it first answers so, and when asked again as a barrier has every copy confirm it.
+ * be durable, it first answers so, and when asked again as a barrier has every copy confirm it. Without a majority that proves nothing: then the
+ * log is read as far as it is known to be durable, and the state is refused when it is further.
  */
 final class ReadProcessor extends RecordProcessor {
+    static final String UNCERTAIN = "without a majority it is not certain that what was said last stays";
+
     private long after;
     private int maxBytes;
     private long knownDurable;
     private boolean exact;
     private boolean barrier;
     private boolean repair;
+    private boolean shared;
 
     ReadProcessor() {
         this(0, 0, 0, false, false);
@@ -45,19 +51,43 @@ final class ReadProcessor extends RecordProcessor {
         return this;
     }
 
+    /** What is known to be durable is told to the copies too. */
+    ReadProcessor shared() {
+        shared = true;
+        return this;
+    }
+
     @Override
     Reply process(String key, SessionRecord read, Target target) {
         SessionRecord session = read.durable(knownDurable);
         if (session.durableSeq() != read.durableSeq()) {
+            if (shared) {
+                target.set(session, new VerifyCopy(session));
+                return seen(session, session.durableSeq());
+            }
             target.setHereOnly(session);
         }
-        long visible = barrier ? session.head() : session.durableSeq();
-        if (visible < session.head()) {
+        if (barrier) {
+            Optional<Reply> alone = alone(UNCERTAIN);
+            if (alone.isEmpty()) {
+                target.confirm(repair ? new ReplaceCopy(session) : new VerifyCopy(session));
+                return seen(session, session.head());
+            }
+            if (!isLogOnly() || alone.get().code != ErrorCode.NO_QUORUM) {
+                return alone.get();
+            }
+        } else if (session.durableSeq() < session.head()) {
             return Reply.of(Reply.NOT_YET_DURABLE);
         }
-        if (barrier) {
-            target.confirm(repair ? new ReplaceCopy(session) : new VerifyCopy(session));
-        }
+        return seen(session, session.durableSeq());
+    }
+
+    /** Of the log a part can be read, of the state only the whole. */
+    private boolean isLogOnly() {
+        return maxBytes > 0 && !exact;
+    }
+
+    private Reply seen(SessionRecord session, long visible) {
         Reply reply = Reply.of(Reply.OK);
         reply.head = visible;
         reply.state = exact ? StateCodec.encode(session.state()) : reply.state;
@@ -101,6 +131,7 @@ final class ReadProcessor extends RecordProcessor {
         out.writeBoolean(exact);
         out.writeBoolean(barrier);
         out.writeBoolean(repair);
+        out.writeBoolean(shared);
     }
 
     @Override
@@ -112,5 +143,6 @@ final class ReadProcessor extends RecordProcessor {
         exact = in.readBoolean();
         barrier = in.readBoolean();
         repair = in.readBoolean();
+        shared = in.readBoolean();
     }
 }

@@ -98,16 +98,24 @@ abstract class RecordProcessor
         if (services().leaving().getAsBoolean()) {
             return Optional.of(Reply.refused(ErrorCode.BUSY, "the session is moving to another node"));
         }
-        if (!services().quorum().getAsBoolean()) {
-            return Optional.of(Reply.refused(ErrorCode.NO_QUORUM, "this side of the cluster may not write"));
-        }
-        if (!services().settled().getAsBoolean()) {
-            return Optional.of(unsettled());
+        Optional<Reply> alone = alone("this side of the cluster may not write");
+        if (alone.isPresent()) {
+            return alone;
         }
         if (services().held().test(partition(key))) {
             return Optional.of(Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it"));
         }
         return Optional.empty();
+    }
+
+    /**
+     * Why what the copies here confirm proves nothing, if so: those of a side without the majority may all have what the majority never will.
+     */
+    final Optional<Reply> alone(String otherwise) {
+        if (!services().quorum().getAsBoolean()) {
+            return Optional.of(Reply.refused(ErrorCode.NO_QUORUM, otherwise));
+        }
+        return services().settled().getAsBoolean() ? Optional.empty() : Optional.of(unsettled());
     }
 
     private static Reply unsettled() {

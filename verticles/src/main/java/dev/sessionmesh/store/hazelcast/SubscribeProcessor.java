@@ -7,6 +7,7 @@ import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adds or withdraws a node's interest. Its answer holds the head at the very instant of the change, and counts only when every copy
@@ -30,6 +31,11 @@ final class SubscribeProcessor extends RecordProcessor {
 
     @Override
     Reply process(String key, SessionRecord session, Target target) {
+        Optional<Reply> alone =
+                wanted && session.durableSeq() < session.head() ? alone(ReadProcessor.UNCERTAIN) : Optional.empty();
+        if (alone.isPresent()) {
+            return alone.get();
+        }
         List<Subscriber> now = new ArrayList<>();
         boolean newer = false;
         for (Subscriber known : session.subscribers()) {

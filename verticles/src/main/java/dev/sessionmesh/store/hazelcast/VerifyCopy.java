@@ -14,6 +14,7 @@ import java.util.Map;
 final class VerifyCopy extends CopyProcessor {
     private long head;
     private long hash;
+    private long durableSeq;
     private List<Subscriber> subscribers;
 
     VerifyCopy() {
@@ -23,12 +24,13 @@ final class VerifyCopy extends CopyProcessor {
     VerifyCopy(SessionRecord session) {
         this.head = session.head();
         this.hash = session.hash();
+        this.durableSeq = session.durableSeq();
         this.subscribers = session.subscribers();
     }
 
     @Override
     void apply(String key, Map.Entry<String, Slot> entry, MemberServices services) {
-        set(entry, matching(entry, head, hash).subscribed(subscribers), services);
+        set(entry, matching(entry, head, hash).durable(durableSeq).subscribed(subscribers), services);
     }
 
     @Override
@@ -41,6 +43,7 @@ final class VerifyCopy extends CopyProcessor {
         out.writeByte(Forms.VERSION);
         out.writeLong(head);
         out.writeLong(hash);
+        out.writeLong(durableSeq);
         Forms.writeSubscribers(out, subscribers);
     }
 
@@ -49,6 +52,7 @@ final class VerifyCopy extends CopyProcessor {
         Forms.checkVersion(in);
         head = in.readLong();
         hash = in.readLong();
+        durableSeq = in.readLong();
         subscribers = Forms.readSubscribers(in);
     }
 }

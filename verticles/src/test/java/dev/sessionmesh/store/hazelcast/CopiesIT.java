@@ -19,6 +19,7 @@ import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.SessionStore.Appended;
 import dev.sessionmesh.core.port.SessionStore.Slice;
+import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.DeltaKind;
@@ -358,12 +359,47 @@ final class CopiesIT {
     @Test
     void nothing_is_written_without_a_majority_and_everything_can_be_read() throws Exception {
         token("before ");
+        StoreMember.await("its copies are known to be there", () -> isDurable(written));
         members.forEach(member -> member.quorum.set(false));
         Outcome<Appended> refused = get(submit(new Command.Renew("t1", 1)));
         assertEquals(
                 ErrorCode.NO_QUORUM,
                 assertInstanceOf(Outcome.Refused.class, refused).code());
         assertEquals(List.of("before "), text());
+        assertEquals(written, done(anyone().store.view(KEY)).head());
+    }
+
+    /** The copies of a side without the majority may all have what the majority never will. */
+    @Test
+    void without_a_majority_nothing_is_shown_that_is_not_known_to_be_durable() throws Exception {
+        Subscriber follower = new Subscriber("somebody", 1);
+        done(anyone().store.attach(KEY, follower));
+        token("certain ");
+        long certain = written;
+        done(anyone().store.view(KEY));
+        StoreMember.await("its copies are known to be there", () -> isDurable(certain));
+        token("not yet");
+        members.forEach(member -> member.quorum.set(false));
+        assertEquals(certain, done(anyone().store.read(KEY, 0, 1_000)).head());
+        for (CompletionStage<? extends Outcome<?>> whole : List.of(
+                anyone().store.view(KEY),
+                anyone().store.attach(KEY, new Subscriber("another", 1)),
+                anyone().store.compare(KEY))) {
+            Outcome<?> refused = whole.toCompletableFuture().get(30, TimeUnit.SECONDS);
+            assertEquals(
+                    ErrorCode.NO_QUORUM,
+                    assertInstanceOf(Outcome.Refused.class, refused).code());
+        }
+        done(anyone().store.detach(KEY, follower));
+        members.forEach(member -> member.quorum.set(true));
+        assertEquals(List.of("certain not yet"), text());
+    }
+
+    private boolean isDurable(long seq) {
+        return owner().local
+                .get(NAME)
+                .filter(session -> session.durableSeq() >= seq)
+                .isPresent();
     }
 
     @Test
