@@ -73,7 +73,9 @@ final class LosePartition {
                     JsonObject got = Workload.await(
                             "a session", WITHIN, arena.client.http().session(session));
                     head[0] = got.getLong("head", 0L);
-                    return got.getJsonArray("turns").isEmpty();
+                    return got.getJsonObject("turn", new JsonObject())
+                            .getString("status", "")
+                            .equals("completed");
                 },
                 () -> "head " + head[0]);
         return head[0];

@@ -1,6 +1,7 @@
 package dev.sessionmesh.core.session;
 
 import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.log.EventBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,11 @@ public final class Session {
             case Change.Mark.Batch(String id, long no) -> state.mapTurn(id, turn -> turn.batch(no, from, to));
             case Change.Mark.Renewed(String id) -> state.mapTurn(id, Turn::renewed);
         };
+    }
+
+    /** The state after one more batch of the log, to be looked at: which commands made it, a log does not say. */
+    public State replay(State before, EventBatch batch) {
+        return apply(before, new Change(batch.at(), batch.events(), new Change.Mark.Nothing()));
     }
 
     /** When {@link Command.Expire} will next have something to end, in epoch milliseconds; {@link Long#MAX_VALUE} never. */

@@ -47,6 +47,11 @@ public record State(
                 CommandLedger.EMPTY);
     }
 
+    /** The session before its first event, from where it can be replayed. */
+    public State atStart() {
+        return create(key, profile, lineage.at(0), createdAt);
+    }
+
     public Optional<Turn> turn(String id) {
         for (Turn turn : turns) {
             if (turn.id().equals(id)) {

@@ -21,6 +21,7 @@ import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.LongPayloads;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,10 +44,12 @@ public final class HazelcastSessionStore implements SessionStore {
     public static final String BLOBS = MeshNames.BLOBS;
 
     private static final long SMALL = 100;
+    private static final int REPLAYED_BYTES = 1 << 20;
 
     private final LogReader log;
     private final BlobShelf blobs;
     private final Limits limits;
+    private final Session machine;
     private final Retrying retrying;
     private final Listing listing;
     private final InstantSource clock;
@@ -71,6 +74,7 @@ public final class HazelcastSessionStore implements SessionStore {
         this.log = new LogReader(maps, retrying);
         this.blobs = new BlobShelf(maps, retrying, blocking);
         this.limits = limits;
+        this.machine = new Session(limits);
         this.listing = new Listing(maps.sessions(), blocking);
         this.clock = clock;
         this.quorum = quorum;
@@ -198,9 +202,35 @@ public final class HazelcastSessionStore implements SessionStore {
 
     @Override
     public CompletionStage<Outcome<State>> view(SessionKey key) {
-        return log.exact(key.toString())
-                .thenApply(reply ->
-                        reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(StateCodec.decode(reply.state)));
+        String name = key.toString();
+        return log.exact(name)
+                .thenCompose(reply -> reply.kind == Reply.REFUSED
+                        ? CompletableFuture.completedStage(reply.refusal())
+                        : shown(name, reply));
+    }
+
+    /** The state as far as it may be shown. */
+    private CompletionStage<Outcome<State>> shown(String key, Reply reply) {
+        State state = StateCodec.decode(reply.state);
+        return reply.kind == Reply.UNCERTAIN
+                ? replay(key, state.atStart(), reply.head)
+                : CompletableFuture.completedStage(Outcome.done(state));
+    }
+
+    private CompletionStage<Outcome<State>> replay(String key, State from, long to) {
+        if (from.head() >= to) {
+            return CompletableFuture.completedStage(Outcome.done(from));
+        }
+        return log.read(key, from.head(), REPLAYED_BYTES).thenCompose(outcome -> switch (outcome) {
+            case Outcome.Refused<Slice> refused -> CompletableFuture.completedStage(refused.as());
+            case Outcome.Done<Slice>(Slice slice) -> {
+                State state = from;
+                for (EventBatch batch : slice.batches()) {
+                    state = machine.replay(state, batch);
+                }
+                yield replay(key, state, Math.min(to, slice.head()));
+            }
+        });
     }
 
     /**
@@ -217,12 +247,15 @@ public final class HazelcastSessionStore implements SessionStore {
     public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
         String name = key.toString();
         return retrying.submit(name, tries -> new SubscribeProcessor(subscriber, true, tries > 1))
-                .thenApply(reply -> {
+                .thenCompose(reply -> {
                     if (reply.kind == Reply.REFUSED) {
-                        return reply.refusal();
+                        return CompletableFuture.completedStage(reply.refusal());
                     }
                     log.raise(name, reply.head);
-                    return Outcome.done(new Attached(StateCodec.decode(reply.state)));
+                    return shown(name, reply).thenApply(outcome -> switch (outcome) {
+                        case Outcome.Refused<State> refused -> refused.as();
+                        case Outcome.Done<State>(State state) -> Outcome.done(new Attached(state));
+                    });
                 });
     }
 

@@ -13,10 +13,10 @@ import java.util.Optional;
 /**
  * Reads control state and log, all that was acknowledged and nothing that may not be on every copy yet: where the head is not known to
  * be durable, it first answers so, and when asked again as a barrier has every copy confirm it. Without a majority that proves nothing: then the
- * log is read as far as it is known to be durable, and the state is refused when it is further.
+ * log is read as far as it is known to be durable, and a state that is further is said to be.
  */
 final class ReadProcessor extends RecordProcessor {
-    static final String UNCERTAIN = "without a majority it is not certain that what was said last stays";
+    static final String UNCERTAIN = "without a majority it is not certain that the copies stay as they are";
 
     private long after;
     private int maxBytes;
@@ -73,18 +73,21 @@ final class ReadProcessor extends RecordProcessor {
                 target.confirm(repair ? new ReplaceCopy(session) : new VerifyCopy(session));
                 return seen(session, session.head());
             }
-            if (!isLogOnly() || alone.get().code != ErrorCode.NO_QUORUM) {
+            if (session.durableSeq() < session.head() && !canBePart(alone.get())) {
                 return alone.get();
             }
+            Reply part = seen(session, session.durableSeq());
+            part.kind = session.durableSeq() < session.head() ? Reply.UNCERTAIN : Reply.OK;
+            return part;
         } else if (session.durableSeq() < session.head()) {
             return Reply.of(Reply.NOT_YET_DURABLE);
         }
         return seen(session, session.durableSeq());
     }
 
-    /** Of the log a part can be read, of the state only the whole. */
-    private boolean isLogOnly() {
-        return maxBytes > 0 && !exact;
+    /** A log can be read in part, a state be replayed from that; but that copies are equal can't be said. */
+    private boolean canBePart(Reply alone) {
+        return alone.code == ErrorCode.NO_QUORUM && (exact || maxBytes > 0);
     }
 
     private Reply seen(SessionRecord session, long visible) {

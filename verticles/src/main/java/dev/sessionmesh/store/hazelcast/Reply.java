@@ -28,6 +28,9 @@ final class Reply implements IdentifiedDataSerializable {
     /** A reader must make sure first that every copy has what it is about to see. */
     static final int NOT_YET_DURABLE = 3;
 
+    /** As {@link #OK}, on a side without the majority: the state is further than what is known to be durable, which is the head. */
+    static final int UNCERTAIN = 5;
+
     int kind;
     ErrorCode code = ErrorCode.INTERNAL;
     String message = "";

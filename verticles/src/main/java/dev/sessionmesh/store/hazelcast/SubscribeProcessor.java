@@ -3,6 +3,7 @@ package dev.sessionmesh.store.hazelcast;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import dev.sessionmesh.codec.StateCodec;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class SubscribeProcessor extends RecordProcessor {
     Reply process(String key, SessionRecord session, Target target) {
         Optional<Reply> alone =
                 wanted && session.durableSeq() < session.head() ? alone(ReadProcessor.UNCERTAIN) : Optional.empty();
-        if (alone.isPresent()) {
+        if (alone.isPresent() && alone.get().code != ErrorCode.NO_QUORUM) {
             return alone.get();
         }
         List<Subscriber> now = new ArrayList<>();
@@ -51,8 +52,8 @@ final class SubscribeProcessor extends RecordProcessor {
         SessionRecord next = session.subscribed(List.copyOf(now));
         target.set(next, repair ? new ReplaceCopy(next) : new VerifyCopy(next));
         boolean changed = wanted || now.size() < session.subscribers().size();
-        Reply reply = Reply.of(changed ? Reply.OK : Reply.REPEATED);
-        reply.head = session.head();
+        Reply reply = Reply.of(alone.isPresent() ? Reply.UNCERTAIN : changed ? Reply.OK : Reply.REPEATED);
+        reply.head = alone.isPresent() ? session.durableSeq() : session.head();
         reply.state = StateCodec.encode(session.state());
         return reply;
     }

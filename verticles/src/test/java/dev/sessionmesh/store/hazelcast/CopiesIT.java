@@ -381,16 +381,16 @@ final class CopiesIT {
         token("not yet");
         members.forEach(member -> member.quorum.set(false));
         assertEquals(certain, done(anyone().store.read(KEY, 0, 1_000)).head());
-        for (CompletionStage<? extends Outcome<?>> whole : List.of(
-                anyone().store.view(KEY),
-                anyone().store.attach(KEY, new Subscriber("another", 1)),
-                anyone().store.compare(KEY))) {
-            Outcome<?> refused = whole.toCompletableFuture().get(30, TimeUnit.SECONDS);
-            assertEquals(
-                    ErrorCode.NO_QUORUM,
-                    assertInstanceOf(Outcome.Refused.class, refused).code());
-        }
-        done(anyone().store.detach(KEY, follower));
+        State seen = done(anyone().store.view(KEY));
+        assertEquals(certain, seen.head());
+        assertEquals(1, seen.turns().size());
+        assertEquals(
+                seen,
+                done(anyone().store.attach(KEY, new Subscriber("another", 1))).state());
+        Outcome<?> compared = get(anyone().store.compare(KEY));
+        assertEquals(
+                ErrorCode.NO_QUORUM,
+                assertInstanceOf(Outcome.Refused.class, compared).code());
         members.forEach(member -> member.quorum.set(true));
         assertEquals(List.of("certain not yet"), text());
     }
