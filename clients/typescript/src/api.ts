@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Conversation, Message } from './conversation.js';
+import type { TokenSource } from './credential.js';
 import type { SessionmeshError } from './errors.js';
 import type {
   AgentStatusEvent,
@@ -32,7 +33,16 @@ export interface ConnectOptions {
   readonly urls: readonly string[];
   /** Constructs WebSockets. Default: the platform's `WebSocket`; Node 20 has none, pass the one of the `ws` package. */
   readonly WebSocket?: WebSocketConstructor;
-  /** WebSocket subprotocols, for servers that take a credential that way. */
+  /**
+   * The bearer token to connect with: letters, digits and ``!#$%&'*+-.^_`|~``, as in a JWT.
+   *
+   * A string is used as is, and when the server refuses it the connection has `failed`. A function is asked before every
+   * connection and before the token expires; the open connection gets the new one. When the server refuses what a function
+   * brought, it is asked once more; when it throws, that is a failed attempt like any other. A token is never logged or put
+   * into error messages.
+   */
+  readonly token?: TokenSource;
+  /** Further WebSocket subprotocols to offer. */
   readonly protocols?: readonly string[];
   /** Other bounds than the default ones. */
   readonly limits?: Partial<Limits>;
@@ -54,7 +64,7 @@ export interface AttachOptions {
 
 /**
  * Where a connection stands:
- * - `connecting`: a socket is being opened;
+ * - `connecting`: a token is being asked for, or a socket is being opened;
  * - `open`: a node said welcome;
  * - `waiting`: backing off before the next attempt;
  * - `offline`: cut by `offline()`;

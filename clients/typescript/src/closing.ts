@@ -1,6 +1,9 @@
 /** Whether a client may come back after a connection ended. */
 export type Verdict = 'come_back' | 'stay_away';
 
+/** The token is missing, bad, expired or revoked. */
+export const UNAUTHORIZED = 4401;
+
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 
 /**

@@ -2,14 +2,15 @@ import type { AttachOptions, Connection, ConnectionEvents, ConnectionState, Conn
 import { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
-import { verdictOf } from './closing.js';
+import { UNAUTHORIZED, verdictOf } from './closing.js';
+import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
 import { SessionmeshError } from './errors.js';
 import type { ErrorFrame, Frame, GoawayFrame, WelcomeFrame } from './frames.js';
 import type { Limits } from './limits.js';
-import type { Ending, LinkListener, WebSocketConstructor } from './link.js';
+import type { Dial, Ending, LinkListener } from './link.js';
 import { Link } from './link.js';
-import { limitsOf, webSocketOf } from './options.js';
+import { dialOf, limitsOf } from './options.js';
 import { AttachedSession } from './session.js';
 import type { Surroundings } from './session.js';
 import { UrlRotation } from './urls.js';
@@ -20,8 +21,8 @@ const NOTHING = (): void => undefined;
 /** Keeps one link up, or two while it moves, and hands frames to the sessions they belong to. */
 export class MeshConnection implements Connection, LinkListener {
   readonly #urls: UrlRotation;
-  readonly #make: WebSocketConstructor;
-  readonly #protocols: readonly string[];
+  readonly #dial: Dial;
+  readonly #credential: Credential | undefined;
   readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -36,6 +37,8 @@ export class MeshConnection implements Connection, LinkListener {
   #moving: 'no' | 'there' | 'anywhere' = 'no';
   /** Links in a row that were opened without anything being attached over them so far. */
   #fruitless = 0;
+  /** The server refused a token, and has not said welcome since. */
+  #tokenRefused = false;
   /** The node moved to has asked to be left, too. */
   #nextDrains = false;
   readonly #stopWakeups: () => void;
@@ -44,10 +47,10 @@ export class MeshConnection implements Connection, LinkListener {
 
   constructor(options: ConnectOptions) {
     this.#urls = new UrlRotation(options.urls);
-    this.#make = webSocketOf(options);
-    this.#protocols = options.protocols ?? [];
+    this.#dial = dialOf(options);
     this.#limits = limitsOf(options.limits ?? {});
     this.#clock = options.clock ?? systemClock;
+    if (options.token !== undefined) this.#credential = new Credential(options.token, this.#clock, this.#limits.tokenTimeoutMs);
     this.#random = options.random ?? Math.random;
     this.#backoff = this.#newBackoff();
     this.#moveBackoff = this.#newBackoff();
@@ -137,6 +140,7 @@ export class MeshConnection implements Connection, LinkListener {
 
   welcomed(link: Link, frame: WelcomeFrame): void {
     this.#fruitless += 1;
+    this.#tokenRefused = false;
     if (link === this.#link) {
       this.#setState('open');
       this.#emitter.emit('node', { node: frame.node, url: link.url, moved: false });
@@ -155,9 +159,8 @@ export class MeshConnection implements Connection, LinkListener {
     if (frame.type === 'error') this.#emitter.emit('error', SessionmeshError.of(frame as unknown as ErrorFrame));
   }
 
-  broken(link: Link, sentence: string): void {
-    this.#emitter.emit('error', new SessionmeshError('bad_frame', sentence));
-    link.abandon(sentence);
+  erred(error: SessionmeshError): void {
+    this.#emitter.emit('error', error);
   }
 
   awaits(link: Link): boolean {
@@ -165,11 +168,10 @@ export class MeshConnection implements Connection, LinkListener {
   }
 
   ended(link: Link, ending: Ending): void {
-    const stayAway = verdictOf(ending.code) === 'stay_away';
     if (link === this.#next) {
       this.#next = undefined;
       this.#release(link);
-      if (stayAway || this.#moving === 'there') this.#moving = 'no';
+      if (this.#isFinal(link, ending) || this.#moving === 'there') this.#moving = 'no';
       else this.#retryMove(link);
     } else if (link === this.#link) {
       if (this.#next?.welcome !== undefined) return this.#promote(link);
@@ -180,7 +182,7 @@ export class MeshConnection implements Connection, LinkListener {
       this.#moving = 'no';
       if (next !== undefined) return this.#setState('connecting');
       this.#dropNext();
-      if (stayAway) this.#stayAway(ending);
+      if (this.#isFinal(link, ending)) this.#stayAway(ending);
       else this.#comeBack(link);
     }
   }
@@ -189,7 +191,7 @@ export class MeshConnection implements Connection, LinkListener {
     this.#callOffRetry();
     this.#setState('connecting');
     this.#link = this.#newLink(this.#urls.current);
-    if (this.#link === undefined) this.#comeBack(undefined);
+    this.#link.open();
   }
 
   /** The network changed or the page was asleep: nobody knows what became of the links. */
@@ -204,20 +206,28 @@ export class MeshConnection implements Connection, LinkListener {
     this.#open();
   }
 
-  #comeBack(link: Link | undefined): void {
+  #comeBack(link: Link): void {
     if (this.#over() || this.#state === 'offline') return;
-    if (link?.welcome !== undefined && link.ageMs >= this.#limits.stableMs) this.#backoff.reset();
-    this.#urls.use(this.#urls.after(link?.url ?? this.#urls.current));
+    if (link.welcome !== undefined && link.ageMs >= this.#limits.stableMs) this.#backoff.reset();
+    this.#urls.use(this.#urls.after(link.url));
     const retryInMs = this.#backoff.next();
     this.#callOffRetry = this.#clock.after(retryInMs, () => this.#open());
     this.#setState('waiting', { retryInMs });
+  }
+
+  /** Whether the server has the last word. A refused token may merely have expired: where there may be another, that is tried once. */
+  #isFinal(link: Link, { code }: Ending): boolean {
+    if (code !== UNAUTHORIZED || this.#credential?.renewable !== true) return verdictOf(code) === 'stay_away';
+    const refusedBefore = this.#tokenRefused && link.welcome === undefined;
+    this.#tokenRefused = true;
+    return refusedBefore;
   }
 
   #stayAway(ending: Ending): void {
     if (ending.code === 1000) {
       return this.#finish('closed', new SessionmeshError('closed', ending.reason || 'the server closed the connection'));
     }
-    const word = ending.code === 4401 ? 'unauthorized' : ending.code === 4403 ? 'forbidden' : 'connection_refused';
+    const word = ending.code === UNAUTHORIZED ? 'unauthorized' : ending.code === 4403 ? 'forbidden' : 'connection_refused';
     const sentence = `the server closed with ${ending.code}${ending.reason === '' ? '' : ` ${ending.reason}`}`;
     this.#finish('failed', new SessionmeshError(word, sentence, { details: { closeCode: ending.code } }));
   }
@@ -257,7 +267,7 @@ export class MeshConnection implements Connection, LinkListener {
     this.#nextDrains = false;
     this.#moving = goal;
     this.#next = this.#newLink(url);
-    if (this.#next === undefined) this.#moving = 'no';
+    this.#next.open();
   }
 
   #retryMove(failed: Link): void {
@@ -296,16 +306,10 @@ export class MeshConnection implements Connection, LinkListener {
 
   // ---- the rest ----
 
-  #newLink(url: string): Link | undefined {
-    try {
-      // Over a slow network the first large frame may hold up the pong behind it: each time it does, more time is given.
-      const pongTimeoutMs = this.#limits.pongTimeoutMs * 2 ** Math.min(this.#fruitless, 2);
-      return new Link(url, this.#make, this.#protocols, { ...this.#limits, pongTimeoutMs }, this.#clock, this);
-    } catch (error) {
-      // A browser refuses some addresses outright, such as ws: from a page that came over https.
-      this.#emitter.emit('error', new SessionmeshError('bad_option', `${url}: ${String(error)}`));
-      return undefined;
-    }
+  #newLink(url: string): Link {
+    // Over a slow network the first large frame may hold up the pong behind it: each time it does, more time is given.
+    const pongTimeoutMs = this.#limits.pongTimeoutMs * 2 ** Math.min(this.#fruitless, 2);
+    return new Link(url, this.#dial, this.#credential, { ...this.#limits, pongTimeoutMs }, this.#clock, this);
   }
 
   #sessionOf(frame: Frame): AttachedSession | undefined {

@@ -43,9 +43,10 @@ export const SERVER_CODES = [
  * - `outbox_full`: too many commands of the session wait for an answer;
  * - `closed`: the connection or session was closed, here or there, before the answer came;
  * - `connection_refused`: the server closed the connection with a code that says "do not come back";
+ * - `token_failed`: the `token` function threw, took too long or brought no token; what it threw is the `cause`;
  * - `http_error`: an HTTP answer that carries no error object.
  */
-export const CLIENT_CODES = ['bad_option', 'bad_frame', 'outbox_full', 'closed', 'connection_refused', 'http_error'] as const;
+export const CLIENT_CODES = ['bad_option', 'bad_frame', 'outbox_full', 'closed', 'connection_refused', 'token_failed', 'http_error'] as const;
 
 /** A code of the server, one of the client's own, or one that a newer server may send. */
 export type ErrorCode = (typeof SERVER_CODES)[number] | (typeof CLIENT_CODES)[number] | (string & {});
@@ -64,9 +65,9 @@ export class SessionmeshError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: { retryable?: boolean; retryAfterMs?: number | undefined; details?: Readonly<Record<string, unknown>> } = {},
+    options: { retryable?: boolean; retryAfterMs?: number | undefined; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'SessionmeshError';
     this.code = code;
     this.retryable = options.retryable ?? false;

@@ -245,6 +245,21 @@ export interface WelcomeFrame {
   readonly connection?: string;
   readonly heartbeatMs: number;
   readonly limits?: Readonly<Record<string, unknown>>;
+  /** How long the token of this connection is good for, in milliseconds; absent when it never expires. */
+  readonly expiresInMs?: number;
+}
+
+/** Replaces the token of an open connection. From the client. */
+export interface AuthFrame {
+  readonly type: 'auth';
+  readonly token: string;
+}
+
+/** The positive answer to an `auth`; the negative one is an `error`, and the connection keeps its old token. */
+export interface AuthenticatedFrame {
+  readonly type: 'authenticated';
+  /** How long the new token is good for, in milliseconds; absent when it never expires. */
+  readonly expiresInMs?: number;
 }
 
 /** The positive answer to a command. */
@@ -321,6 +336,9 @@ const ONLY_LOGGED = new Set([
   'history',
 ]);
 
+/** Types that may say when the token expires. */
+const EXPIRING = new Set(['welcome', 'authenticated']);
+
 /**
  * Reads one text frame.
  *
@@ -337,10 +355,10 @@ export function parseFrame(text: string): Frame | string {
   const frame = value as Record<string, unknown>;
   const type = frame['type'];
   if (typeof type !== 'string') return 'the frame has no type';
-  const { seq, from } = frame;
+  const { seq, from, expiresInMs } = frame;
   // An ack without events says 0.
-  if (seq !== undefined && !isSeq(seq) && !(type === 'ack' && seq === 0)) return `${type}: seq is not a positive integer`;
-  if (from !== undefined && seq !== undefined && (!isSeq(from) || from > seq)) return `${type}: from does not lie before seq`;
+  if (seq !== undefined && !isPositiveInteger(seq) && !(type === 'ack' && seq === 0)) return `${type}: seq is not a positive integer`;
+  if (from !== undefined && seq !== undefined && (!isPositiveInteger(from) || from > seq)) return `${type}: from does not lie before seq`;
   if (seq === undefined && ONLY_LOGGED.has(type)) return `${type}: seq is missing`;
   if (Object.hasOwn(REQUIRED, type)) {
     for (const [field, kind] of Object.entries(REQUIRED[type] ?? {})) {
@@ -348,6 +366,9 @@ export function parseFrame(text: string): Frame | string {
     }
   }
   if (type === 'welcome' && !((frame['heartbeatMs'] as number) >= 1)) return 'welcome: heartbeatMs is not positive';
+  if (EXPIRING.has(type) && expiresInMs !== undefined && !isPositiveInteger(expiresInMs)) {
+    return `${type}: expiresInMs is not a positive integer`;
+  }
   if (type === 'attached' && frame['resumed'] === false && !isSnapshot(frame['snapshot'])) return 'attached: snapshot is missing';
   return frame as Frame;
 }
@@ -362,7 +383,7 @@ export function isKnownEvent(event: Logged & { readonly type: string }): event i
   return ONLY_LOGGED.has(event.type) || event.type === 'agent_status';
 }
 
-function isSeq(value: unknown): value is number {
+function isPositiveInteger(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 

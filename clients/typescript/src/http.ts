@@ -1,3 +1,5 @@
+import type { TokenSource } from './credential.js';
+import { tokenOf } from './credential.js';
 import { SessionmeshError } from './errors.js';
 import type { BlobReference } from './frames.js';
 import { httpUrl } from './urls.js';
@@ -35,6 +37,8 @@ export interface ClusterView {
 
 /** How to reach a node over HTTP. */
 export interface HttpOptions {
+  /** The bearer token to ask with; a function is asked before every request. See `ConnectOptions`. */
+  readonly token?: TokenSource;
   /** Default: the platform's `fetch`. */
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
@@ -68,7 +72,7 @@ export async function createSession(
  * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
  */
 export async function clusterView(url: string, options: HttpOptions = {}): Promise<ClusterView> {
-  const response = await request(httpUrl(url, '/v1/cluster'), options, {});
+  const response = await request(httpUrl(url, '/v1/cluster'), options);
   return (await response.json()) as ClusterView;
 }
 
@@ -81,12 +85,14 @@ export async function clusterView(url: string, options: HttpOptions = {}): Promi
  */
 export async function readBlob(url: string, session: string, blob: BlobReference, options: HttpOptions = {}): Promise<string> {
   const path = `/v1/sessions/${encodeURIComponent(session)}/blobs/${encodeURIComponent(blob.hash)}`;
-  return (await request(httpUrl(url, path), options, {})).text();
+  return (await request(httpUrl(url, path), options)).text();
 }
 
-async function request(url: string, options: HttpOptions, init: RequestInit): Promise<Response> {
+async function request(url: string, options: HttpOptions, init: RequestInit = {}): Promise<Response> {
   const send = options.fetch ?? fetch;
-  const response = await send(url, { ...init, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+  const headers = new Headers(init.headers);
+  if (options.token !== undefined) headers.set('authorization', `Bearer ${await tokenOf(options.token)}`);
+  const response = await send(url, { ...init, headers, ...(options.signal === undefined ? {} : { signal: options.signal }) });
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);
   const error = (body as { error?: unknown } | undefined)?.error;

@@ -47,6 +47,7 @@ export type {
   ToolCallState,
   Turn,
 } from './conversation.js';
+export type { TokenSource } from './credential.js';
 export { CLIENT_CODES, SERVER_CODES, SessionmeshError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { evolve } from './fold.js';

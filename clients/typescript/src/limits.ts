@@ -20,6 +20,10 @@ export interface Limits {
   readonly handoverMs: number;
   /** Wait for a socket to open and for its `welcome`, in milliseconds. */
   readonly connectTimeoutMs: number;
+  /** Wait for the `token` function, in milliseconds; then the attempt to connect or to renew has failed. */
+  readonly tokenTimeoutMs: number;
+  /** Wait, in milliseconds, after a renewal of the token that failed or has no answer; then another is asked for, until the old one expires. */
+  readonly tokenRetryMs: number;
   /**
    * Wait for the answer to an attach on a live connection, in milliseconds; then the next URL is tried. Also the wait for each
    * further part of a snapshot; then the session is attached again.
@@ -51,6 +55,8 @@ export const DEFAULT_LIMITS: Limits = {
   handoverFrames: 256,
   handoverMs: 1_000,
   connectTimeoutMs: 5_000,
+  tokenTimeoutMs: 10_000,
+  tokenRetryMs: 3_000,
   attachTimeoutMs: 10_000,
   answerTimeoutMs: 10_000,
   quietMs: 12_000,

@@ -2,14 +2,24 @@ import type { ConnectOptions } from './api.js';
 import { SessionmeshError } from './errors.js';
 import { COMMAND_WINDOW, DEFAULT_LIMITS } from './limits.js';
 import type { Limits } from './limits.js';
-import type { WebSocketConstructor } from './link.js';
+import type { Dial, WebSocketConstructor } from './link.js';
 
 /**
- * The constructor given, or the platform's.
+ * Opens WebSockets as these options ask for it. The token travels as a subprotocol, because a page can set no header of a WebSocket.
  *
- * @throws SessionmeshError `bad_option` when there is none
+ * @throws SessionmeshError `bad_option` when there is no constructor
  */
-export function webSocketOf(options: ConnectOptions): WebSocketConstructor {
+export function dialOf(options: ConnectOptions): Dial {
+  const make = webSocketOf(options);
+  const further = options.protocols ?? [];
+  return (url, token) => {
+    const protocols = token === undefined ? further : ['sessionmesh.v1', `sessionmesh.bearer.${token}`, ...further];
+    return protocols.length === 0 ? new make(url) : new make(url, [...new Set(protocols)]);
+  };
+}
+
+/** The constructor given, or the platform's. */
+function webSocketOf(options: ConnectOptions): WebSocketConstructor {
   const make = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
   if (make === undefined) {
     throw new SessionmeshError('bad_option', 'this platform has no WebSocket: pass a constructor, such as that of the ws package');

@@ -131,7 +131,13 @@ test('frames_that_break_the_protocol_are_named', () => {
     ['{"type":"token","seq":1,"messageId":"m1"}', 'token: text is not a string'],
     ['{"type":"attached","session":"s","head":1,"pos":"p","resumed":false,"client":"c"}', 'attached: snapshot is missing'],
     ['{"type":"welcome","node":"n","heartbeatMs":0}', 'welcome: heartbeatMs is not positive'],
+    ['{"type":"welcome","node":"n","heartbeatMs":1,"expiresInMs":0}', 'welcome: expiresInMs is not a positive integer'],
+    ['{"type":"authenticated","expiresInMs":1.5}', 'authenticated: expiresInMs is not a positive integer'],
+    ['{"type":"authenticated","expiresInMs":"1"}', 'authenticated: expiresInMs is not a positive integer'],
   ] as const;
   for (const [text, sentence] of sentences) assert.equal(parseFrame(text), sentence);
   assert.equal(typeof parseFrame('{"type":"constructor","seq":1}'), 'object');
+  for (const text of ['{"type":"authenticated"}', '{"type":"authenticated","expiresInMs":1}', '{"type":"other","expiresInMs":0}']) {
+    assert.equal(typeof parseFrame(text), 'object');
+  }
 });

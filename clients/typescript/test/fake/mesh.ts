@@ -11,6 +11,10 @@ export interface Peer {
 /** The refusal of an attach to a session that is not there. */
 const noSession = { code: 'session_not_found', message: 'no such session', retryable: false };
 
+const BEARER = 'sessionmesh.bearer.';
+
+const unauthorized = { type: 'error', code: 'unauthorized', message: 'no or bad credentials', retryable: false };
+
 interface Cursor {
   session: FakeSession;
   sent: number;
@@ -39,6 +43,8 @@ export class FakeMesh {
   readonly faults: Faults = { outgoing: undefined, muteAnswers: false, silent: new Set(), refuseAttach: new Map() };
   /** How long a frame travels to or from a node, in milliseconds, where it is not 1. */
   readonly latencyMs = new Map<string, number>();
+  /** The tokens that are good, and until when; undefined lets everybody in. */
+  tokens: Map<string, number> | undefined;
   heartbeatMs = 1_000;
   takeoverMs = 300;
   /** The time between two messages of a snapshot, in milliseconds. */
@@ -49,6 +55,19 @@ export class FakeMesh {
   constructor(clock: Clock, names: readonly string[] = ['n1', 'n2', 'n3']) {
     this.clock = clock;
     for (const name of names) this.nodes.set(name, new FakeNode(name, this));
+  }
+
+  /** Makes a token good for so long; from now on nobody is let in without one. */
+  grant(token: string, lifeMs = Number.POSITIVE_INFINITY): string {
+    this.tokens ??= new Map();
+    this.tokens.set(token, this.clock.now() + lifeMs);
+    return token;
+  }
+
+  /** Takes a token back: connections that live on it end. */
+  revoke(token: string): void {
+    this.tokens?.delete(token);
+    for (const node of this.nodes.values()) for (const connection of [...node.connections]) if (connection.token === token) connection.refuse();
   }
 
   session(id: string): FakeSession {
@@ -105,11 +124,17 @@ export class FakeNode {
     this.#mesh = mesh;
   }
 
-  accept(peer: Peer): FakeConnection {
+  accept(peer: Peer, protocols: readonly string[] = []): FakeConnection {
     const connection = new FakeConnection(this, this.#mesh, peer);
     this.connections.add(connection);
     this.accepted += 1;
-    connection.send({ type: 'welcome', protocol: 1, node: this.name, connection: `${this.name}-${this.accepted}`, heartbeatMs: this.#mesh.heartbeatMs, limits: {} });
+    const token = protocols.find((each) => each.startsWith(BEARER))?.slice(BEARER.length);
+    const expiry = connection.authenticate(token);
+    if (expiry === undefined) {
+      connection.refuse();
+      return connection;
+    }
+    connection.send({ type: 'welcome', protocol: 1, node: this.name, connection: `${this.name}-${this.accepted}`, heartbeatMs: this.#mesh.heartbeatMs, limits: {}, ...expiry });
     if (this.draining) connection.send({ type: 'goaway', reason: 'draining', withinMs: 1 });
     return connection;
   }
@@ -131,6 +156,9 @@ export class FakeConnection {
   readonly #peer: Peer;
   readonly #cursors = new Map<string, Cursor>();
   readonly received: Record<string, unknown>[] = [];
+  /** The one this connection lives on. */
+  token: string | undefined;
+  #callOffExpiry: () => void = () => undefined;
   #open = true;
 
   constructor(node: FakeNode, mesh: FakeMesh, peer: Peer) {
@@ -154,9 +182,29 @@ export class FakeConnection {
   /** The other side is gone. */
   gone(): void {
     this.#open = false;
+    this.#callOffExpiry();
     this.#node.connections.delete(this);
     for (const cursor of this.#cursors.values()) cursor.stop();
     this.#cursors.clear();
+  }
+
+  /** Lives on this token from now on, and tells for how long; undefined when it is no good. */
+  authenticate(token: string | undefined): { readonly expiresInMs?: number } | undefined {
+    const { tokens, clock } = this.#mesh;
+    if (tokens === undefined) return {};
+    const lifeMs = (tokens.get(token ?? '') ?? 0) - clock.now();
+    if (lifeMs <= 0) return undefined;
+    this.token = token;
+    this.#callOffExpiry();
+    if (lifeMs === Number.POSITIVE_INFINITY) return {};
+    this.#callOffExpiry = clock.after(lifeMs, () => this.refuse());
+    return { expiresInMs: lifeMs };
+  }
+
+  /** Its token is no good, or not any more. */
+  refuse(): void {
+    this.send(unauthorized);
+    this.close(4401, 'unauthorized');
   }
 
   /** Ends an attachment unasked. */
@@ -173,6 +221,10 @@ export class FakeConnection {
     const frame = JSON.parse(text) as Record<string, unknown>;
     this.received.push(frame);
     if (frame['type'] === 'ping') return this.send({ type: 'pong', id: frame['id'] });
+    if (frame['type'] === 'auth') {
+      const expiry = this.authenticate(String(frame['token']));
+      return this.send(expiry === undefined ? unauthorized : { type: 'authenticated', ...expiry });
+    }
     if (frame['type'] === 'attach') return this.#attach(frame);
     const id = String(frame['session'] ?? [...this.#cursors.keys()][0]);
     const cursor = this.#cursors.get(id);

@@ -5,8 +5,8 @@ import type { FakeConnection, FakeMesh } from './mesh.js';
 export function socketsTo(mesh: FakeMesh): WebSocketConstructor & { readonly made: MemorySocket[] } {
   const made: MemorySocket[] = [];
   class Socket extends MemorySocket {
-    constructor(url: string) {
-      super(mesh, url);
+    constructor(url: string, protocols: string | string[] = []) {
+      super(mesh, url, [protocols].flat());
       made.push(this);
     }
   }
@@ -20,22 +20,26 @@ export class MemorySocket implements WebSocketLike {
   onclose: ((event: never) => void) | null = null;
   onerror: ((event: never) => void) | null = null;
   readonly url: string;
+  /** The subprotocols offered. */
+  readonly protocols: readonly string[];
   readonly #mesh: FakeMesh;
   #connection: FakeConnection | undefined;
   #closed = false;
 
-  constructor(mesh: FakeMesh, url: string) {
+  constructor(mesh: FakeMesh, url: string, protocols: readonly string[]) {
     this.#mesh = mesh;
     this.url = url;
+    this.protocols = protocols;
     const node = mesh.nodes.get(new URL(url).hostname);
     this.#later(() => {
       if (this.#closed) return;
       if (node === undefined || !node.alive) return this.#arriveClose(1006, '');
       this.onopen?.({} as never);
-      this.#connection = node.accept({
-        send: (text) => this.#later(() => !this.#closed && this.onmessage?.({ data: text } as never)),
-        close: (code, reason) => this.#later(() => this.#arriveClose(code, reason)),
-      });
+      const peer = {
+        send: (text: string) => this.#later(() => !this.#closed && this.onmessage?.({ data: text } as never)),
+        close: (code: number, reason: string) => this.#later(() => this.#arriveClose(code, reason)),
+      };
+      this.#connection = node.accept(peer, protocols);
     });
   }
 

@@ -107,6 +107,8 @@ public final class HazelcastConfigs {
                 .setMergePolicyConfig(new MergePolicyConfig(wiring.sessionMergePolicy(), MERGE_BATCH)));
         config.addMapConfig(map(MeshNames.CHUNKS, backups, InMemoryFormat.BINARY));
         config.addMapConfig(map(MeshNames.BLOBS, backups, InMemoryFormat.BINARY));
+        config.addMapConfig(map(MeshNames.TICKETS, backups, InMemoryFormat.BINARY));
+        config.addMapConfig(map(MeshNames.REVOKED, Math.max(2, backups), InMemoryFormat.BINARY));
         config.addMapConfig(map(MeshNames.LOST_AND_FOUND, backups, InMemoryFormat.BINARY));
         // What the losing side of a split thought to know about the cluster is not true of the merged one.
         config.addMapConfig(map(MeshNames.META, ClusterSettings.Redundancy.BACKUPS_MAX, InMemoryFormat.BINARY)

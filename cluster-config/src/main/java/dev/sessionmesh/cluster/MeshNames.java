@@ -10,6 +10,10 @@ public final class MeshNames {
     public static final String BLOBS = "mesh.blobs";
     /** What the losing sides of splits had accepted, for operators. */
     public static final String LOST_AND_FOUND = "mesh.lost-and-found";
+    /** Tickets that open one connection: their hash to what they stand for. */
+    public static final String TICKETS = "mesh.tickets";
+    /** What was taken back of what clients may do. */
+    public static final String REVOKED = "mesh.revoked";
     /** Few, small facts about the cluster, on every node. */
     public static final String META = "mesh.meta";
 

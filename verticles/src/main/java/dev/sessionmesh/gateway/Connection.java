@@ -9,6 +9,7 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.SessionStore.Appended;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
@@ -47,7 +48,8 @@ final class Connection implements TabChannel {
     private final Hub hub;
     private final SessionService service;
     private final Limits limits;
-    private final Identity.Caller caller;
+    private final Identity identity;
+    private Identity.Caller caller;
     private final BooleanSupplier draining;
     private final RateLimit rate;
     private final Map<SessionKey, Tab> tabs = new LinkedHashMap<>();
@@ -65,6 +67,7 @@ final class Connection implements TabChannel {
             ServerWebSocket ws,
             Hub hub,
             SessionService service,
+            Identity identity,
             Identity.Caller caller,
             String node,
             BooleanSupplier draining) {
@@ -73,6 +76,7 @@ final class Connection implements TabChannel {
         this.service = service;
         this.limits = hub.limits();
         this.socket = TabSocket.of(ws, limits.tabWindowBytes());
+        this.identity = identity;
         this.caller = caller;
         this.draining = draining;
         this.rate = new RateLimit(limits.commandsPerSecond(), System.nanoTime());
@@ -87,7 +91,7 @@ final class Connection implements TabChannel {
                 close(CloseCode.TOO_LARGE);
             }
         });
-        send(WireFrame.signal(ServerJson.welcome(node, UUID.randomUUID().toString(), limits)));
+        send(WireFrame.signal(ServerJson.welcome(node, UUID.randomUUID().toString(), limits, caller.expiresInMs())));
     }
 
     /**
@@ -168,6 +172,10 @@ final class Connection implements TabChannel {
                 attach(attach.session(), new Hub.Begin(attach.pos(), attach.after(), attach.client()), attach.id());
             }
             case ClientFrame.Detach detach -> detach(detach);
+            case ClientFrame.Auth auth -> {
+                rubbish = 0;
+                renew(auth);
+            }
             case ClientFrame.Submit submit -> {
                 rubbish = 0;
                 submit(submit, text.length());
@@ -220,7 +228,7 @@ final class Connection implements TabChannel {
         // What the client sends behind its attach may need it: read on when it is done.
         attaching = true;
         pauseIfBehind();
-        hub.attach(caller.actor(), key, begin, this).onComplete(done -> {
+        hub.attach(caller.access(), key, begin, this).onComplete(done -> {
             attaching = false;
             if (done.failed()) {
                 LOG.error("session {} could not be attached", key, done.cause());
@@ -247,6 +255,48 @@ final class Connection implements TabChannel {
         }
     }
 
+    /** What the client sends behind a new token may need it, so it is read when that is known. */
+    private void renew(ClientFrame.Auth auth) {
+        attaching = true;
+        identity.renew(caller, auth.token()).onComplete(done -> {
+            attaching = false;
+            if (done.failed()) {
+                LOG.error("a token could not be renewed", done.cause());
+                refuse(ErrorCode.INTERNAL, "the token could not be checked", auth.id());
+            } else {
+                switch (done.result()) {
+                    case Outcome.Done<Identity.Caller>(Identity.Caller renewed) -> {
+                        caller = renewed;
+                        send(WireFrame.signal(ServerJson.authenticated(auth.id(), renewed.expiresInMs())));
+                        checkAccess();
+                    }
+                    case Outcome.Refused<Identity.Caller> refused ->
+                        refuse(refused.code(), refused.message(), auth.id());
+                }
+            }
+            readOn();
+        });
+    }
+
+    /** Ends what the caller may not do any more: the connection, or some of its sessions. */
+    void checkAccess() {
+        if (closed) {
+            return;
+        }
+        if (!caller.access().isValid()) {
+            refuse(ErrorCode.UNAUTHORIZED, "the credential is expired or was taken back", Optional.empty());
+            close(CloseCode.UNAUTHORIZED);
+            return;
+        }
+        for (SessionKey key : List.copyOf(tabs.keySet())) {
+            if (!caller.access().permits(key, Access.Action.READ)) {
+                Optional.ofNullable(tabs.remove(key)).ifPresent(Tab::close);
+                refuse(ErrorCode.FORBIDDEN, "not granted: read", Optional.empty(), Optional.of(key.id()));
+                send(WireFrame.signal(ServerJson.detached(key)));
+            }
+        }
+    }
+
     private void detach(ClientFrame.Detach detach) {
         @Nullable SessionKey key = target(detach.session(), detach.id());
         if (key != null) {
@@ -268,7 +318,9 @@ final class Connection implements TabChannel {
         // What is under way is bounded in bytes too: a long frame weighs as many as could have come in its place.
         int weight = 1 + frameChars / limits.inlineBytes();
         inFlight += weight;
-        service.submit(new Envelope(key, id, submit.bodyHash(), caller.origin(), service.now(), 0, submit.command()))
+        service.submit(
+                        caller.access(),
+                        new Envelope(key, id, submit.bodyHash(), caller.origin(), service.now(), 0, submit.command()))
                 .onComplete(done -> {
                     inFlight -= weight;
                     if (done.failed()) {

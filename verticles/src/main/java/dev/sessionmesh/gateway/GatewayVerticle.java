@@ -4,6 +4,7 @@ import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.CloseCode;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.gateway.http.Answers;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
@@ -19,21 +20,29 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clients of one event loop. As many of them as there are event loops share the port. */
 public final class GatewayVerticle extends VerticleBase {
     /** How far apart draining clients are asked to go, so that they don't arrive elsewhere all at once. */
     private static final int SPREAD_MILLIS = 2_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
     private static final long QUORUM_CHECK_MILLIS = 1_000;
+    /** What is expired or was taken back ends connections within this time. */
+    private static final long ACCESS_CHECK_MILLIS = 250;
     /** How long a loss of the majority must last before clients are sent to look for one. */
     private static final long ALONE_MILLIS = 3_000;
     /** How long until they are sent again. */
@@ -74,6 +83,7 @@ public final class GatewayVerticle extends VerticleBase {
             List.copyOf(connections).forEach(connection -> connection.beat(now));
         });
         vertx.setPeriodic(QUORUM_CHECK_MILLIS, timer -> lookForQuorum());
+        vertx.setPeriodic(ACCESS_CHECK_MILLIS, timer -> List.copyOf(connections).forEach(Connection::checkAccess));
         HttpServer made = vertx.createHttpServer(SocketOptions.of(kit.limits())).requestHandler(request -> {
             // Before the router, whose requests are wrappers: a tab needs the connection itself.
             if (!kit.origins().turnsAway(request) && !upgrade(request, mine)) {
@@ -162,14 +172,46 @@ public final class GatewayVerticle extends VerticleBase {
             Answers.refuse(request.response(), ErrorCode.DRAINING, "this node takes no new clients");
             return true;
         }
-        // A malformed handshake is answered by Vert.x itself.
-        request.toWebSocket().onSuccess(ws -> connected(ws, request, address.group(1), mine));
+        // An upgrade must not have been read to its end before it is asked for.
+        request.pause();
+        kit.identity().of(request).onComplete(who -> {
+            // A malformed handshake is answered by Vert.x itself.
+            request.toWebSocket().onSuccess(ws -> {
+                if (who.failed()) {
+                    LOG.error("a caller could not be identified", who.cause());
+                    ws.close((short) CloseCode.INTERNAL.code(), CloseCode.INTERNAL.reason());
+                } else {
+                    admit(ws, request, who.result(), address.group(1), mine);
+                }
+            });
+        });
         return true;
     }
 
-    private void connected(ServerWebSocket ws, HttpServerRequest request, @Nullable String session, Hub mine) {
-        Identity.Caller caller = kit.identity().of(request);
-        Connection connection = new Connection(ws, mine, kit.service(), caller, kit.node(), kit.draining());
+    /** Browsers see no refused handshake, so who may not come in is told in a frame. */
+    private void admit(
+            ServerWebSocket ws,
+            HttpServerRequest request,
+            Outcome<Identity.Caller> who,
+            @Nullable String session,
+            Hub mine) {
+        switch (who) {
+            case Outcome.Done<Identity.Caller>(Identity.Caller caller) -> connected(ws, request, caller, session, mine);
+            case Outcome.Refused<Identity.Caller> refused -> {
+                ws.writeTextMessage(new String(
+                        ServerJson.error(
+                                refused.code(), refused.message(), Optional.empty(), Optional.empty(), Map.of(), 0),
+                        StandardCharsets.UTF_8));
+                CloseCode why = refused.code().retryable() ? CloseCode.INTERNAL : CloseCode.UNAUTHORIZED;
+                ws.close((short) why.code(), why.reason());
+            }
+        }
+    }
+
+    private void connected(
+            ServerWebSocket ws, HttpServerRequest request, Identity.Caller caller, @Nullable String session, Hub mine) {
+        Connection connection =
+                new Connection(ws, mine, kit.service(), kit.identity(), caller, kit.node(), kit.draining());
         connections.add(connection);
         ws.closeHandler(closed -> {
             connections.remove(connection);

@@ -1,7 +1,6 @@
 package dev.sessionmesh.gateway;
 
 import dev.sessionmesh.codec.json.AttachedJson;
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
@@ -9,6 +8,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.State;
@@ -88,20 +88,20 @@ public final class Hub {
      */
     public record Attachment(Tab tab, Iterator<WireFrame> answer) {}
 
-    public Future<Outcome<Attachment>> attach(Actor actor, SessionKey key, Begin begin, TabChannel channel) {
-        return open(actor, key).compose(outcome -> switch (outcome) {
+    public Future<Outcome<Attachment>> attach(Access access, SessionKey key, Begin begin, TabChannel channel) {
+        return open(access, key).compose(outcome -> switch (outcome) {
             case Outcome.Refused<HubFeed> refused -> Future.succeededFuture(refused.as());
             // Opened for several tabs at once, and forgotten with the first: its socket was gone already.
-            case Outcome.Done<HubFeed>(HubFeed feed) when feeds.get(key) != feed -> attach(actor, key, begin, channel);
+            case Outcome.Done<HubFeed>(HubFeed feed) when feeds.get(key) != feed -> attach(access, key, begin, channel);
             case Outcome.Done<HubFeed>(HubFeed feed) -> {
                 feed.hold();
-                yield place(actor, feed, begin, channel).onComplete(placed -> feed.release());
+                yield place(access, feed, begin, channel).onComplete(placed -> feed.release());
             }
         });
     }
 
-    private Future<Outcome<HubFeed>> open(Actor actor, SessionKey key) {
-        if (!service.mayRead(actor, key)) {
+    private Future<Outcome<HubFeed>> open(Access access, SessionKey key) {
+        if (!access.permits(key, Access.Action.READ)) {
             return Future.succeededFuture(Outcome.refused(ErrorCode.FORBIDDEN, "not granted: read"));
         }
         HubFeed live = feeds.get(key);
@@ -129,7 +129,7 @@ public final class Hub {
         };
     }
 
-    private Future<Outcome<Attachment>> place(Actor actor, HubFeed feed, Begin begin, TabChannel channel) {
+    private Future<Outcome<Attachment>> place(Access access, HubFeed feed, Begin begin, TabChannel channel) {
         String client = begin.client()
                 .orElseGet(() -> CommandId.newClient(
                         service.now(), ThreadLocalRandom.current().nextLong()));
@@ -143,7 +143,7 @@ public final class Hub {
                     Outcome.done(resume(feed, feed.lineage(), seq, feed.head(), channel, client)));
         }
         // The client may have seen more on another node than has arrived here yet: only the log can tell.
-        return service.view(actor, feed.key()).compose(outcome -> switch (outcome) {
+        return service.view(access, feed.key()).compose(outcome -> switch (outcome) {
             case Outcome.Refused<State> refused -> Future.succeededFuture(refused.as());
             case Outcome.Done<State>(State state) -> {
                 if (seq <= state.head() && seen.stream().allMatch(state.lineage()::contains)) {
@@ -189,7 +189,7 @@ public final class Hub {
 
     /** A session as it is now, for whoever was permitted to read it. */
     Future<Outcome<Snapshot>> snapshot(SessionKey key) {
-        return service.view(Actor.SYSTEM, key).compose(outcome -> switch (outcome) {
+        return service.view(Access.ALL, key).compose(outcome -> switch (outcome) {
             case Outcome.Refused<State> refused -> Future.succeededFuture(refused.as());
             case Outcome.Done<State>(State state) ->
                 fold(key, state.head(), new Conversation())
@@ -216,7 +216,7 @@ public final class Hub {
     }
 
     Future<List<EventBatch>> read(SessionKey key, long after, int maxBytes) {
-        return service.read(Actor.SYSTEM, key, after, maxBytes).map(HubFeed::batches);
+        return service.read(Access.ALL, key, after, maxBytes).map(HubFeed::batches);
     }
 
     /** Pumps the feed's tabs after what is already waiting on this event loop, so that a busy loop sends more at a time. */

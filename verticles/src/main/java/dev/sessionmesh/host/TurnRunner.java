@@ -1,13 +1,13 @@
 package dev.sessionmesh.host;
 
 import dev.sessionmesh.codec.json.Texts;
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.core.session.Conversation;
@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TurnRunner implements FeedListener {
     private static final Logger LOG = LoggerFactory.getLogger(TurnRunner.class);
-    private static final Actor AGENT = new Actor(Actor.Kind.AGENT, "runner");
 
     /** What all runners of a node share. */
     record Kit(SessionService service, Exchanges exchanges, Providers providers, ToolExecutor tools, Limits limits) {}
@@ -86,7 +85,7 @@ final class TurnRunner implements FeedListener {
     }
 
     private void load() {
-        kit.service().view(AGENT, key).onComplete(done -> {
+        kit.service().view(Access.ALL, key).onComplete(done -> {
             if (done.succeeded() && done.result() instanceof Outcome.Done<State>(State state)) {
                 profile = state.profile();
                 chosen = kit.providers().choose(profile.model());
@@ -98,7 +97,7 @@ final class TurnRunner implements FeedListener {
     }
 
     private void fold() {
-        kit.service().conversation(AGENT, key).onComplete(done -> {
+        kit.service().conversation(Access.ALL, key).onComplete(done -> {
             if (stopped) {
                 return;
             }

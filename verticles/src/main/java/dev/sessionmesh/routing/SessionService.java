@@ -1,12 +1,11 @@
 package dev.sessionmesh.routing;
 
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
-import dev.sessionmesh.core.port.Authorizer;
-import dev.sessionmesh.core.port.Authorizer.Action;
+import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.core.port.Access.Action;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
@@ -16,6 +15,7 @@ import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.loop.Loops;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -33,15 +33,12 @@ public final class SessionService {
 
     private final Loops loops;
     private final SessionStore store;
-    private final Authorizer authorizer;
     private final Publisher publisher;
     private final InstantSource clock;
 
-    public SessionService(
-            Loops loops, SessionStore store, Authorizer authorizer, Publisher publisher, InstantSource clock) {
+    public SessionService(Loops loops, SessionStore store, Publisher publisher, InstantSource clock) {
         this.loops = loops;
         this.store = store;
-        this.authorizer = authorizer;
         this.publisher = publisher;
         this.clock = clock;
     }
@@ -51,18 +48,23 @@ public final class SessionService {
         return clock.millis();
     }
 
-    public Future<Outcome<SessionStore.Created>> create(Actor actor, SessionKey key, Profile profile) {
-        return permitted(actor, key, Action.CREATE, () -> store.create(key, profile, now()));
+    public Future<Outcome<SessionStore.Created>> create(Access access, SessionKey key, Profile profile) {
+        return permitted(access, key, Action.ADMIN, () -> store.create(key, profile, now()));
     }
 
+    /** For the mesh itself. */
     public Future<Outcome<SessionStore.Appended>> submit(Envelope envelope) {
+        return submit(Access.ALL, envelope);
+    }
+
+    public Future<Outcome<SessionStore.Appended>> submit(Access access, Envelope envelope) {
         if (envelope.id() instanceof CommandId.Numbered id && id.issuedAt() > now() + CLOCKS_DIFFER_MILLIS) {
             // No server of ours issued it; once recorded, it would push honest client ids out of the session's memory.
             return Future.succeededFuture(
                     Outcome.refused(ErrorCode.ID_EXPIRED, "this client id was not issued by a server"));
         }
-        Future<Outcome<SessionStore.Appended>> done = permitted(
-                envelope.origin().actor(), envelope.key(), action(envelope.command()), () -> store.submit(envelope));
+        Future<Outcome<SessionStore.Appended>> done =
+                permitted(access, envelope.key(), action(envelope.command()), () -> store.submit(envelope));
         return done.onSuccess(outcome -> {
             if (outcome instanceof Outcome.Done<SessionStore.Appended>(SessionStore.Appended appended)) {
                 publisher.publish(envelope.key(), appended);
@@ -70,51 +72,64 @@ public final class SessionService {
         });
     }
 
-    public boolean mayRead(Actor actor, SessionKey key) {
-        return authorizer.permits(actor, key, Action.READ);
-    }
-
-    public Future<Outcome<SessionStore.Slice>> read(Actor actor, SessionKey key, long after, int maxBytes) {
-        return permitted(actor, key, Action.READ, () -> store.read(key, after, maxBytes));
+    public Future<Outcome<SessionStore.Slice>> read(Access access, SessionKey key, long after, int maxBytes) {
+        return permitted(access, key, Action.READ, () -> store.read(key, after, maxBytes));
     }
 
     /** The UTF-8 bytes of a payload that lies apart from the log. */
-    public Future<Outcome<byte[]>> blob(Actor actor, SessionKey key, String hash) {
-        return permitted(actor, key, Action.READ, () -> store.blob(key, hash));
+    public Future<Outcome<byte[]>> blob(Access access, SessionKey key, String hash) {
+        return permitted(access, key, Action.READ, () -> store.blob(key, hash));
     }
 
-    public Future<Outcome<State>> view(Actor actor, SessionKey key) {
-        return permitted(actor, key, Action.READ, () -> store.view(key));
+    public Future<Outcome<State>> view(Access access, SessionKey key) {
+        return permitted(access, key, Action.READ, () -> store.view(key));
     }
 
-    public Future<Outcome<Boolean>> delete(Actor actor, SessionKey key) {
-        return permitted(actor, key, Action.ADMIN, () -> store.delete(key));
+    public Future<Outcome<Boolean>> delete(Access access, SessionKey key) {
+        return permitted(access, key, Action.ADMIN, () -> store.delete(key));
     }
 
-    public Future<Outcome<List<String>>> list(Actor actor, String tenant, String after, int limit) {
-        return permitted(actor, new SessionKey(tenant, "any"), Action.READ, () -> store.list(tenant, after, limit));
+    /** The ids of the sessions that may be read, from behind {@code after}. */
+    public Future<Outcome<List<String>>> list(Access access, String tenant, String after, int limit) {
+        return list(access, tenant, after, limit, new ArrayList<>());
+    }
+
+    private Future<Outcome<List<String>>> list(
+            Access access, String tenant, String after, int limit, List<String> found) {
+        return loops.current().bring(store.list(tenant, after, limit)).compose(outcome -> switch (outcome) {
+            case Outcome.Refused<List<String>> refused -> Future.succeededFuture(refused);
+            case Outcome.Done<List<String>>(List<String> page) -> {
+                page.stream()
+                        .filter(id -> access.permits(new SessionKey(tenant, id), Action.READ))
+                        .limit(limit - found.size())
+                        .forEach(found::add);
+                yield page.size() < limit || found.size() == limit
+                        ? Future.succeededFuture(Outcome.done(found))
+                        : list(access, tenant, page.getLast(), limit, found);
+            }
+        });
     }
 
     /** The log folded up to its durable head. */
-    public Future<Outcome<Conversation>> conversation(Actor actor, SessionKey key) {
-        return fold(actor, key, new Conversation());
+    public Future<Outcome<Conversation>> conversation(Access access, SessionKey key) {
+        return fold(access, key, new Conversation());
     }
 
-    private Future<Outcome<Conversation>> fold(Actor actor, SessionKey key, Conversation folded) {
-        return read(actor, key, folded.seq(), FOLD_BYTES).compose(outcome -> switch (outcome) {
+    private Future<Outcome<Conversation>> fold(Access access, SessionKey key, Conversation folded) {
+        return read(access, key, folded.seq(), FOLD_BYTES).compose(outcome -> switch (outcome) {
             case Outcome.Refused<SessionStore.Slice> refused -> Future.succeededFuture(refused.as());
             case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> {
                 slice.batches().forEach(folded::apply);
                 yield slice.batches().isEmpty() || folded.seq() >= slice.head()
                         ? Future.succeededFuture(Outcome.done(folded))
-                        : fold(actor, key, folded);
+                        : fold(access, key, folded);
             }
         });
     }
 
     private <T> Future<Outcome<T>> permitted(
-            Actor actor, SessionKey key, Action action, Supplier<CompletionStage<Outcome<T>>> work) {
-        if (!authorizer.permits(actor, key, action)) {
+            Access access, SessionKey key, Action action, Supplier<CompletionStage<Outcome<T>>> work) {
+        if (!access.permits(key, action)) {
             return Future.succeededFuture(Outcome.refused(
                     ErrorCode.FORBIDDEN, "not granted: " + action.name().toLowerCase(java.util.Locale.ROOT)));
         }

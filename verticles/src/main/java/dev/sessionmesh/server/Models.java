@@ -1,9 +1,9 @@
 package dev.sessionmesh.server;
 
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.host.Providers;
@@ -52,7 +52,7 @@ final class Models {
     }
 
     private static Future<String> text(SessionService service, SessionKey session, Payload.Blob blob) {
-        return service.blob(Actor.SYSTEM, session, blob.hash()).compose(outcome -> switch (outcome) {
+        return service.blob(Access.ALL, session, blob.hash()).compose(outcome -> switch (outcome) {
             case Outcome.Done<byte[]>(byte[] utf8) -> Future.succeededFuture(new String(utf8, StandardCharsets.UTF_8));
             case Outcome.Refused<byte[]> refused -> Future.failedFuture(refused.message());
         });

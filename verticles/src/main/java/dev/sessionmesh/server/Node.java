@@ -4,6 +4,9 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import dev.sessionmesh.access.Admission;
+import dev.sessionmesh.access.BackEndKeys;
+import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
@@ -20,7 +23,6 @@ import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
-import dev.sessionmesh.core.port.Authorizer;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Session;
@@ -30,6 +32,7 @@ import dev.sessionmesh.gateway.http.Health;
 import dev.sessionmesh.gateway.http.HttpApi;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
+import dev.sessionmesh.gateway.http.ProvenIdentity;
 import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
@@ -62,6 +65,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -181,7 +185,7 @@ final class Node implements AutoCloseable {
         Loops loops = new VertxLoops(vertx);
         exchanges =
                 new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        SessionService service = new SessionService(loops, store, Authorizer.OPEN, exchanges, clock);
+        SessionService service = new SessionService(loops, store, exchanges, clock);
         joining(exchanges::start);
         lostAndFound.open(hazelcast, (key, calls) -> doubt(service, key, calls));
 
@@ -204,6 +208,8 @@ final class Node implements AutoCloseable {
         }));
 
         ServeOptions.Http http = options.http();
+        Optional<Admission> admission = admission(options.auth(), clock);
+        Identity identity = admission.<Identity>map(ProvenIdentity::new).orElse(Identity.CLAIMED);
         Origins origins = new Origins(http.names(), http.origins(), members::nodes);
         NodeHealth health = new NodeHealth(hazelcast, quorum, departure::isUnderWay);
         GatewayVerticle.Kit kit = new GatewayVerticle.Kit(
@@ -215,12 +221,13 @@ final class Node implements AutoCloseable {
                 limits,
                 quorum::hasQuorum,
                 departure::isUnderWay,
-                Identity.CLAIMED,
+                identity,
                 origins,
                 new HttpApi(new HttpApi.Kit(
                         service,
                         limits,
-                        Identity.CLAIMED,
+                        identity,
+                        admission,
                         origins,
                         options.models().model(),
                         () -> view(options.name(), health),
@@ -247,6 +254,19 @@ final class Node implements AutoCloseable {
         }
         health.serving();
         LOG.info("node {} serves at http://{}:{}", options.name(), http.host(), port());
+    }
+
+    private Optional<Admission> admission(ServeOptions.Auth auth, InstantSource clock) throws Exception {
+        if (auth.tokens().isEmpty() && auth.backEnds().isEmpty()) {
+            return Optional.empty();
+        }
+        Admission admission = new Admission(
+                vertx,
+                auth.tokens().map(source -> TokenKeys.open(vertx, source)),
+                auth.backEnds().map(file -> BackEndKeys.open(vertx, file)),
+                clock);
+        joining(admission::start);
+        return Optional.of(admission);
     }
 
     /** A side that lost a split may have had these calls decided or carried out: nobody does it again. */

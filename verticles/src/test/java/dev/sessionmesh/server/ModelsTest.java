@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Outcome;
@@ -13,7 +12,7 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.memory.MemorySessionStore;
-import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.port.SessionStore.Appended;
 import dev.sessionmesh.core.port.ToolExecutor;
@@ -63,8 +62,8 @@ final class ModelsTest {
         MemorySessionStore store = new MemorySessionStore(Limits.DEFAULT, new AtomicLong()::incrementAndGet);
         Exchanges exchanges = new Exchanges(new VertxLoops(vertx), new VertxBus(vertx), store, new Alone(), 1);
         await(exchanges.start());
-        service = new SessionService(new VertxLoops(vertx), store, Authorizer.OPEN, exchanges, InstantSource.system());
-        await(service.create(Actor.SYSTEM, KEY, Profile.ofModel("openai:tiny")));
+        service = new SessionService(new VertxLoops(vertx), store, exchanges, InstantSource.system());
+        await(service.create(Access.ALL, KEY, Profile.ofModel("openai:tiny")));
         Command input = new Command.Input(Payload.of(LONG), Optional.empty());
         Appended said = done(service.submit(new Envelope(KEY, CommandId.parse("c1"), 1, Origin.SYSTEM, 1, 0, input)));
         reference = ((Event.InputAccepted) said.batch().events().getFirst()).text();
@@ -91,7 +90,7 @@ final class ModelsTest {
                 Optional.of(new ServeOptions.OpenAi(
                         url, Optional.empty(), "", Duration.ofMinutes(1), Duration.ofMinutes(1))));
         Provider openAi = Models.of(vertx, options, service).byName().get("openai");
-        Conversation conversation = done(service.conversation(Actor.SYSTEM, KEY));
+        Conversation conversation = done(service.conversation(Access.ALL, KEY));
         RecordingSink sink = new RecordingSink();
         vertx.runOnContext(now -> openAi.start(
                 new Provider.Request(KEY, Profile.ofModel("openai:tiny"), "tiny", conversation, "t1", ""), sink));

@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,9 +28,7 @@ record Operator(Node node) {
         try {
             Path file = Files.createDirectories(plan.dir().toAbsolutePath()).resolve("admin-token");
             Files.writeString(file, TOKEN);
-            List<String> arguments = new ArrayList<>(plan.arguments());
-            arguments.add("--admin-token-file=" + file);
-            return plan.withArguments(arguments);
+            return plan.withArguments(List.of("--admin-token-file=" + file));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the admin token", e);
         }

@@ -118,6 +118,10 @@ public final class Lab implements AutoCloseable {
                 "--backups=" + plan.backups(),
                 "--state-dir=" + dir.resolve("state"),
                 "--model=" + plan.model()));
+        if (network.isPresent()) {
+            // Its address is not this machine's own, and its clients are the drill's.
+            arguments.add("--no-auth");
+        }
         arguments.addAll(plan.arguments());
         List<String> where = network.map(n -> n.inside(number)).orElse(List.of());
         return new Node(

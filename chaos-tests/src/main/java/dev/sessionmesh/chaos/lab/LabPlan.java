@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What cluster to start.
@@ -67,8 +68,10 @@ public record LabPlan(
         return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, flags, arguments, clocks);
     }
 
+    /** More flags, behind those that it has. */
     public LabPlan withArguments(List<String> further) {
-        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, further, clocks);
+        List<String> all = Stream.concat(arguments.stream(), further.stream()).toList();
+        return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, all, clocks);
     }
 
     public LabPlan withClocks(List<Duration> ahead) {

@@ -2,7 +2,6 @@ package dev.sessionmesh.chaos.sim;
 
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Runner;
-import dev.sessionmesh.core.port.Authorizer;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.gateway.Hub;
@@ -78,7 +77,7 @@ final class SimNode {
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(member.hazelcast, maps, local, sealer, this::isGone);
         exchanges = new Exchanges(loops, world.bus.of(machine), store, placement, LOOPS);
-        service = new SessionService(loops, store, Authorizer.OPEN, exchanges, clock);
+        service = new SessionService(loops, store, exchanges, clock);
         var unused = exchanges.start();
         host = new TurnHost(
                 loops,

@@ -118,7 +118,7 @@ final class SimTab {
         attached = false;
         lastHeard = world.timeline.now();
         Optional<Position> from = position;
-        made.toNode(() -> made.attach(actor, key, new Hub.Begin(from, OptionalLong.empty(), Optional.of(client))));
+        made.toNode(() -> made.attach(key, new Hub.Begin(from, OptionalLong.empty(), Optional.of(client))));
         watch(made);
     }
 

@@ -1,8 +1,8 @@
 package dev.sessionmesh.chaos.sim;
 
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.Tab;
 import dev.sessionmesh.gateway.TabChannel;
@@ -61,8 +61,8 @@ final class SimWire implements TabChannel {
     }
 
     /** Runs on the node. */
-    void attach(Actor actor, SessionKey key, Hub.Begin begin) {
-        gateway.hub().attach(actor, key, begin, this).onComplete(done -> {
+    void attach(SessionKey key, Hub.Begin begin) {
+        gateway.hub().attach(Access.ALL, key, begin, this).onComplete(done -> {
             if (done.failed()) {
                 toClient(() -> client.closedByNode(this));
                 return;

@@ -1,11 +1,11 @@
 package dev.sessionmesh.chaos.sim;
 
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.store.hazelcast.CopyView;
 import dev.sessionmesh.store.hazelcast.Slot;
 import java.time.Duration;
@@ -149,7 +149,7 @@ final class World {
         SimNode node = anyNode(dice).orElseThrow();
         Profile profile = new Profile("sim", "", "", List.of(), Map.of(), InputPolicy.ENQUEUE);
         timeline.in(0, node.machine, () -> node.service
-                .create(Actor.SYSTEM, key, profile)
+                .create(Access.ALL, key, profile)
                 .onComplete(done -> {
                     if (done.failed() || !(done.result() instanceof Outcome.Done<?>)) {
                         create(key);
@@ -165,7 +165,7 @@ final class World {
         timeline.in(Timeline.SECOND, null, () -> delete(key));
         chosen.ifPresent(node -> timeline.in(0, node.machine, () -> {
             trace.say(node.machine, () -> "is asked to delete " + key);
-            var unused = node.service.delete(Actor.SYSTEM, key);
+            var unused = node.service.delete(Access.ALL, key);
         }));
     }
 

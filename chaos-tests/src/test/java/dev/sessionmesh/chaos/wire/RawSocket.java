@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A WebSocket client without manners: it can send any bytes, and shows every frame that comes back. */
 final class RawSocket implements AutoCloseable {
@@ -43,11 +44,17 @@ final class RawSocket implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream in;
     private final OutputStream out;
+    private final String head;
     private boolean answersPings = true;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
     /** Connects and upgrades; fails when the server does not answer 101. */
     RawSocket(URI node, String path) throws IOException {
+        this(node, path, List.of());
+    }
+
+    /** @param headers whole lines */
+    RawSocket(URI node, String path, List<String> headers) throws IOException {
         socket.connect(new InetSocketAddress(node.getHost(), node.getPort()), TIMEOUT_MS);
         socket.setSoTimeout(TIMEOUT_MS);
         socket.setTcpNoDelay(true);
@@ -56,13 +63,19 @@ final class RawSocket implements AutoCloseable {
         String key = Base64.getEncoder().encodeToString("0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         String request = "GET " + path + " HTTP/1.1\r\nHost: " + node.getHost() + ":" + node.getPort()
                 + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-                + key
-                + "\r\n\r\n";
+                + key + "\r\n"
+                + headers.stream().map(line -> line + "\r\n").collect(Collectors.joining())
+                + "\r\n";
         out.write(request.getBytes(StandardCharsets.US_ASCII));
-        String head = readHead();
+        head = readHead();
         if (!head.startsWith("HTTP/1.1 101")) {
             throw new IOException("no upgrade: " + head);
         }
+    }
+
+    /** What the server answered to the upgrade. */
+    String head() {
+        return head;
     }
 
     private String readHead() throws IOException {

@@ -28,6 +28,14 @@ public sealed interface ClientFrame {
     record Submit(Optional<String> session, Optional<String> id, Command command, long bodyHash)
             implements ClientFrame {}
 
+    /** A newer token of the same user. */
+    record Auth(String token, Optional<String> id) implements ClientFrame {
+        @Override
+        public String toString() {
+            return "Auth[hidden]";
+        }
+    }
+
     record Ping(Optional<String> id) implements ClientFrame {}
 
     /**

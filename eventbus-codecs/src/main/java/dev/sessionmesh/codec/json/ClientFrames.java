@@ -1,6 +1,7 @@
 package dev.sessionmesh.codec.json;
 
 import dev.sessionmesh.codec.json.ClientFrame.Attach;
+import dev.sessionmesh.codec.json.ClientFrame.Auth;
 import dev.sessionmesh.codec.json.ClientFrame.Detach;
 import dev.sessionmesh.codec.json.ClientFrame.Invalid;
 import dev.sessionmesh.codec.json.ClientFrame.Ping;
@@ -35,8 +36,10 @@ public final class ClientFrames {
             "turn",
             "instruction",
             "result",
-            "error");
+            "error",
+            "token");
     private static final Set<String> TREES = Set.of("result");
+    private static final int TOKEN_CHARS = 8_000;
     private static final InputPolicy[] POLICIES = InputPolicy.values();
 
     private final Limits limits;
@@ -92,6 +95,7 @@ public final class ClientFrames {
             case "attach" -> attach();
             case "detach" -> new Detach(session, id);
             case "ping" -> new Ping(id);
+            case "auth" -> new Auth(fields.requiredText("token", TOKEN_CHARS), id);
             case "input" ->
                 submit(new Command.Input(
                         Payload.of(fields.requiredText("text", limits.blobBytes())),

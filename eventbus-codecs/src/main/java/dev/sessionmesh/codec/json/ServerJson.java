@@ -6,6 +6,7 @@ import dev.sessionmesh.core.SessionKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** The frames that are not in the log, and the documents around frames. All of them are UTF-8. */
@@ -28,12 +29,14 @@ public final class ServerJson {
         }
     }
 
-    public static byte[] welcome(String node, String connection, Limits limits) {
+    /** @param expiresInMs how long the client's credential is good for; empty: until it is taken back */
+    public static byte[] welcome(String node, String connection, Limits limits, OptionalLong expiresInMs) {
         JsonSink out = frame("welcome")
                 .field("protocol", PROTOCOL)
                 .field("node", node)
                 .field("connection", connection)
                 .field("heartbeatMs", limits.heartbeat().toMillis());
+        expiresInMs.ifPresent(millis -> out.field("expiresInMs", millis));
         out.name("limits")
                 .object()
                 .field("frameBytes", limits.frameBytes())
@@ -99,6 +102,14 @@ public final class ServerJson {
     public static byte[] pong(Optional<String> id) {
         JsonSink out = frame("pong");
         id.ifPresent(known -> out.field("id", known));
+        return out.endObject().toBytes();
+    }
+
+    /** A newer token was found good. */
+    public static byte[] authenticated(Optional<String> id, OptionalLong expiresInMs) {
+        JsonSink out = frame("authenticated");
+        id.ifPresent(known -> out.field("id", known));
+        expiresInMs.ifPresent(millis -> out.field("expiresInMs", millis));
         return out.endObject().toBytes();
     }
 

@@ -22,7 +22,8 @@ class ClientFramesFuzz {
             "{\"type\":\"tool_result\",\"callId\":\"k1\",\"result\":{\"a\":[1,2.5e3,{\"b\":null}],\"c\":true}}",
             "{\"type\":\"reject\",\"callId\":\"k1\",\"reason\":\"no\"}",
             "{\"type\":\"steer\",\"instruction\":\"go on\",\"turn\":\"t1\"}",
-            "{\"type\":\"ping\",\"id\":\"p\"}");
+            "{\"type\":\"ping\",\"id\":\"p\"}",
+            "{\"type\":\"auth\",\"token\":\"t\"}");
 
     @Test
     void mutated_frames_never_throw() {

@@ -98,7 +98,11 @@ final class FrameSamples {
     static Map<String, String> frames() {
         Map<String, String> frames = new LinkedHashMap<>();
         events().forEach((name, event) -> frames.put(name, text(EventJson.frame(KEY, 5, AT, event))));
-        frames.put("welcome", text(ServerJson.welcome("n1", "n1-k3-17", Limits.DEFAULT)));
+        frames.put("authenticated", text(ServerJson.authenticated(Optional.of("a1"), OptionalLong.of(900_000))));
+        frames.put("welcome", text(ServerJson.welcome("n1", "n1-k3-17", Limits.DEFAULT, OptionalLong.empty())));
+        frames.put(
+                "welcome with a token",
+                text(ServerJson.welcome("n1", "n1-k3-17", Limits.DEFAULT, OptionalLong.of(600_000))));
         frames.put("attached", text(AttachedJson.resumed(KEY, 9, POS, CLIENT)));
         int i = 0;
         for (byte[] frame : snapshot()) {

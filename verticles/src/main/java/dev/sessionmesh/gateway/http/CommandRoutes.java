@@ -34,6 +34,7 @@ final class CommandRoutes {
             case ClientFrame.Attach attach -> refuse(call, "attach");
             case ClientFrame.Detach detach -> refuse(call, "detach");
             case ClientFrame.Ping ping -> refuse(call, "ping");
+            case ClientFrame.Auth auth -> refuse(call, "auth");
             case ClientFrame.Submit submit -> submit(call, caller, key, submit);
         }
     }
@@ -70,7 +71,7 @@ final class CommandRoutes {
                 submit.command());
         Answers.when(
                 call,
-                kit.service().submit(envelope),
+                kit.service().submit(caller.access(), envelope),
                 done -> Answers.json(
                         call, 202, ServerJson.accepted(id, done.from(), done.duplicate(), done.degraded())));
     }

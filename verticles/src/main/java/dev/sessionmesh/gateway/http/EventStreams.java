@@ -1,23 +1,28 @@
 package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.codec.json.ServerJson;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.WireFrame;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** The event streams of one event loop: kept alive by comments, and sent elsewhere when the node drains. */
 final class EventStreams {
-    private static final long DRAIN_CHECK_MILLIS = 500;
+    private static final long CHECK_MILLIS = 500;
 
     private final Hub hub;
     private final BooleanSupplier draining;
-    private final Set<EventStream> open = new LinkedHashSet<>();
+    /** With what says whether the client may still follow. */
+    private final Map<EventStream, BooleanSupplier> open = new LinkedHashMap<>();
+
     private boolean watching;
 
     /** Belongs to the event loop it is made on. */
@@ -30,13 +35,13 @@ final class EventStreams {
     void follow(RoutingContext call, Identity.Caller caller, SessionKey key) {
         Hub.Begin begin = EventStream.begin(call.request());
         EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
-        Answers.when(call, hub.attach(caller.actor(), key, begin, stream), attachment -> {
+        Answers.when(call, hub.attach(caller.access(), key, begin, stream), attachment -> {
             if (call.response().closed()) {
                 attachment.tab().close();
                 return;
             }
             watch(call.vertx());
-            open.add(stream);
+            open.put(stream, () -> caller.access().permits(key, Access.Action.READ));
             stream.start(attachment, () -> open.remove(stream));
         });
     }
@@ -45,8 +50,12 @@ final class EventStreams {
     private void watch(Vertx vertx) {
         if (!watching) {
             watching = true;
-            vertx.setPeriodic(hub.limits().heartbeat().toMillis(), timer -> open.forEach(EventStream::beat));
-            vertx.setPeriodic(DRAIN_CHECK_MILLIS, timer -> sendElsewhere());
+            vertx.setPeriodic(
+                    hub.limits().heartbeat().toMillis(), timer -> open.keySet().forEach(EventStream::beat));
+            vertx.setPeriodic(CHECK_MILLIS, timer -> {
+                sendElsewhere();
+                endForbidden();
+            });
         }
     }
 
@@ -57,10 +66,26 @@ final class EventStreams {
     private void sendElsewhere() {
         if (draining.getAsBoolean()) {
             WireFrame goaway = WireFrame.signal(ServerJson.goaway(ServerJson.Leaving.DRAINING, 0));
-            List.copyOf(open).forEach(stream -> {
+            List.copyOf(open.keySet()).forEach(stream -> {
                 stream.send(goaway);
                 stream.end();
             });
         }
+    }
+
+    /** A browser that comes back with what has expired or was taken back is refused by the status. */
+    private void endForbidden() {
+        Map.copyOf(open).forEach((stream, permitted) -> {
+            if (!permitted.getAsBoolean()) {
+                stream.send(WireFrame.signal(ServerJson.error(
+                        ErrorCode.UNAUTHORIZED,
+                        "expired or taken back",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        0)));
+                stream.end();
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.access.Admission;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
@@ -18,6 +19,7 @@ public final class HttpApi {
     /**
      * What the routes are made of.
      *
+     * @param admission where callers prove who they are
      * @param defaultModel for sessions that name none
      * @param draining whether this node takes no new work
      */
@@ -25,6 +27,7 @@ public final class HttpApi {
             SessionService service,
             Limits limits,
             Identity identity,
+            Optional<Admission> admission,
             Origins origins,
             String defaultModel,
             Supplier<ClusterView> cluster,
@@ -54,6 +57,8 @@ public final class HttpApi {
         router.route().failureHandler(Answers::failed);
         router.route("/v1/*").handler(kit.origins());
         router.route("/admin/*").handler(kit.origins());
+        router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
+        router.route("/v1/*").handler(new AccessRoutes(kit.identity())::identify);
         Bodies.mount(router, kit.limits().frameBytes());
 
         router.post("/v1/sessions").handler(sessions::create);
@@ -74,16 +79,16 @@ public final class HttpApi {
         router.get("/v1/cluster")
                 .handler(call ->
                         Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));
-        router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
+        kit.admission().ifPresent(admission -> AccessRoutes.mount(router, admission));
         kit.health().mount(router);
         new AdminRoutes(kit.admin(), kit.adminToken()).mount(router);
         WebFiles.mount(router, kit.origins());
         router.errorHandler(404, Answers::failed).errorHandler(405, Answers::failed);
     }
 
-    private Handler<RoutingContext> session(SessionHandler handler) {
+    private static Handler<RoutingContext> session(SessionHandler handler) {
         return call -> {
-            Identity.Caller caller = kit.identity().of(call.request());
+            Identity.Caller caller = AccessRoutes.caller(call);
             String id = Optional.ofNullable(call.pathParam("id")).orElse("");
             if (SessionKey.isValid(id)) {
                 handler.handle(call, caller, caller.session(id));

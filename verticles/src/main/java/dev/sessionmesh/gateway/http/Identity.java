@@ -2,29 +2,44 @@ package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Origin;
+import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.Access;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Who asks, and for which tenant. The one place where authentication belongs. */
-@FunctionalInterface
+/** Who asks, for which tenant, and what he may do. */
 public interface Identity {
-    record Caller(String tenant, Origin origin) {
-        public Actor actor() {
-            return origin.actor();
-        }
-
+    /** @param expiresInMs how long what he proved it by is good for; empty: until it is taken back */
+    record Caller(String tenant, Origin origin, Access access, OptionalLong expiresInMs) {
         public SessionKey session(String id) {
             return new SessionKey(tenant, id);
         }
     }
 
-    Caller of(HttpServerRequest request);
+    /** Refused with {@code unauthorized} when he proves nothing. */
+    Future<Outcome<Caller>> of(HttpServerRequest request);
 
-    /** Nobody proves anything: callers are who they say they are ({@code ?user=}), or anonymous. For machines that trust theirs. */
-    Identity CLAIMED = request -> new Caller(
-            SessionKey.DEFAULT_TENANT, new Origin(Claims.actor(request.getParam("user")), "", Claims.trace(request)));
+    /** The same caller with a newer token; refused when that is another's. */
+    Future<Outcome<Caller>> renew(Caller caller, String token);
+
+    /** Nobody proves anything: callers are who they say they are ({@code ?user=}), or anonymous, and may do everything. For machines that trust theirs. */
+    Identity CLAIMED = new Identity() {
+        @Override
+        public Future<Outcome<Caller>> of(HttpServerRequest request) {
+            Origin origin = new Origin(Claims.actor(request.getParam("user")), "", Claims.trace(request));
+            return Future.succeededFuture(
+                    Outcome.done(new Caller(SessionKey.DEFAULT_TENANT, origin, Access.ALL, OptionalLong.empty())));
+        }
+
+        @Override
+        public Future<Outcome<Caller>> renew(Caller caller, String token) {
+            return Future.succeededFuture(Outcome.done(caller));
+        }
+    };
 
     /** What an unproven request says about itself. */
     final class Claims {

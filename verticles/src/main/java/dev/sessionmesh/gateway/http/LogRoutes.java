@@ -29,7 +29,7 @@ final class LogRoutes {
     void events(RoutingContext call, Identity.Caller caller, SessionKey key) {
         long after = Query.seq(call, "after").orElse(0);
         int limit = Query.limit(call, PAGE, PAGE_MOST);
-        Answers.when(call, kit.service().read(caller.actor(), key, after, PAGE_BYTES), slice -> {
+        Answers.when(call, kit.service().read(caller.access(), key, after, PAGE_BYTES), slice -> {
             if (after > slice.head()) {
                 Answers.refuse(call, ErrorCode.POSITION_AHEAD, "seq " + after + " is beyond the head " + slice.head());
             } else {
@@ -41,7 +41,7 @@ final class LogRoutes {
     void messages(RoutingContext call, Identity.Caller caller, SessionKey key) {
         Answers.when(
                 call,
-                kit.service().conversation(caller.actor(), key),
+                kit.service().conversation(caller.access(), key),
                 conversation -> Answers.json(call, 200, MessageJson.document(conversation)));
     }
 
@@ -50,7 +50,7 @@ final class LogRoutes {
         if (Payload.Blob.isHash(hash)) {
             Answers.when(
                     call,
-                    kit.service().blob(caller.actor(), key, hash),
+                    kit.service().blob(caller.access(), key, hash),
                     utf8 -> Answers.download(call, hash + ".txt", utf8));
         } else {
             Answers.refuse(call, ErrorCode.BLOB_NOT_FOUND, "not the hash of a blob");

@@ -48,12 +48,12 @@ final class SessionRoutes {
             Answers.refuse(call, ErrorCode.DRAINING, "this node takes no new work");
             return;
         }
-        Identity.Caller caller = kit.identity().of(call.request());
+        Identity.Caller caller = AccessRoutes.caller(call);
         SessionKey key = caller.session(wanted.id().orElseGet(this::newId));
         SessionService service = kit.service();
-        Future<Outcome<Created>> made = service.create(caller.actor(), key, wanted.profile())
+        Future<Outcome<Created>> made = service.create(caller.access(), key, wanted.profile())
                 .compose(outcome -> isThere(outcome)
-                        ? service.view(caller.actor(), key).map(found -> agreed(found, wanted))
+                        ? service.view(caller.access(), key).map(found -> agreed(found, wanted))
                         : Future.succeededFuture(outcome));
         Answers.when(call, made, created -> {
             if (created.fresh()) {
@@ -86,7 +86,7 @@ final class SessionRoutes {
     }
 
     void list(RoutingContext call) {
-        Identity.Caller caller = kit.identity().of(call.request());
+        Identity.Caller caller = AccessRoutes.caller(call);
         int limit = Query.limit(call, PAGE, PAGE_MOST);
         @Nullable String after = call.request().getParam("after");
         if (after != null && !after.isEmpty() && !SessionKey.isValid(after)) {
@@ -94,7 +94,7 @@ final class SessionRoutes {
         }
         Answers.when(
                 call,
-                kit.service().list(caller.actor(), caller.tenant(), after == null ? "" : after, limit + 1),
+                kit.service().list(caller.access(), caller.tenant(), after == null ? "" : after, limit + 1),
                 ids -> {
                     List<String> page = ids.size() > limit ? ids.subList(0, limit) : ids;
                     Optional<String> next = ids.size() > limit ? Optional.of(page.getLast()) : Optional.empty();
@@ -103,11 +103,11 @@ final class SessionRoutes {
     }
 
     void get(RoutingContext call, Identity.Caller caller, SessionKey key) {
-        Answers.when(call, kit.service().view(caller.actor(), key), state -> show(call, caller, state));
+        Answers.when(call, kit.service().view(caller.access(), key), state -> show(call, caller, state));
     }
 
     void delete(RoutingContext call, Identity.Caller caller, SessionKey key) {
-        Answers.when(call, kit.service().delete(caller.actor(), key), deleted -> call.response()
+        Answers.when(call, kit.service().delete(caller.access(), key), deleted -> call.response()
                 .setStatusCode(204)
                 .end());
     }
@@ -125,7 +125,7 @@ final class SessionRoutes {
     private Future<Outcome<Conversation>> fold(Identity.Caller caller, State state) {
         Future<Outcome<Conversation>> shared = folding.get(state.key());
         if (shared == null) {
-            Future<Outcome<Conversation>> own = kit.service().conversation(caller.actor(), state.key());
+            Future<Outcome<Conversation>> own = kit.service().conversation(caller.access(), state.key());
             folding.put(state.key(), own);
             return own.onComplete(done -> folding.remove(state.key(), own));
         }

@@ -2,6 +2,7 @@ package dev.sessionmesh.gateway.socket;
 
 import dev.sessionmesh.core.Limits;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The server's settings as far as they are about sockets and WebSockets; where to listen is for the caller to add. */
@@ -14,6 +15,9 @@ public final class SocketOptions {
 
     /** Connections that may wait to be accepted: the tabs of a lost node come back within a second. */
     static final int ACCEPT_BACKLOG = 4096;
+
+    /** Chosen where a client offers it, such as beside its token. */
+    static final String SUBPROTOCOL = "sessionmesh.v1";
 
     /** How long a tab has to answer a close frame. */
     static final int CLOSING_TIMEOUT_SECONDS = 5;
@@ -31,6 +35,7 @@ public final class SocketOptions {
         return new HttpServerOptions()
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
+                .setWebSocketSubProtocols(List.of(SUBPROTOCOL))
                 .setMaxWebSocketFrameSize(limits.frameBytes())
                 .setMaxWebSocketMessageSize(limits.frameBytes())
                 .setWebSocketClosingTimeout(CLOSING_TIMEOUT_SECONDS)

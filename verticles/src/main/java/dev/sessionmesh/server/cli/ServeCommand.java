@@ -58,6 +58,9 @@ final class ServeCommand implements Callable<Integer> {
     private HttpFlags http = new HttpFlags();
 
     @Mixin
+    private AuthFlags auth = new AuthFlags();
+
+    @Mixin
     private ClusterFlags cluster = new ClusterFlags();
 
     @Mixin
@@ -91,7 +94,8 @@ final class ServeCommand implements Callable<Integer> {
             ServeOptions.Http address = http.http(environment);
             ClusterSettings settings =
                     cluster.settings(name.orElseGet(() -> hostName() + "-" + address.port()), http.publicUrl());
-            return new ServeOptions(address, settings, models.models(environment), logFormat);
+            return new ServeOptions(
+                    address, auth.auth(address.host()), settings, models.models(environment), logFormat);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
         }

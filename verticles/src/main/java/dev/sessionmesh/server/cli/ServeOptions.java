@@ -1,7 +1,9 @@
 package dev.sessionmesh.server.cli;
 
+import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.cluster.ClusterSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +12,7 @@ import java.util.Set;
  * Everything a node is told at its start, checked and with defaults filled in. The node's name, state directory and strictness are
  * in the cluster's settings.
  */
-public record ServeOptions(Http http, ClusterSettings cluster, Models models, LogFormat logFormat) {
+public record ServeOptions(Http http, Auth auth, ClusterSettings cluster, Models models, LogFormat logFormat) {
 
     /**
      * @param port 0 takes any free port
@@ -23,6 +25,13 @@ public record ServeOptions(Http http, ClusterSettings cluster, Models models, Lo
             origins = Set.copyOf(origins);
         }
     }
+
+    /**
+     * How callers prove who they are; with neither nobody has to.
+     *
+     * @param backEnds the file of back ends' keys
+     */
+    public record Auth(Optional<TokenKeys.Source> tokens, Optional<Path> backEnds) {}
 
     /**
      * @param model of new sessions that name none

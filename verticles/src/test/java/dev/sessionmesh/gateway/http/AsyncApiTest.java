@@ -58,7 +58,8 @@ class AsyncApiTest {
                 "{\"type\":\"steer\",\"instruction\":\"go on\"}",
                 "{\"type\":\"tool_result\",\"callId\":\"k1\",\"result\":[null]}",
                 "{\"type\":\"tool_result\",\"callId\":\"k1\",\"error\":\"broken\"}",
-                "{\"type\":\"ping\",\"id\":\"p1\"}"
+                "{\"type\":\"ping\",\"id\":\"p1\"}",
+                "{\"type\":\"auth\",\"id\":\"a1\",\"token\":\"a.b.c\"}"
             })
     void a_documented_client_frame_is_understood(String frame) {
         assertEquals(List.of(), SCHEMAS.problemsOfClient(frame));
@@ -75,6 +76,7 @@ class AsyncApiTest {
                 "{\"type\":\"input\",\"text\":\"a\",\"id\":\"a b\"}",
                 "{\"type\":\"approve\"}",
                 "{\"type\":\"steer\"}",
+                "{\"type\":\"auth\"}",
                 "{\"type\":\"tool_result\",\"callId\":\"k1\"}",
                 "{\"type\":\"tool_result\",\"callId\":\"k1\",\"result\":1,\"error\":\"x\"}"
             })

@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.access.Admission;
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
@@ -7,7 +8,7 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.memory.MemorySessionStore;
-import dev.sessionmesh.core.port.Authorizer;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
@@ -20,6 +21,7 @@ import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** A node without a cluster: the gateway and its HTTP side over sessions in memory. */
 final class HttpNode implements AutoCloseable {
@@ -64,20 +67,24 @@ final class HttpNode implements AutoCloseable {
 
     /** @param adminToken what {@code /admin} asks for */
     HttpNode(Optional<String> adminToken) throws Exception {
+        this(adminToken, vertx -> Optional.empty());
+    }
+
+    /** @param proven how callers prove who they are; empty: they need not, and {@link #permits} says what they may */
+    HttpNode(Optional<String> adminToken, Function<Vertx, Optional<Admission>> proven) throws Exception {
+        Optional<Admission> admission = proven.apply(vertx);
+        Identity identity = admission.<Identity>map(ProvenIdentity::new).orElseGet(this::asClaimed);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
         MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
         exchanges = new Exchanges(loops, new VertxBus(vertx), store, new Alone(store), 1);
         await(exchanges.start());
-        Authorizer authorizer = (actor, key, action) -> {
-            asked.incrementAndGet();
-            return permits;
-        };
-        service = new SessionService(loops, store, authorizer, exchanges, InstantSource.system());
+        service = new SessionService(loops, store, exchanges, InstantSource.system());
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
                 LIMITS,
-                Identity.CLAIMED,
+                identity,
+                admission,
                 origins,
                 "scripted",
                 () -> new ClusterView("n1", true, true, nodes),
@@ -94,10 +101,32 @@ final class HttpNode implements AutoCloseable {
                 LIMITS,
                 quorum::get,
                 draining::get,
-                Identity.CLAIMED,
+                identity,
                 origins,
                 api::mount));
         await(vertx.deployVerticle(gateway));
+    }
+
+    private Identity asClaimed() {
+        Access access = (key, action) -> {
+            asked.incrementAndGet();
+            return permits;
+        };
+        return new Identity() {
+            @Override
+            public Future<Outcome<Caller>> of(HttpServerRequest request) {
+                return Identity.CLAIMED.of(request).map(outcome -> switch (outcome) {
+                    case Outcome.Refused<Caller> refused -> refused;
+                    case Outcome.Done<Caller>(Caller who) ->
+                        Outcome.done(new Caller(who.tenant(), who.origin(), access, who.expiresInMs()));
+                });
+            }
+
+            @Override
+            public Future<Outcome<Caller>> renew(Caller caller, String token) {
+                return Future.succeededFuture(Outcome.done(caller));
+            }
+        };
     }
 
     private Map<String, Boolean> checks() {

@@ -3,11 +3,11 @@ package dev.sessionmesh.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.Tab;
 import dev.sessionmesh.gateway.TabChannel;
@@ -54,9 +54,9 @@ class HubTest {
         node.vertx.runOnContext(now -> {
             Hub hub = new Hub(node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS);
             // As a connection does whose socket has closed meanwhile.
-            hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), new Sent())
+            hub.attach(Access.ALL, KEY, Hub.Begin.after(0), new Sent())
                     .onSuccess(outcome -> attached(outcome).tab().close());
-            Future<Outcome<Hub.Attachment>> other = hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), sent);
+            Future<Outcome<Hub.Attachment>> other = hub.attach(Access.ALL, KEY, Hub.Begin.after(0), sent);
             other.map(HubTest::attached)
                     .onSuccess(attachment -> attachment.tab().start(attachment.answer()))
                     .onComplete(second);
@@ -82,7 +82,7 @@ class HubTest {
         for (Sent tab : tabs) {
             tab.writable = false;
             asked = node.asked.get();
-            attachments.add(on(loop, () -> hub.attach(Actor.ANONYMOUS, KEY, anew, tab)
+            attachments.add(on(loop, () -> hub.attach(Access.ALL, KEY, anew, tab)
                     .map(HubTest::attached)
                     .onSuccess(attachment -> attachment.tab().start(attachment.answer()))));
         }
@@ -124,12 +124,12 @@ class HubTest {
                 () -> Future.succeededFuture(
                         new Hub(node.loops, node.service, node.exchanges, quorum, HttpNode.LIMITS)));
         Sent first = new Sent();
-        on(loop, () -> hub.attach(Actor.ANONYMOUS, KEY, Hub.Begin.after(0), first)
+        on(loop, () -> hub.attach(Access.ALL, KEY, Hub.Begin.after(0), first)
                 .map(HubTest::attached)
                 .onSuccess(attachment -> attachment.tab().start(attachment.answer())));
         Optional<Position> pos = Position.parse(first.frame().getString("pos"));
         Hub.Begin ahead = new Hub.Begin(pos, OptionalLong.of(1_000), Optional.empty());
-        return on(loop, () -> hub.attach(Actor.ANONYMOUS, KEY, ahead, sent).onSuccess(outcome -> {
+        return on(loop, () -> hub.attach(Access.ALL, KEY, ahead, sent).onSuccess(outcome -> {
             if (outcome instanceof Outcome.Done<Hub.Attachment>(Hub.Attachment attachment)) {
                 attachment.tab().start(attachment.answer());
             }

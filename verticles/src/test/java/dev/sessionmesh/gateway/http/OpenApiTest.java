@@ -15,19 +15,26 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The API's description against a server: each answer that it lists is provoked, and held against its schema. */
 @Timeout(60)
 class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "post", "delete");
+
+    @TempDir
+    Path dir;
+
     private static HttpNode node;
     private static JsonNode document;
     /** {@code GET /v1/sessions 200}, for every answer that was seen. */
@@ -105,6 +112,7 @@ class OpenApiTest {
             node.ready.set(true);
         }
 
+        access();
         delete("nobody", 404);
         delete("doc", 204);
         delete("doc", 410);
@@ -116,6 +124,20 @@ class OpenApiTest {
         post(commands, "doc", "{\"type\":\"cancel\"}", 410);
 
         assertEquals(documented(), seen);
+    }
+
+    private void access() throws Exception {
+        Path file = BackEnds.file(dir);
+        try (HttpNode locked = new HttpNode(Optional.empty(), vertx -> Optional.of(BackEnds.admission(vertx, file)))) {
+            String tickets = "/v1/tickets";
+            String revocations = "/v1/revocations";
+            check("post", tickets, locked.post(tickets, ""), 401);
+            check("post", tickets, BackEnds.post(locked, BackEnds.ALL, tickets, ""), 201);
+            check("post", revocations, locked.post(revocations, "{\"user\":\"ada\"}"), 401);
+            check("post", revocations, BackEnds.post(locked, BackEnds.READS, revocations, "{\"user\":\"ada\"}"), 403);
+            check("post", revocations, BackEnds.post(locked, BackEnds.ALL, revocations, "{}"), 400);
+            check("post", revocations, BackEnds.post(locked, BackEnds.ALL, revocations, "{\"user\":\"ada\"}"), 204);
+        }
     }
 
     @Test

@@ -123,7 +123,7 @@ class ServeCommandTest {
     void a_node_that_listens_everywhere_tells_no_address_of_its_own() {
         assertEquals(
                 "",
-                MeshLine.of("serve", "--http-host", "0.0.0.0")
+                MeshLine.of("serve", "--http-host", "0.0.0.0", "--no-auth")
                         .served()
                         .cluster()
                         .node()

@@ -34,6 +34,11 @@ class ServeRefusalsTest {
             --openai-url | ftp://x/      | --openai-url must be an http or https URL
             --openai-url | http://a:b@c/ | --openai-url must not carry a user or password
             --openai-key-file | /nowhere | --openai-key-file /nowhere can't be read
+            --http-host | 0.0.0.0        | nobody would have to prove who he is
+            --http-host | 10.1.2.3       | nobody would have to prove who he is
+            --jwks-url  | ftp://x/       | --jwks-url must be an http or https URL
+            --jwks-url  | keys           | --jwks-url must be an http or https URL
+            --jwt-issuer | me            | need keys
             --config    | /nowhere       | configuration file /nowhere can't be read
             """)
     void a_wrong_value_is_refused_and_named(String flag, String value, String says) {
@@ -55,6 +60,16 @@ class ServeRefusalsTest {
         assertRefused(line, says);
         assertTrue(line.err().contains(file.toString()), line.err());
         assertFalse(line.err().contains("sk-secret"), line.err());
+    }
+
+    @Test
+    void whoever_gives_keys_wants_them_asked_for() {
+        assertRefused(MeshLine.of("serve", "--jwt-keys", "keys.json", "--no-auth"), "contradicts");
+        assertTrue(MeshLine.of("serve", "--http-host", "0.0.0.0", "--jwt-keys", "keys.json")
+                .served()
+                .auth()
+                .tokens()
+                .isPresent());
     }
 
     @Test
