@@ -281,6 +281,8 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
                 lastMembership = Optional.of(membership);
                 safety.membersChanged();
                 feed(membership);
+            } else {
+                basis = new Basis(members, agreement.standing()); // another list of the same nodes
             }
         } catch (HazelcastInstanceNotActiveException stopping) {
             publish(false);

@@ -1,9 +1,12 @@
 package dev.sessionmesh.cluster;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MetadataPolicy;
 import com.hazelcast.config.MultiMapConfig;
@@ -17,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** From {@link ClusterSettings} to Hazelcast's configuration. */
 public final class HazelcastConfigs {
+    /** On a node; they live for half a minute. */
+    private static final int TICKETS_MOST = 10_000;
+
     private static final int MERGE_BATCH = 100;
     private static final int VIEW_QUEUE_MAX = 4_096;
 
@@ -87,6 +93,8 @@ public final class HazelcastConfigs {
                 .setProperty("hazelcast.partition.backup.sync.interval", "10")
                 // Default: 5 min. What two members that can't reach each other were to copy holds up all other copying,
                 // and the session's writes.
+                // What travels at a time has to arrive within the timeout, over slow links too.
+                .setProperty("hazelcast.partition.migration.chunks.max.migrating.data.in.mb", "32")
                 .setProperty(
                         "hazelcast.partition.migration.timeout",
                         seconds(detection.heartbeatTimeout().multipliedBy(4)))
@@ -107,7 +115,11 @@ public final class HazelcastConfigs {
                 .setMergePolicyConfig(new MergePolicyConfig(wiring.sessionMergePolicy(), MERGE_BATCH)));
         config.addMapConfig(map(MeshNames.CHUNKS, backups, InMemoryFormat.BINARY));
         config.addMapConfig(map(MeshNames.BLOBS, backups, InMemoryFormat.BINARY));
-        config.addMapConfig(map(MeshNames.TICKETS, backups, InMemoryFormat.BINARY));
+        config.addMapConfig(map(MeshNames.TICKETS, backups, InMemoryFormat.BINARY)
+                .setEvictionConfig(new EvictionConfig()
+                        .setEvictionPolicy(EvictionPolicy.LRU)
+                        .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                        .setSize(TICKETS_MOST)));
         config.addMapConfig(map(MeshNames.REVOKED, Math.max(2, backups), InMemoryFormat.BINARY));
         config.addMapConfig(map(MeshNames.LOST_AND_FOUND, backups, InMemoryFormat.BINARY));
         // What the losing side of a split thought to know about the cluster is not true of the merged one.

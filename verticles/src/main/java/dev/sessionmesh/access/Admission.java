@@ -4,6 +4,8 @@ import dev.sessionmesh.cluster.MeshNames;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.loop.Loops;
+import dev.sessionmesh.loop.VertxLoops;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -29,8 +31,10 @@ public final class Admission {
     private static final int TICKET_BYTES = 24;
     private static final long READ_AGAIN_MILLIS = 10_000;
     private static final long FORGET_EVERY_MILLIS = 3_600_000;
-    /** How long what was taken back is remembered: a token that lived longer could come back to life, so none may. */
-    private static final long REMEMBERED_MILLIS = TimeUnit.DAYS.toMillis(31);
+    /** What was taken back is remembered for longer than any token lives. */
+    private static final long REMEMBERED_MILLIS = Claims.LONGEST_MILLIS + TimeUnit.DAYS.toMillis(1);
+    /** More than anybody needs; each costs memory on every node. */
+    private static final int REVOCATIONS_MOST = 100_000;
 
     /**
      * Who came in.
@@ -48,23 +52,32 @@ public final class Admission {
     private final InstantSource clock;
     private final Revocations revocations = new Revocations();
     private final SecureRandom random = new SecureRandom();
+    private final Loops loops;
+    private Future<Void> listening = Future.succeededFuture();
+    private boolean started;
 
     public Admission(Vertx vertx, Optional<TokenKeys> tokens, Optional<BackEndKeys> backEnds, InstantSource clock) {
         this.vertx = vertx;
         this.tokens = tokens;
         this.backEnds = backEnds;
         this.clock = clock;
+        this.loops = new VertxLoops(vertx);
     }
 
-    /** Learns what was taken back before and listens for more; completes when it knows. */
+    /** Learns what was taken back before and listens for more; completes when it knows. May be called again when it failed. */
     public Future<Void> start() {
-        vertx.eventBus().<String>consumer(MeshNames.REVOKED, message -> Revocation.decode(message.body())
-                .ifPresent(revocations::add));
-        vertx.setPeriodic(READ_AGAIN_MILLIS, timer -> readAgain()
-                .onFailure(
-                        failure -> LOG.warn("what was revoked elsewhere could not be read: {}", failure.toString())));
-        vertx.setPeriodic(FORGET_EVERY_MILLIS, timer -> revocations.forget(clock.millis() - REMEMBERED_MILLIS));
-        return readAgain();
+        if (!started) {
+            started = true;
+            listening = vertx.eventBus()
+                    .<String>consumer(MeshNames.REVOKED, message -> Revocation.decode(message.body())
+                            .ifPresent(revocations::add))
+                    .completion();
+            vertx.setPeriodic(READ_AGAIN_MILLIS, timer -> readAgain()
+                    .onFailure(failure ->
+                            LOG.warn("what was revoked elsewhere could not be read: {}", failure.toString())));
+            vertx.setPeriodic(FORGET_EVERY_MILLIS, timer -> revocations.forget(clock.millis() - REMEMBERED_MILLIS));
+        }
+        return listening.compose(heard -> readAgain());
     }
 
     private Future<Void> readAgain() {
@@ -84,7 +97,7 @@ public final class Admission {
                             .orElse(Outcome.refused(ErrorCode.UNAUTHORIZED, "the key is not valid here")))
                     .map(this::admitted);
         }
-        return tokens.map(keys -> keys.verify(credential).map(this::admitted))
+        return tokens.map(keys -> here(keys.verify(credential).map(this::admitted)))
                 .orElseGet(() -> refused("the token is not valid here"));
     }
 
@@ -93,9 +106,6 @@ public final class Admission {
             case Outcome.Refused<Claims> refused -> refused.as();
             case Outcome.Done<Claims>(Claims claims) -> {
                 long now = clock.millis();
-                if (claims.expiresAt().orElse(now) - now > REMEMBERED_MILLIS) {
-                    yield Outcome.refused(ErrorCode.UNAUTHORIZED, "the token is good for longer than 31 days");
-                }
                 Credential credential = new Credential(claims, known(claims), revocations, clock);
                 yield credential.isValid()
                         ? Outcome.done(new Admitted(
@@ -123,10 +133,10 @@ public final class Admission {
         byte[] bytes = new byte[TICKET_BYTES];
         random.nextBytes(bytes);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        return tickets()
+        return here(tickets()
                 .compose(map -> map.put(
                         BackEndKeys.sha256(ticket), credential.claims().toJson().encode(), TICKET_MILLIS))
-                .map(stored -> Outcome.done(new Ticket(ticket, TICKET_MILLIS)));
+                .map(stored -> Outcome.done(new Ticket(ticket, TICKET_MILLIS))));
     }
 
     /** A ticket, which is good no more afterwards. */
@@ -134,16 +144,16 @@ public final class Admission {
         if (ticket.length() > CREDENTIAL_CHARS) {
             return refused("the ticket is too long");
         }
-        return tickets()
+        return here(tickets()
                 .compose(map -> map.remove(BackEndKeys.sha256(ticket)))
                 .map(claims -> claims == null
                         ? Outcome.refused(ErrorCode.UNAUTHORIZED, "the ticket was used, is expired, or never was")
-                        : admitted(Outcome.done(Claims.of(new JsonObject(claims)))));
+                        : admitted(Outcome.done(Claims.of(new JsonObject(claims))))));
     }
 
     /**
-     * Takes back what was issued up to now, within the tenant of who asks; he must administer all of its sessions, or the one that it is about. Completes when
-     * it is kept; every node that can be reached has been told then.
+     * Takes back what was issued up to now, within the tenant of who asks; he must administer all of its sessions. Completes when it is kept; every node
+     * that can be reached has been told then.
      */
     public Future<Outcome<Boolean>> revoke(Access holder, JsonObject what) {
         if (!(holder instanceof Credential credential) || !credential.isValid()) {
@@ -156,20 +166,29 @@ public final class Admission {
         } catch (IllegalArgumentException unfit) {
             return Future.succeededFuture(Outcome.refused(ErrorCode.BAD_FIELD, String.valueOf(unfit.getMessage())));
         }
-        boolean granted = claims.grants().permitEverywhere(Access.Action.ADMIN)
-                || (revocation.kind() == Revocation.Kind.SESSION
-                        && claims.grants().permit(revocation.subject(), Access.Action.ADMIN));
-        if (!granted) {
-            return Future.succeededFuture(Outcome.refused(ErrorCode.FORBIDDEN, "not granted: admin"));
+        if (!claims.grants().permitEverywhere(Access.Action.ADMIN)) {
+            return Future.succeededFuture(Outcome.refused(ErrorCode.FORBIDDEN, "not granted: admin of all sessions"));
         }
-        return revoked()
-                .compose(map -> map.put(revocation.key(), revocation.encode(), REMEMBERED_MILLIS))
+        if (revocations.size() >= REVOCATIONS_MOST) {
+            return Future.succeededFuture(
+                    Outcome.refused(ErrorCode.RATE_LIMITED, "more is taken back than can be remembered"));
+        }
+        // An entry for each time it is said: of two nodes whose clocks differ, or two sides of a split, neither must
+        // undo the other's.
+        String entry = revocation.key() + " " + revocation.before();
+        return here(revoked()
+                .compose(map -> map.put(entry, revocation.encode(), REMEMBERED_MILLIS))
                 .map(kept -> {
                     revocations.add(revocation);
                     vertx.eventBus().publish(MeshNames.REVOKED, revocation.encode());
                     LOG.info("revoked: {}", revocation.key());
                     return Outcome.done(true);
-                });
+                }));
+    }
+
+    /** What another event loop, or none, completes goes on where it was asked for. */
+    private <T> Future<T> here(Future<T> work) {
+        return loops.current().bring(work.toCompletionStage());
     }
 
     private Future<AsyncMap<String, String>> tickets() {

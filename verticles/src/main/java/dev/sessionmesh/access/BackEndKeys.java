@@ -48,7 +48,9 @@ public final class BackEndKeys {
 
     /** Whether a key that says this is still in the file. */
     boolean stillGrants(Claims claims) {
-        return bySha256.containsValue(claims);
+        return claims.tokenId()
+                .filter(sha256 -> claims.equals(bySha256.get(sha256)))
+                .isPresent();
     }
 
     private static Map<String, Claims> parse(Buffer file) {
@@ -80,7 +82,8 @@ public final class BackEndKeys {
         if (!(sha256 instanceof String hash) || !hash.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("sha256 is not the SHA-256 of a key in hex");
         }
-        JsonObject claims = new JsonObject().put("sub", entry.getValue("name"));
+        // Its hash is its id: a key that was exchanged for another of the same name is not that one.
+        JsonObject claims = new JsonObject().put("sub", entry.getValue("name")).put("jti", hash);
         if (!(claims.getValue("sub") instanceof String)) {
             throw new IllegalArgumentException("name is missing");
         }

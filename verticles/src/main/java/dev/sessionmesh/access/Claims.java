@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 record Claims(
         String tenant, String user, Optional<String> tokenId, long issuedAt, OptionalLong expiresAt, Grants grants) {
     /** Letters, digits and a little punctuation: a name goes into logs and into what others are shown. */
-    private static final Pattern USER = Pattern.compile("[\\p{L}\\p{N} ._@:+|-]{1,128}");
+    static final Pattern USER = Pattern.compile("[\\p{L}\\p{N} ._@:+|-]{1,128}");
 
-    private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(31);
+    static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     /**
-     * Reads the claims of a JSON Web Token: {@code sub} and {@code exp} (both needed), {@code tenant}, {@code jti}, {@code iat},
+     * Reads the claims of a JSON Web Token: {@code sub}, {@code exp} and {@code iat} (all needed), {@code tenant}, {@code jti},
      * {@code sessions}.
      *
      * @throws IllegalArgumentException naming the claim that is wrong
@@ -33,6 +34,11 @@ record Claims(
         OptionalLong expires = seconds(json, "exp");
         if (expires.isEmpty()) {
             throw new IllegalArgumentException("exp is missing: a token must expire");
+        }
+        long issued = seconds(json, "iat")
+                .orElseThrow(() -> new IllegalArgumentException("iat is missing: it could not be taken back"));
+        if (expires.getAsLong() - issued > LONGEST_MILLIS) {
+            throw new IllegalArgumentException("exp is more than 31 days behind iat");
         }
         return of(json, expires);
     }

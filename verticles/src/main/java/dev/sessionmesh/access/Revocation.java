@@ -20,14 +20,16 @@ record Revocation(Kind kind, String tenant, String subject, long before) {
         TENANT
     }
 
-    private static final int SUBJECT_MOST = 128;
-
     Revocation {
-        if (subject.length() > SUBJECT_MOST || subject.isEmpty() != (kind == Kind.TENANT)) {
-            throw new IllegalArgumentException(name(kind) + " must be 1 to " + SUBJECT_MOST + " characters");
-        }
-        if (kind == Kind.SESSION && !SessionKey.isValid(subject)) {
-            throw new IllegalArgumentException("session is not a session's id");
+        boolean fits =
+                switch (kind) {
+                    case TOKEN -> Claims.ID.matcher(subject).matches();
+                    case USER -> Claims.USER.matcher(subject).matches();
+                    case SESSION -> SessionKey.isValid(subject);
+                    case TENANT -> subject.isEmpty();
+                };
+        if (!fits) {
+            throw new IllegalArgumentException(name(kind) + " has not the form of one");
         }
     }
 
@@ -53,6 +55,10 @@ record Revocation(Kind kind, String tenant, String subject, long before) {
 
     /** Two of one key say the same, but for the instant. */
     String key() {
+        return key(kind, tenant, subject);
+    }
+
+    static String key(Kind kind, String tenant, String subject) {
         return name(kind) + " " + tenant + " " + subject;
     }
 

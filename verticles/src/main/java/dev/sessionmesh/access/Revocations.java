@@ -5,6 +5,9 @@ import java.util.concurrent.ConcurrentMap;
 
 /** What was taken back, as far as this node has heard. */
 final class Revocations {
+    /** The issuer's clock may be ahead of that of the node that took it back. */
+    private static final long CLOCKS_DIFFER_MILLIS = 5_000;
+
     private final ConcurrentMap<String, Long> before = new ConcurrentHashMap<>();
 
     void add(Revocation revocation) {
@@ -18,6 +21,9 @@ final class Revocations {
 
     /** Whether it is good for nothing any more. */
     boolean isRevoked(Claims claims) {
+        if (before.isEmpty()) {
+            return false;
+        }
         boolean byId = claims.tokenId()
                 .filter(id -> before.containsKey(key(Revocation.Kind.TOKEN, claims, id)))
                 .isPresent();
@@ -33,11 +39,12 @@ final class Revocations {
     /** Not what does not expire: the key of a back end was issued once for all, and is taken back by taking it from its file. */
     private boolean concerns(Revocation.Kind kind, Claims claims, String subject) {
         return claims.expiresAt().isPresent()
-                && claims.issuedAt() <= before.getOrDefault(key(kind, claims, subject), -1L);
+                && claims.issuedAt() - CLOCKS_DIFFER_MILLIS
+                        <= before.getOrDefault(key(kind, claims, subject), Long.MIN_VALUE);
     }
 
     private static String key(Revocation.Kind kind, Claims claims, String subject) {
-        return new Revocation(kind, claims.tenant(), subject, 0).key();
+        return Revocation.key(kind, claims.tenant(), subject);
     }
 
     int size() {

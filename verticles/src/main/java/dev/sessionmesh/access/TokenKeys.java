@@ -3,10 +3,13 @@ package dev.sessionmesh.access;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonArray;
@@ -21,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +47,7 @@ public final class TokenKeys {
     private static final int SET_BYTES_MOST = 1 << 20;
     private static final int KEYS_MOST = 100;
     private static final int LEEWAY_SECONDS = 5;
+    private static final Map<String, String> CURVES = Map.of("P-256", "ES256", "P-384", "ES384", "P-521", "ES512");
     private static final Pattern SIGNED = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     /** Of keys that sign. */
     private static final Set<String> TYPES = Set.of("oct", "RSA", "EC", "OKP");
@@ -71,7 +76,10 @@ public final class TokenKeys {
     private TokenKeys(Vertx vertx, Source source) {
         this.vertx = vertx;
         this.source = source;
-        this.client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout((int) ANSWER_MILLIS));
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setConnectTimeout((int) ANSWER_MILLIS)
+                .setIdleTimeout((int) ANSWER_MILLIS)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS));
     }
 
     /**
@@ -139,10 +147,7 @@ public final class TokenKeys {
         fetchedAt = System.nanoTime();
         Future<Void> asked = client.request(
                         new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(address.toString()))
-                .compose(request -> request.send())
-                .compose(response -> response.statusCode() == 200
-                        ? response.body()
-                        : Future.failedFuture("it answers " + response.statusCode()))
+                .compose(request -> request.send().compose(response -> body(request, response)))
                 .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
                 .<Void>map(body -> {
                     takeFetched(keys(body));
@@ -157,6 +162,25 @@ public final class TokenKeys {
                 .onComplete(done -> forgetFetch());
         fetching = asked.isComplete() ? null : asked;
         return asked;
+    }
+
+    private static Future<Buffer> body(HttpClientRequest request, HttpClientResponse response) {
+        if (response.statusCode() != 200) {
+            request.reset();
+            return Future.failedFuture("it answers " + response.statusCode());
+        }
+        Promise<Buffer> body = Promise.promise();
+        Buffer read = Buffer.buffer();
+        response.handler(part -> {
+            read.appendBuffer(part);
+            if (read.length() > SET_BYTES_MOST) {
+                body.tryFail("it is larger than a set of keys may be");
+                request.reset();
+            }
+        });
+        response.exceptionHandler(body::tryFail);
+        response.endHandler(end -> body.tryComplete(read));
+        return body.future();
     }
 
     private synchronized void forgetFetch() {
@@ -188,6 +212,12 @@ public final class TokenKeys {
         verifier = JWTAuth.create(vertx, new JWTAuthOptions().setJwks(all).setJWTOptions(wanted));
     }
 
+    /** Of a curve there is but one; the library takes each for P-256's. */
+    private static JsonObject withAlgorithm(JsonObject jwk) {
+        String algorithm = CURVES.getOrDefault(String.valueOf(jwk.getValue("crv")), "");
+        return jwk.containsKey("alg") || algorithm.isEmpty() ? jwk : jwk.copy().put("alg", algorithm);
+    }
+
     private static List<JsonObject> keys(Buffer set) {
         if (set.length() > SET_BYTES_MOST) {
             throw new IllegalArgumentException("it is larger than a set of keys may be");
@@ -196,10 +226,11 @@ public final class TokenKeys {
         try {
             for (Object key : new JsonObject(set).getJsonArray("keys", new JsonArray())) {
                 if (key instanceof JsonObject jwk
-                        && TYPES.contains(jwk.getString("kty"))
-                        && !"enc".equals(jwk.getString("use"))
+                        && jwk.getValue("kty") instanceof String type
+                        && TYPES.contains(type)
+                        && !"enc".equals(jwk.getValue("use"))
                         && keys.size() < KEYS_MOST) {
-                    keys.add(jwk);
+                    keys.add(withAlgorithm(jwk));
                 }
             }
         } catch (RuntimeException unreadable) {

@@ -61,6 +61,9 @@ final class Connection implements TabChannel {
     private int inFlight;
     private boolean attaching;
     private boolean closed;
+    /** It was told that it may not go on. */
+    private boolean ending;
+
     private long heardAt = System.nanoTime();
 
     Connection(
@@ -245,6 +248,9 @@ final class Connection implements TabChannel {
             case Outcome.Done<Hub.Attachment>(Hub.Attachment attachment) -> {
                 if (closed) {
                     attachment.tab().close();
+                } else if (!caller.access().permits(key, Access.Action.READ)) {
+                    attachment.tab().close();
+                    refuse(ErrorCode.FORBIDDEN, "not granted: read", id, Optional.of(key.id()));
                 } else {
                     tabs.put(key, attachment.tab());
                     attachment.tab().start(attachment.answer());
@@ -280,10 +286,11 @@ final class Connection implements TabChannel {
 
     /** Ends what the caller may not do any more: the connection, or some of its sessions. */
     void checkAccess() {
-        if (closed) {
+        if (closed || ending) {
             return;
         }
         if (!caller.access().isValid()) {
+            ending = true;
             refuse(ErrorCode.UNAUTHORIZED, "the credential is expired or was taken back", Optional.empty());
             close(CloseCode.UNAUTHORIZED);
             return;

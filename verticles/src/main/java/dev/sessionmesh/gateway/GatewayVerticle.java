@@ -68,6 +68,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final Set<Connection> connections = new HashSet<>();
     private @Nullable HttpServer server;
     private long aloneMillis;
+    private volatile boolean cut;
 
     public GatewayVerticle(Kit kit) {
         this.kit = kit;
@@ -75,6 +76,9 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        if (cut) {
+            return Future.failedFuture("the node is merged into another side");
+        }
         Hub mine = new Hub(new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.quorum(), kit.limits());
         Router router = Router.router(vertx);
         kit.http().accept(router, mine);
@@ -122,7 +126,11 @@ public final class GatewayVerticle extends VerticleBase {
     /** Closes every connection at once and takes no more. Callable from anywhere. */
     public Future<Void> cutOff() {
         Promise<Void> done = Promise.promise();
-        Context own = context;
+        @Nullable Context own = context;
+        cut = true;
+        if (own == null) {
+            return Future.succeededFuture(); // not deployed: it will refuse to be
+        }
         own.runOnContext(now -> {
             List.copyOf(connections).forEach(connection -> connection.close(CloseCode.DRAINING));
             (server == null ? Future.<Void>succeededFuture() : server.close()).onComplete(done);
@@ -202,7 +210,9 @@ public final class GatewayVerticle extends VerticleBase {
                         ServerJson.error(
                                 refused.code(), refused.message(), Optional.empty(), Optional.empty(), Map.of(), 0),
                         StandardCharsets.UTF_8));
-                CloseCode why = refused.code().retryable() ? CloseCode.INTERNAL : CloseCode.UNAUTHORIZED;
+                CloseCode why = refused.code() == ErrorCode.UNAUTHORIZED
+                        ? CloseCode.UNAUTHORIZED
+                        : refused.code().retryable() ? CloseCode.INTERNAL : CloseCode.BAD_FRAME;
                 ws.close((short) why.code(), why.reason());
             }
         }

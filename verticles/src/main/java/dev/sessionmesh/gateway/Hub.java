@@ -150,6 +150,10 @@ public final class Hub {
                     yield Future.succeededFuture(
                             Outcome.done(resume(feed, state.lineage(), seq, state.head(), channel, client)));
                 }
+                if (seen.isEmpty() && !quorum.getAsBoolean()) {
+                    yield Future.succeededFuture(Outcome.refused(
+                            ErrorCode.NO_QUORUM, "seq " + seq + " is not known here, and this node is cut off"));
+                }
                 yield seen.isPresent()
                         ? diverged(feed, state, seen.get(), channel, client)
                         : Future.succeededFuture(Outcome.refused(

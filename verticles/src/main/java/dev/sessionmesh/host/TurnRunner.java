@@ -58,6 +58,7 @@ final class TurnRunner implements FeedListener {
     private Profile profile = Profile.ofModel("");
     private Usage usage = Usage.UNKNOWN;
     private boolean stopped;
+    private long claimedTo;
 
     TurnRunner(Kit kit, SessionKey key, String turn, int epoch, Consumer<TurnRunner> ended) {
         this.kit = kit;
@@ -86,7 +87,11 @@ final class TurnRunner implements FeedListener {
 
     private void load() {
         kit.service().view(Access.ALL, key).onComplete(done -> {
-            if (done.succeeded() && done.result() instanceof Outcome.Done<State>(State state)) {
+            // A side without the majority shows less than is there: a step must not begin without what it answers.
+            if (done.succeeded()
+                    && done.result() instanceof Outcome.Done<State>(State state)
+                    && state.turn(turn).filter(seen -> seen.runEpoch() == epoch).isPresent()) {
+                claimedTo = state.head();
                 profile = state.profile();
                 chosen = kit.providers().choose(profile.model());
                 fold();
@@ -101,7 +106,9 @@ final class TurnRunner implements FeedListener {
             if (stopped) {
                 return;
             }
-            if (done.succeeded() && done.result() instanceof Outcome.Done<Conversation>(Conversation folded)) {
+            if (done.succeeded()
+                    && done.result() instanceof Outcome.Done<Conversation>(Conversation folded)
+                    && folded.seq() >= claimedTo) {
                 conversation = folded;
                 List<Delivery> missed = List.copyOf(early);
                 early.clear();

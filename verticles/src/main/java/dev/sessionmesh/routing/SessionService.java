@@ -15,7 +15,6 @@ import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.loop.Loops;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -91,23 +90,8 @@ public final class SessionService {
 
     /** The ids of the sessions that may be read, from behind {@code after}. */
     public Future<Outcome<List<String>>> list(Access access, String tenant, String after, int limit) {
-        return list(access, tenant, after, limit, new ArrayList<>());
-    }
-
-    private Future<Outcome<List<String>>> list(
-            Access access, String tenant, String after, int limit, List<String> found) {
-        return loops.current().bring(store.list(tenant, after, limit)).compose(outcome -> switch (outcome) {
-            case Outcome.Refused<List<String>> refused -> Future.succeededFuture(refused);
-            case Outcome.Done<List<String>>(List<String> page) -> {
-                page.stream()
-                        .filter(id -> access.permits(new SessionKey(tenant, id), Action.READ))
-                        .limit(limit - found.size())
-                        .forEach(found::add);
-                yield page.size() < limit || found.size() == limit
-                        ? Future.succeededFuture(Outcome.done(found))
-                        : list(access, tenant, page.getLast(), limit, found);
-            }
-        });
+        return loops.current()
+                .bring(store.list(tenant, after, limit, id -> access.permits(new SessionKey(tenant, id), Action.READ)));
     }
 
     /** The log folded up to its durable head. */

@@ -59,7 +59,7 @@ final class GrantsTest {
     void what_is_taken_back_concerns_what_was_issued_until_then() {
         Revocations revocations = new Revocations();
         Claims old = new Claims("acme", "alice", Optional.of("t1"), 1_000, OptionalLong.of(9_000), Grants.NONE);
-        Claims fresh = new Claims("acme", "alice", Optional.of("t2"), 3_000, OptionalLong.of(9_000), Grants.NONE);
+        Claims fresh = new Claims("acme", "alice", Optional.of("t2"), 10_000, OptionalLong.of(9_000), Grants.NONE);
         Claims namesake = new Claims("other", "alice", Optional.of("t1"), 1_000, OptionalLong.of(9_000), Grants.NONE);
         revocations.add(new Revocation(Revocation.Kind.USER, "acme", "alice", 2_000));
         assertTrue(revocations.isRevoked(old));

@@ -160,6 +160,11 @@ final class TokenKeysTest {
         JsonObject everlasting = good.copy();
         everlasting.remove("exp");
         refused(keys, mint.token(everlasting));
+        JsonObject timeless = good.copy();
+        timeless.remove("iat");
+        refused(keys, mint.token(timeless));
+        refused(keys, mint.token(good.copy().put("exp", now + 32L * 24 * 3_600)));
+        refused(keys, mint.token(good.copy().put("iat", now - 31L * 24 * 3_600)));
     }
 
     @Test

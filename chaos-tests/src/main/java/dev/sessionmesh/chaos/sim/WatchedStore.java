@@ -9,6 +9,7 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** A store that tells the referee what it answers. */
 record WatchedStore(SessionStore store, Watcher watcher, Referee referee) implements SessionStore {
@@ -71,7 +72,8 @@ record WatchedStore(SessionStore store, Watcher watcher, Referee referee) implem
     }
 
     @Override
-    public CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit) {
-        return store.list(tenant, after, limit);
+    public CompletionStage<Outcome<List<String>>> list(
+            String tenant, String after, int limit, Predicate<String> shown) {
+        return store.list(tenant, after, limit, shown);
     }
 }

@@ -207,6 +207,12 @@ final class WireAccessIT {
         HttpResponse<String> made = post("n1", token("alice", "{\"" + session + "\":[\"read\"]}"), "/v1/tickets", "");
         assertEquals(201, made.statusCode(), made::body);
         String ticket = new JsonObject(made.body()).getString("ticket");
+        refused(401, "unauthorized", get("n1", "", "/v1/sessions/" + session + "?ticket=" + ticket));
+        refused(401, "unauthorized", post("n1", "", "/v1/tickets?ticket=" + ticket, ""));
+        try (RawSocket socket = new RawSocket(url("n2"), "/v1/ws?ticket=%zz")) {
+            assertEquals("bad_field", socket.await("error").getString("code"));
+            socket.awaitClose();
+        }
         try (RawSocket socket = new RawSocket(url("n2"), "/v1/sessions/" + session + "/ws?after=0&ticket=" + ticket)) {
             assertTrue(socket.await("welcome").getLong("expiresInMs") > 0);
             socket.await("attached");

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Sessions in this process's memory: one copy, one lock per session, gone with the process. Deleted sessions leave their tombstones.
@@ -81,12 +82,14 @@ public final class MemorySessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit) {
+    public CompletionStage<Outcome<List<String>>> list(
+            String tenant, String after, int limit, Predicate<String> shown) {
         String prefix = tenant + "/";
         return completed(Outcome.done(sessions.tailMap(prefix + after, false).entrySet().stream()
                 .takeWhile(entry -> entry.getKey().startsWith(prefix))
                 .filter(entry -> !entry.getValue().deleted())
                 .map(entry -> entry.getKey().substring(prefix.length()))
+                .filter(shown)
                 .limit(limit)
                 .toList()));
     }

@@ -9,6 +9,7 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
  * Where sessions live. The contract, which every implementation is tested against:
@@ -61,7 +62,7 @@ public interface SessionStore {
     CompletionStage<Outcome<Boolean>> delete(SessionKey key);
 
     /** Session ids of a tenant in ascending order, behind {@code after}. */
-    CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit);
+    CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit, Predicate<String> shown);
 
     /** @param fresh whether this call made it */
     record Created(State state, boolean fresh) {}

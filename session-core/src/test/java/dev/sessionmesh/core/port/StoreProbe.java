@@ -178,7 +178,7 @@ public final class StoreProbe {
     }
 
     List<String> ids(String after, int limit) {
-        return done(store.get().list(tenant, after, limit));
+        return done(store.get().list(tenant, after, limit, id -> true));
     }
 
     Subscriber subscriber(String node, long generation) {

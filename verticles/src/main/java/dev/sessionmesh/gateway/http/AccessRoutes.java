@@ -28,17 +28,21 @@ final class AccessRoutes {
     void identify(RoutingContext call) {
         // Its body is read by a later handler, so it must not flow meanwhile.
         call.request().pause();
-        identity.of(call.request()).onFailure(call::fail).onSuccess(outcome -> {
-            call.request().resume();
-            switch (outcome) {
-                case Outcome.Done<Identity.Caller>(Identity.Caller caller) ->
-                    call.put(CALLER, caller).next();
-                case Outcome.Refused<Identity.Caller> refused -> {
-                    call.response().putHeader("WWW-Authenticate", "Bearer");
-                    Answers.refuse(call, refused);
-                }
-            }
-        });
+        identity.of(call.request())
+                .onComplete(done -> call.request().resume())
+                .onFailure(call::fail)
+                .onSuccess(outcome -> {
+                    switch (outcome) {
+                        case Outcome.Done<Identity.Caller>(Identity.Caller caller) ->
+                            call.put(CALLER, caller).next();
+                        case Outcome.Refused<Identity.Caller> refused -> {
+                            if (refused.code() == ErrorCode.UNAUTHORIZED) {
+                                call.response().putHeader("WWW-Authenticate", "Bearer");
+                            }
+                            Answers.refuse(call, refused);
+                        }
+                    }
+                });
     }
 
     static void mount(Router router, Admission admission) {

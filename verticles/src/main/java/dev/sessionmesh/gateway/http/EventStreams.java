@@ -36,8 +36,12 @@ final class EventStreams {
         Hub.Begin begin = EventStream.begin(call.request());
         EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
         Answers.when(call, hub.attach(caller.access(), key, begin, stream), attachment -> {
-            if (call.response().closed()) {
+            boolean permitted = caller.access().permits(key, Access.Action.READ);
+            if (call.response().closed() || !permitted) {
                 attachment.tab().close();
+                if (!permitted) {
+                    Answers.refuse(call, ErrorCode.FORBIDDEN, "not granted: read");
+                }
                 return;
             }
             watch(call.vertx());

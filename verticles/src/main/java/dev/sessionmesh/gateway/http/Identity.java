@@ -1,6 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
@@ -30,7 +31,13 @@ public interface Identity {
     Identity CLAIMED = new Identity() {
         @Override
         public Future<Outcome<Caller>> of(HttpServerRequest request) {
-            Origin origin = new Origin(Claims.actor(request.getParam("user")), "", Claims.trace(request));
+            @Nullable String user;
+            try {
+                user = request.getParam("user");
+            } catch (IllegalArgumentException unreadable) {
+                return Future.succeededFuture(Outcome.refused(ErrorCode.BAD_FIELD, "the address can't be read"));
+            }
+            Origin origin = new Origin(Claims.actor(user), "", Claims.trace(request));
             return Future.succeededFuture(
                     Outcome.done(new Caller(SessionKey.DEFAULT_TENANT, origin, Access.ALL, OptionalLong.empty())));
         }

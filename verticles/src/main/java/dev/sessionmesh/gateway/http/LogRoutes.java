@@ -30,7 +30,10 @@ final class LogRoutes {
         long after = Query.seq(call, "after").orElse(0);
         int limit = Query.limit(call, PAGE, PAGE_MOST);
         Answers.when(call, kit.service().read(caller.access(), key, after, PAGE_BYTES), slice -> {
-            if (after > slice.head()) {
+            if (after > slice.head() && !kit.cluster().get().quorum()) {
+                Answers.refuse(
+                        call, ErrorCode.NO_QUORUM, "seq " + after + " is not known here, and this node is cut off");
+            } else if (after > slice.head()) {
                 Answers.refuse(call, ErrorCode.POSITION_AHEAD, "seq " + after + " is beyond the head " + slice.head());
             } else {
                 Answers.json(call, 200, ServerJson.events(page(key, slice, after, limit), slice.head()));

@@ -7,6 +7,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.Optional;
@@ -30,17 +31,25 @@ public final class ProvenIdentity implements Identity {
     public Future<Outcome<Caller>> of(HttpServerRequest request) {
         String trace = Claims.trace(request);
         Optional<String> token = bearer(request).or(() -> offered(request));
-        @Nullable String ticket = request.getParam("ticket");
-        Future<Outcome<Admitted>> admitted;
-        if (token.isPresent()) {
-            admitted = admission.admit(token.get());
-        } else if (ticket != null) {
-            admitted = admission.redeem(ticket);
-        } else {
-            admitted = Future.succeededFuture(
-                    Outcome.refused(ErrorCode.UNAUTHORIZED, "a token, a key or a ticket is needed"));
-        }
+        Future<Outcome<Admitted>> admitted = token.map(admission::admit).orElseGet(() -> byTicket(request));
         return admitted.map(outcome -> caller(outcome, trace));
+    }
+
+    /** A ticket stands in an address, where others may see it: it opens a connection to follow, and does nothing else. */
+    private Future<Outcome<Admitted>> byTicket(HttpServerRequest request) {
+        boolean follows = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                || (request.method().equals(HttpMethod.GET)
+                        && String.valueOf(request.path()).endsWith("/events"));
+        @Nullable String ticket;
+        try {
+            ticket = follows ? request.getParam("ticket") : null;
+        } catch (IllegalArgumentException unreadable) {
+            return Future.succeededFuture(Outcome.refused(ErrorCode.BAD_FIELD, "the address can't be read"));
+        }
+        return ticket == null
+                ? Future.succeededFuture(
+                        Outcome.refused(ErrorCode.UNAUTHORIZED, "a token, a key or, to follow, a ticket is needed"))
+                : admission.redeem(ticket);
     }
 
     @Override

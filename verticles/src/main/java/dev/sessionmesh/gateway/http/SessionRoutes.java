@@ -7,6 +7,7 @@ import dev.sessionmesh.codec.json.StateJson;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.SessionStore.Created;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.State;
@@ -60,7 +61,7 @@ final class SessionRoutes {
                 call.response().putHeader("Location", "/v1/sessions/" + key.id());
                 answer(call, 201, created.state(), new Conversation());
             } else {
-                show(call, caller, created.state());
+                show(call, created.state());
             }
         });
     }
@@ -103,7 +104,7 @@ final class SessionRoutes {
     }
 
     void get(RoutingContext call, Identity.Caller caller, SessionKey key) {
-        Answers.when(call, kit.service().view(caller.access(), key), state -> show(call, caller, state));
+        Answers.when(call, kit.service().view(caller.access(), key), state -> show(call, state));
     }
 
     void delete(RoutingContext call, Identity.Caller caller, SessionKey key) {
@@ -113,25 +114,28 @@ final class SessionRoutes {
     }
 
     /** The log is folded only where there are calls whose arguments it holds. */
-    private void show(RoutingContext call, Identity.Caller caller, State state) {
+    private void show(RoutingContext call, State state) {
         if (state.calls().isEmpty()) {
             answer(call, 200, state, new Conversation());
         } else {
-            Answers.when(call, fold(caller, state), conversation -> answer(call, 200, state, conversation));
+            Answers.when(call, fold(state), conversation -> answer(call, 200, state, conversation));
         }
     }
 
-    /** Who asks while the log is being folded waits for that, unless it ends before what the state knows. */
-    private Future<Outcome<Conversation>> fold(Identity.Caller caller, State state) {
+    /**
+     * For those who were shown the state already. Who asks while the log is being folded waits for that, unless it ends before what the state
+     * knows.
+     */
+    private Future<Outcome<Conversation>> fold(State state) {
         Future<Outcome<Conversation>> shared = folding.get(state.key());
         if (shared == null) {
-            Future<Outcome<Conversation>> own = kit.service().conversation(caller.access(), state.key());
+            Future<Outcome<Conversation>> own = kit.service().conversation(Access.ALL, state.key());
             folding.put(state.key(), own);
             return own.onComplete(done -> folding.remove(state.key(), own));
         }
         return shared.compose(outcome ->
                 outcome instanceof Outcome.Done<Conversation>(Conversation known) && known.seq() < state.head()
-                        ? fold(caller, state)
+                        ? fold(state)
                         : Future.succeededFuture(outcome));
     }
 

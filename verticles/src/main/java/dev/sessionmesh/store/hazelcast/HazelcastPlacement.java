@@ -34,7 +34,7 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
         this.partitions = hazelcast.getPartitionService();
         this.self = hazelcast.getCluster().getLocalMember().getUuid().toString();
         this.local = local;
-        this.log = new LogReader(maps, new Retrying(maps));
+        this.log = new LogReader(maps, new Retrying(maps), () -> true);
         this.sealer = sealer;
         this.gone = gone;
     }
@@ -69,11 +69,12 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
         if (session.durableSeq() > seq) {
             return Gap.BEHIND;
         }
-        if (session.head() > seq) {
-            confirmHead(key);
-        } else if (session.durableSeq() < seq) {
+        if (session.durableSeq() < seq && seq <= session.head()) {
             // Nobody follows what is not on every copy. Known here, it can be read here even without a majority.
             log.settle(key.toString(), seq);
+        }
+        if (session.head() > seq) {
+            confirmHead(key);
         }
         return Gap.NONE;
     }

@@ -71,7 +71,7 @@ public final class HazelcastSessionStore implements SessionStore {
             InstantSource clock,
             Executor blocking) {
         this.retrying = new Retrying(maps);
-        this.log = new LogReader(maps, retrying);
+        this.log = new LogReader(maps, retrying, quorum);
         this.blobs = new BlobShelf(maps, retrying, blocking);
         this.limits = limits;
         this.machine = new Session(limits);
@@ -228,7 +228,9 @@ public final class HazelcastSessionStore implements SessionStore {
                 for (EventBatch batch : slice.batches()) {
                     state = machine.replay(state, batch);
                 }
-                yield replay(key, state, Math.min(to, slice.head()));
+                yield slice.batches().isEmpty()
+                        ? CompletableFuture.completedStage(Outcome.done(state))
+                        : replay(key, state, Math.min(to, slice.head()));
             }
         });
     }
@@ -246,7 +248,8 @@ public final class HazelcastSessionStore implements SessionStore {
     @Override
     public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
         String name = key.toString();
-        return retrying.submit(name, tries -> new SubscribeProcessor(subscriber, true, tries > 1))
+        return retrying.submit(name, tries -> new SubscribeProcessor(subscriber, true, tries > 1)
+                        .inPart(!quorum.getAsBoolean()))
                 .thenCompose(reply -> {
                     if (reply.kind == Reply.REFUSED) {
                         return CompletableFuture.completedStage(reply.refusal());
@@ -284,8 +287,9 @@ public final class HazelcastSessionStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit) {
-        return listing.list(tenant, after, limit);
+    public CompletionStage<Outcome<List<String>>> list(
+            String tenant, String after, int limit, Predicate<String> shown) {
+        return listing.list(tenant, after, limit, shown);
     }
 
     private Appended appended(String key, Reply reply) {

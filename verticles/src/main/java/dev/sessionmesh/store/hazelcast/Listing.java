@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class Listing {
         this.blocking = blocking;
     }
 
-    CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit) {
+    CompletionStage<Outcome<List<String>>> list(String tenant, String after, int limit, Predicate<String> shown) {
         String prefix = tenant + "/";
         return CompletableFuture.supplyAsync(
                         () -> Outcome.done(sessions
@@ -32,7 +33,7 @@ final class Listing {
                                         entry.getKey().startsWith(prefix) && entry.getValue() instanceof Slot.Live)
                                 .stream()
                                 .map(key -> key.substring(prefix.length()))
-                                .filter(id -> id.compareTo(after) > 0)
+                                .filter(id -> id.compareTo(after) > 0 && shown.test(id))
                                 .sorted()
                                 .limit(limit)
                                 .toList()),

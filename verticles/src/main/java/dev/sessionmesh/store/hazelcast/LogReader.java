@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +29,12 @@ final class LogReader {
     private final IMap<ChunkKey, byte[]> chunks;
     private final Background background;
     private final Retrying retrying;
+    private final BooleanSupplier quorum;
     private final ConcurrentMap<String, Long> settling = new ConcurrentHashMap<>();
 
-    LogReader(HazelcastMaps maps, Retrying retrying) {
+    /** @param quorum whether this node belongs to a majority */
+    LogReader(HazelcastMaps maps, Retrying retrying, BooleanSupplier quorum) {
+        this.quorum = quorum;
         this.chunks = maps.chunks();
         this.background = maps.background();
         this.retrying = retrying;
@@ -88,7 +92,8 @@ final class LogReader {
                         return CompletableFuture.completedFuture(reply);
                     }
                     return retrying.submit(key, tries -> {
-                                ReadProcessor barrier = new ReadProcessor(after, maxBytes, 0, exact, true);
+                                ReadProcessor barrier = new ReadProcessor(after, maxBytes, 0, exact, true)
+                                        .inPart(!quorum.getAsBoolean());
                                 return tries > 1 ? barrier.repairing() : barrier;
                             })
                             .whenComplete((confirmed, failure) -> {
@@ -108,6 +113,7 @@ final class LogReader {
     void raise(String key, long durable) {
         if (durable > 0) {
             var unused = retrying.submit(key, () -> new ReadProcessor(0, 0, durable, false, false));
+            settle(key, durable);
         }
     }
 
@@ -116,7 +122,7 @@ final class LogReader {
      * others are gone. In a while, as the next append may say the same at no cost.
      */
     void settle(String key, long durable) {
-        if (durable > 0 && settling.put(key, durable) == null) {
+        if (durable > 0 && begins(key, durable)) {
             background.after(SETTLES_MILLIS, () -> {
                 @Nullable Long latest = settling.remove(key);
                 if (latest != null) {
@@ -124,6 +130,15 @@ final class LogReader {
                 }
             });
         }
+    }
+
+    /** Whether nobody waits to say it, or less, already. */
+    private boolean begins(String key, long durable) {
+        @Nullable Long before = settling.putIfAbsent(key, durable);
+        if (before != null) {
+            settling.computeIfPresent(key, (same, known) -> Math.max(known, durable));
+        }
+        return before == null;
     }
 
     void discard(String key, List<ChunkRef> gone) {

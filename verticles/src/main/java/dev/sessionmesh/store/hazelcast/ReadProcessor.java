@@ -25,6 +25,7 @@ final class ReadProcessor extends RecordProcessor {
     private boolean barrier;
     private boolean repair;
     private boolean shared;
+    private boolean inPart;
 
     ReadProcessor() {
         this(0, 0, 0, false, false);
@@ -51,6 +52,12 @@ final class ReadProcessor extends RecordProcessor {
         return this;
     }
 
+    /** Who asks belongs to no majority either, so what is certain is all that he can have; others wait until this side knows better. */
+    ReadProcessor inPart(boolean alone) {
+        inPart = alone;
+        return this;
+    }
+
     /** What is known to be durable is told to the copies too. */
     ReadProcessor shared() {
         shared = true;
@@ -60,11 +67,11 @@ final class ReadProcessor extends RecordProcessor {
     @Override
     Reply process(String key, SessionRecord read, Target target) {
         SessionRecord session = read.durable(knownDurable);
+        if (shared) {
+            target.set(session, new VerifyCopy(session));
+            return seen(session, session.durableSeq());
+        }
         if (session.durableSeq() != read.durableSeq()) {
-            if (shared) {
-                target.set(session, new VerifyCopy(session));
-                return seen(session, session.durableSeq());
-            }
             target.setHereOnly(session);
         }
         if (barrier) {
@@ -73,8 +80,11 @@ final class ReadProcessor extends RecordProcessor {
                 target.confirm(repair ? new ReplaceCopy(session) : new VerifyCopy(session));
                 return seen(session, session.head());
             }
-            if (session.durableSeq() < session.head() && !canBePart(alone.get())) {
-                return alone.get();
+            if (!exact && maxBytes == 0) {
+                return alone.get(); // that copies are equal can't be said
+            }
+            if (session.durableSeq() < session.head() && !(inPart && alone.get().code == ErrorCode.NO_QUORUM)) {
+                return undecided();
             }
             Reply part = seen(session, session.durableSeq());
             part.kind = session.durableSeq() < session.head() ? Reply.UNCERTAIN : Reply.OK;
@@ -83,11 +93,6 @@ final class ReadProcessor extends RecordProcessor {
             return Reply.of(Reply.NOT_YET_DURABLE);
         }
         return seen(session, session.durableSeq());
-    }
-
-    /** A log can be read in part, a state be replayed from that; but that copies are equal can't be said. */
-    private boolean canBePart(Reply alone) {
-        return alone.code == ErrorCode.NO_QUORUM && (exact || maxBytes > 0);
     }
 
     private Reply seen(SessionRecord session, long visible) {
@@ -135,6 +140,7 @@ final class ReadProcessor extends RecordProcessor {
         out.writeBoolean(barrier);
         out.writeBoolean(repair);
         out.writeBoolean(shared);
+        out.writeBoolean(inPart);
     }
 
     @Override
@@ -147,5 +153,6 @@ final class ReadProcessor extends RecordProcessor {
         barrier = in.readBoolean();
         repair = in.readBoolean();
         shared = in.readBoolean();
+        inPart = in.readBoolean();
     }
 }

@@ -118,6 +118,11 @@ abstract class RecordProcessor
         return services().settled().getAsBoolean() ? Optional.empty() : Optional.of(unsettled());
     }
 
+    /** For whoever has a majority elsewhere: this node will know better in a moment, or not be asked any more. */
+    static Reply undecided() {
+        return Reply.refused(ErrorCode.BUSY, "this node has not heard from a majority yet");
+    }
+
     private static Reply unsettled() {
         return Reply.refused(ErrorCode.BUSY, "the nodes don't see the same members yet");
     }

@@ -40,7 +40,7 @@ public final class Sealer {
         this.background = maps.background();
         this.stored = new Bulkhead(STORED_COUNT, STORED_BYTES, background);
         this.retrying = new Retrying(maps);
-        this.log = new LogReader(maps, retrying);
+        this.log = new LogReader(maps, retrying, () -> true);
         this.local = local;
         this.limits = limits;
     }

@@ -18,6 +18,7 @@ final class SubscribeProcessor extends RecordProcessor {
     private Subscriber subscriber;
     private boolean wanted;
     private boolean repair;
+    private boolean inPart;
 
     SubscribeProcessor() {
         this(new Subscriber("", 0), false, false);
@@ -30,12 +31,18 @@ final class SubscribeProcessor extends RecordProcessor {
         this.repair = repair;
     }
 
+    /** See {@link ReadProcessor#inPart}. */
+    SubscribeProcessor inPart(boolean alone) {
+        inPart = alone;
+        return this;
+    }
+
     @Override
     Reply process(String key, SessionRecord session, Target target) {
         Optional<Reply> alone =
                 wanted && session.durableSeq() < session.head() ? alone(ReadProcessor.UNCERTAIN) : Optional.empty();
-        if (alone.isPresent() && alone.get().code != ErrorCode.NO_QUORUM) {
-            return alone.get();
+        if (alone.isPresent() && !(inPart && alone.get().code == ErrorCode.NO_QUORUM)) {
+            return undecided();
         }
         List<Subscriber> now = new ArrayList<>();
         boolean newer = false;
@@ -69,6 +76,7 @@ final class SubscribeProcessor extends RecordProcessor {
         Forms.writeSubscribers(out, List.of(subscriber));
         out.writeBoolean(wanted);
         out.writeBoolean(repair);
+        out.writeBoolean(inPart);
     }
 
     @Override
@@ -77,5 +85,6 @@ final class SubscribeProcessor extends RecordProcessor {
         subscriber = Forms.readSubscribers(in).getFirst();
         wanted = in.readBoolean();
         repair = in.readBoolean();
+        inPart = in.readBoolean();
     }
 }

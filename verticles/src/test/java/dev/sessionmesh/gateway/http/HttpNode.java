@@ -47,6 +47,12 @@ final class HttpNode implements AutoCloseable {
     /** How often anything of a session was to be read or written. */
     final AtomicInteger asked = new AtomicInteger();
 
+    /** What callers may do here who need not prove who they are. */
+    final Access access = (key, action) -> {
+        asked.incrementAndGet();
+        return permits;
+    };
+
     final AtomicBoolean draining = new AtomicBoolean();
     final AtomicBoolean quorum = new AtomicBoolean(true);
     final AtomicBoolean ready = new AtomicBoolean(true);
@@ -108,10 +114,6 @@ final class HttpNode implements AutoCloseable {
     }
 
     private Identity asClaimed() {
-        Access access = (key, action) -> {
-            asked.incrementAndGet();
-            return permits;
-        };
         return new Identity() {
             @Override
             public Future<Outcome<Caller>> of(HttpServerRequest request) {

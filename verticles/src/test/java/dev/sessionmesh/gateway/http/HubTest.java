@@ -82,7 +82,7 @@ class HubTest {
         for (Sent tab : tabs) {
             tab.writable = false;
             asked = node.asked.get();
-            attachments.add(on(loop, () -> hub.attach(Access.ALL, KEY, anew, tab)
+            attachments.add(on(loop, () -> hub.attach(node.access, KEY, anew, tab)
                     .map(HubTest::attached)
                     .onSuccess(attachment -> attachment.tab().start(attachment.answer()))));
         }
