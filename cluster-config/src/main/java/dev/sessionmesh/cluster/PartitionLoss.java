@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -61,6 +63,10 @@ public final class PartitionLoss implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("mesh-partition-loss").daemon().factory());
     private volatile BitSet lost = new BitSet();
+    /** Lost a moment ago and not looked at yet: to look at one, and to share it, takes longer than the next reader waits. */
+    private final Set<Integer> noticed = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean refreshing = new AtomicBoolean();
     private Set<String> present;
     private final Map<String, Instant> departed = new HashMap<>();
 
@@ -107,12 +113,14 @@ public final class PartitionLoss implements AutoCloseable {
     }
 
     public boolean isLost(int partition) {
-        return lost.get(partition);
+        return noticed.contains(partition) || lost.get(partition);
     }
 
     /** How many partitions are lost now. */
     public int count() {
-        return lost.cardinality();
+        BitSet all = BitSet.valueOf(lost.toLongArray());
+        noticed.forEach(all::set);
+        return all.cardinality();
     }
 
     /** How many losses this node has been told of. */
@@ -129,6 +137,7 @@ public final class PartitionLoss implements AutoCloseable {
         return CompletableFuture.runAsync(
                 () -> {
                     unshared.remove(partition);
+                    noticed.remove(partition);
                     meta.set(KEY_PREFIX + partition, RELEASED);
                     LOG.warn("partition {} released by an operator", partition);
                     refresh();
@@ -145,6 +154,7 @@ public final class PartitionLoss implements AutoCloseable {
         // The table lists more replicas than our maps have copies: the first that were lost are the ones with data.
         if (event.allReplicasInPartitionLost() || event.getLostBackupCount() >= backups) {
             events.increment();
+            noticed.add(event.getPartitionId());
             handOver(() -> lost(event.getPartitionId()));
         }
     }
@@ -155,11 +165,22 @@ public final class PartitionLoss implements AutoCloseable {
         membersChanged();
         unshared.put(partition, LOST + String.join(",", new TreeSet<>(departed.keySet())));
         publish(BitSet.valueOf(lost.toLongArray()));
-        refresh();
+        noticed.remove(partition);
+        refreshSoon();
     }
 
     private void shared(EntryEvent<String, String> event) {
-        handOver(this::refresh);
+        refreshSoon();
+    }
+
+    /** Once for all that is waiting: when a node takes many partitions with it, each of them comes by itself. */
+    private void refreshSoon() {
+        if (refreshing.compareAndSet(false, true)) {
+            handOver(() -> {
+                refreshing.set(false);
+                refresh();
+            });
+        }
     }
 
     private Set<String> incarnations() {
