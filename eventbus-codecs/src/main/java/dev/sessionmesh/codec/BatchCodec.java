@@ -3,9 +3,7 @@ package dev.sessionmesh.codec;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Event;
-import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.TurnStatus;
-import dev.sessionmesh.core.session.Usage;
 
 /**
  * Events in bytes: the form they have in the log, in chunks and on the event bus. The first byte is the version; a released form
@@ -15,8 +13,6 @@ public final class BatchCodec {
     public static final int VERSION = 1;
     private static final DeltaKind[] DELTAS = DeltaKind.values();
     private static final TurnStatus[] STATUSES = TurnStatus.values();
-    private static final ToolCall.Decision[] DECISIONS = ToolCall.Decision.values();
-    private static final ToolCall.Outcome[] OUTCOMES = ToolCall.Outcome.values();
 
     private BatchCodec() {}
 
@@ -55,7 +51,10 @@ public final class BatchCodec {
                 Shared.write(out, e.text());
                 Shared.write(out, e.actor());
             }
-            case Event.TurnReceived e -> out.put(3).text(e.turn()).text(e.inputId());
+            case Event.TurnReceived e -> {
+                Shared.write(out.put(3).text(e.turn()).text(e.inputId()), e.by());
+                out.text(e.replaces()).flag(e.regenerates());
+            }
             case Event.TurnClaimed e -> {
                 out.put(4).text(e.turn()).number(e.runEpoch());
                 Shared.write(out, e.runner());
@@ -67,36 +66,44 @@ public final class BatchCodec {
                 out.put(6).text(e.turn()).number(e.runEpoch()).constant(e.status());
                 out.text(e.code()).text(e.reason());
                 Shared.write(out, e.by());
-                out.number(e.usage().inputTokens()).number(e.usage().outputTokens());
+                Shared.write(out, e.usage());
             }
-            case Event.ToolCalled e -> {
-                out.put(7).text(e.turn()).text(e.callId()).text(e.name());
-                Shared.write(out, e.arguments());
-                out.constant(e.executor()).flag(e.approval()).number(e.deadline());
-            }
-            case Event.ApprovalRequested e -> {
-                out.put(8).text(e.turn()).text(e.callId()).text(e.name());
-                Shared.write(out, e.arguments());
-                out.number(e.deadline());
-            }
-            case Event.ApprovalResolved e -> {
-                out.put(9).text(e.callId()).constant(e.decision());
-                Shared.write(out, e.by());
-                out.text(e.reason());
-            }
+            case Event.ToolCalled e -> CallEvents.write(out, e);
+            case Event.ApprovalRequested e -> CallEvents.write(out, e);
+            case Event.ApprovalResolved e -> CallEvents.write(out, e);
             case Event.ToolStarted e -> out.put(10).text(e.callId());
-            case Event.ToolResulted e -> {
-                out.put(11).text(e.callId()).constant(e.outcome());
-                Shared.write(out, e.result());
-                Shared.write(out, e.by());
-            }
+            case Event.ToolResulted e -> CallEvents.write(out, e);
             case Event.Steered e -> {
                 out.put(12).text(e.turn()).text(e.steerId()).text(e.instruction());
                 Shared.write(out, e.actor());
+                out.text(e.inputId());
             }
             case Event.SteerResolved e ->
-                out.put(13).text(e.turn()).text(e.steerId()).flag(e.consumed());
+                out.put(13).text(e.turn()).text(e.steerId()).flag(e.consumed()).number(e.step());
             case Event.Forked e -> out.put(14).fixed(e.history());
+            case Event.ApprovalVoted e -> CallEvents.write(out, e);
+            case Event.ApprovalEdited e -> CallEvents.write(out, e);
+            case Event.ApprovalDelegated e -> {
+                Shared.write(out.put(17).text(e.callId()), e.by());
+                out.text(e.to());
+            }
+            case Event.ApprovalReminded e -> out.put(18).text(e.callId()).number(e.no());
+            case Event.ApprovalEscalated e -> out.put(19).text(e.callId()).list(e.to(), ByteSink::text);
+            case Event.ToolGranted e -> Shared.write(out.put(20).text(e.grant()).text(e.tool()), e.by());
+            case Event.GrantRevoked e -> Shared.write(out.put(21).text(e.grant()), e.by());
+            case Event.ToolClaimed e -> CallEvents.write(out, e);
+            case Event.ToolReleased e ->
+                out.put(23).text(e.callId()).number(e.claim()).text(e.reason());
+            case Event.ToolDoubted e -> out.put(24).text(e.callId()).number(e.deadline());
+            case Event.ToolRetried e -> {
+                Shared.write(out.put(25).text(e.callId()), e.by());
+                out.number(e.deadline());
+            }
+            case Event.QueueReordered e -> Shared.write(out.put(26).list(e.turns(), ByteSink::text), e.by());
+            case Event.TurnRetracted e -> Shared.write(out.put(27).text(e.turn()), e.by());
+            case Event.BranchSelected e -> Shared.write(out.put(28).text(e.turn()), e.by());
+            case Event.StepEnded e -> Shared.write(out.put(29).text(e.turn()).number(e.step()), e.usage());
+            case Event.MessageSuperseded e -> out.put(30).text(e.turn()).text(e.messageId());
         }
     }
 
@@ -105,7 +112,7 @@ public final class BatchCodec {
         return switch (tag) {
             case 1 -> new Event.Tokens(in.text(), in.text(), in.smallNumber(), in.constant(DELTAS), Shared.run(in));
             case 2 -> new Event.InputAccepted(in.text(), in.text(), in.text(), Shared.payload(in), Shared.actor(in));
-            case 3 -> new Event.TurnReceived(in.text(), in.text());
+            case 3 -> new Event.TurnReceived(in.text(), in.text(), Shared.actor(in), in.text(), in.flag());
             case 4 ->
                 new Event.TurnClaimed(in.text(), in.smallNumber(), Shared.runner(in), in.constant(STATUSES), in.flag());
             case 5 -> new Event.TurnStatusChanged(in.text(), in.smallNumber(), in.constant(STATUSES));
@@ -117,23 +124,31 @@ public final class BatchCodec {
                         in.text(),
                         in.text(),
                         Shared.actor(in),
-                        new Usage(in.number(), in.number()));
-            case 7 ->
-                new Event.ToolCalled(
-                        in.text(),
-                        in.text(),
-                        in.text(),
-                        Shared.payload(in),
-                        in.constant(Shared.EXECUTORS),
-                        in.flag(),
-                        in.number());
-            case 8 -> new Event.ApprovalRequested(in.text(), in.text(), in.text(), Shared.payload(in), in.number());
-            case 9 -> new Event.ApprovalResolved(in.text(), in.constant(DECISIONS), Shared.actor(in), in.text());
+                        Shared.usage(in));
+            case 7 -> CallEvents.called(in);
+            case 8 -> CallEvents.requested(in);
+            case 9 -> CallEvents.resolved(in);
             case 10 -> new Event.ToolStarted(in.text());
-            case 11 -> new Event.ToolResulted(in.text(), in.constant(OUTCOMES), Shared.payload(in), Shared.actor(in));
-            case 12 -> new Event.Steered(in.text(), in.text(), in.text(), Shared.actor(in));
-            case 13 -> new Event.SteerResolved(in.text(), in.text(), in.flag());
+            case 11 -> CallEvents.resulted(in);
+            case 12 -> new Event.Steered(in.text(), in.text(), in.text(), Shared.actor(in), in.text());
+            case 13 -> new Event.SteerResolved(in.text(), in.text(), in.flag(), in.smallNumber());
             case 14 -> new Event.Forked(in.fixed());
+            case 15 -> CallEvents.voted(in);
+            case 16 -> CallEvents.edited(in);
+            case 17 -> new Event.ApprovalDelegated(in.text(), Shared.actor(in), in.text());
+            case 18 -> new Event.ApprovalReminded(in.text(), in.smallNumber());
+            case 19 -> new Event.ApprovalEscalated(in.text(), in.list(ByteSource::text));
+            case 20 -> new Event.ToolGranted(in.text(), in.text(), Shared.actor(in));
+            case 21 -> new Event.GrantRevoked(in.text(), Shared.actor(in));
+            case 22 -> CallEvents.claimed(in);
+            case 23 -> new Event.ToolReleased(in.text(), in.smallNumber(), in.text());
+            case 24 -> new Event.ToolDoubted(in.text(), in.number());
+            case 25 -> new Event.ToolRetried(in.text(), Shared.actor(in), in.number());
+            case 26 -> new Event.QueueReordered(in.list(ByteSource::text), Shared.actor(in));
+            case 27 -> new Event.TurnRetracted(in.text(), Shared.actor(in));
+            case 28 -> new Event.BranchSelected(in.text(), Shared.actor(in));
+            case 29 -> new Event.StepEnded(in.text(), in.smallNumber(), Shared.usage(in));
+            case 30 -> new Event.MessageSuperseded(in.text(), in.text());
             default -> throw new MalformedBytesException("unknown event " + tag);
         };
     }

@@ -5,22 +5,13 @@ import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.session.Change;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
-import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Envelope;
-import dev.sessionmesh.core.session.Output;
-import dev.sessionmesh.core.session.ToolCall;
-import dev.sessionmesh.core.session.TurnStatus;
-import dev.sessionmesh.core.session.Usage;
 import java.util.List;
 import java.util.Optional;
 
 /** Commands on their way to the node that decides them, and the changes that its copies apply. */
 public final class EnvelopeCodec {
     public static final int VERSION = 1;
-    private static final InputPolicy[] POLICIES = InputPolicy.values();
-    private static final DeltaKind[] DELTAS = DeltaKind.values();
-    private static final TurnStatus[] STATUSES = TurnStatus.values();
-    private static final ToolCall.Outcome[] OUTCOMES = ToolCall.Outcome.values();
 
     private EnvelopeCodec() {}
 
@@ -29,6 +20,7 @@ public final class EnvelopeCodec {
         Shared.write(out, envelope.key());
         out.text(envelope.id().text()).fixed(envelope.bodyHash());
         Shared.write(out, envelope.origin().actor());
+        out.list(envelope.origin().roles(), ByteSink::text);
         out.text(envelope.origin().region()).text(envelope.origin().trace());
         out.number(envelope.at()).number(envelope.durableSeq());
         write(out, envelope.command());
@@ -42,7 +34,7 @@ public final class EnvelopeCodec {
                     Shared.key(in),
                     id(in),
                     in.fixed(),
-                    new Origin(Shared.actor(in), in.text(), in.text()),
+                    new Origin(Shared.actor(in), in.list(ByteSource::text), in.text(), in.text()),
                     in.number(),
                     in.number(),
                     command(in));
@@ -58,6 +50,7 @@ public final class EnvelopeCodec {
             case Change.Mark.Batch(String turn, long no) ->
                 out.put(2).text(turn).number(no);
             case Change.Mark.Renewed(String turn) -> out.put(3).text(turn);
+            case Change.Mark.Beaten(String call) -> out.put(4).text(call);
         }
         return out.toBytes();
     }
@@ -71,6 +64,7 @@ public final class EnvelopeCodec {
                 case 1 -> new Change.Mark.Executed(id(in), in.fixed());
                 case 2 -> new Change.Mark.Batch(in.text(), in.number());
                 case 3 -> new Change.Mark.Renewed(in.text());
+                case 4 -> new Change.Mark.Beaten(in.text());
                 default -> throw new MalformedBytesException("unknown mark " + tag);
             };
         });
@@ -85,20 +79,20 @@ public final class EnvelopeCodec {
         switch (command) {
             case Command.Produce produce -> {
                 out.put(1).text(produce.turn()).number(produce.runEpoch()).number(produce.batchNo());
-                out.list(produce.outputs(), EnvelopeCodec::write);
+                out.list(produce.outputs(), OutputForms::write);
             }
             case Command.Input input -> {
                 out.put(2);
                 Shared.write(out, input.text());
                 out.put(input.policy().map(policy -> policy.ordinal() + 1).orElse(0));
             }
-            case Command.Decide decide ->
-                out.put(3).text(decide.callId()).flag(decide.approve()).text(decide.reason());
+            case Command.Decide decide -> CallCommands.write(out, decide);
             case Command.Cancel cancel -> out.put(4).text(cancel.turn());
             case Command.Steer steer -> out.put(5).text(steer.turn()).text(steer.instruction());
             case Command.ToolResult result -> {
                 out.put(6).text(result.callId()).flag(result.ok());
                 Shared.write(out, result.result());
+                out.text(result.claimant());
             }
             case Command.Claim claim -> {
                 out.put(7).text(claim.turn()).number(claim.expectedEpoch()).number(claim.expectedBeat());
@@ -107,70 +101,59 @@ public final class EnvelopeCodec {
             case Command.Renew renew -> out.put(8).text(renew.turn()).number(renew.runEpoch());
             case Command.Expire() -> out.put(9);
             case Command.Doubt(List<String> calls) -> out.put(10).list(calls, ByteSink::text);
+            case Command.Redo redo -> {
+                out.put(11).text(redo.turn());
+                out.list(redo.text().stream().toList(), Shared::write);
+                out.constant(redo.policy());
+            }
+            case Command.SelectBranch select -> out.put(12).text(select.turn());
+            case Command.Reorder reorder -> out.put(13).text(reorder.turn()).text(reorder.before());
+            case Command.Withdraw withdraw -> out.put(14).text(withdraw.turn());
+            case Command.Delegate delegate ->
+                out.put(15).text(delegate.callId()).text(delegate.to());
+            case Command.RevokeGrant revoke -> out.put(16).text(revoke.grant());
+            case Command.ClaimTool claim ->
+                out.put(17).text(claim.callId()).text(claim.claimant()).text(claim.device());
+            case Command.BeatTool beat -> out.put(18).text(beat.callId()).text(beat.claimant());
+            case Command.ReleaseTool release ->
+                out.put(19).text(release.callId()).text(release.claimant());
+            case Command.Settle settle -> CallCommands.write(out, settle);
         }
     }
 
     private static Command command(ByteSource in) {
         int tag = in.get();
         return switch (tag) {
-            case 1 -> new Command.Produce(in.text(), in.smallNumber(), in.number(), in.list(EnvelopeCodec::output));
+            case 1 -> new Command.Produce(in.text(), in.smallNumber(), in.number(), in.list(OutputForms::output));
             case 2 -> new Command.Input(Shared.payload(in), policy(in.get()));
-            case 3 -> new Command.Decide(in.text(), in.flag(), in.text());
+            case 3 -> CallCommands.decide(in);
             case 4 -> new Command.Cancel(in.text());
             case 5 -> new Command.Steer(in.text(), in.text());
-            case 6 -> new Command.ToolResult(in.text(), in.flag(), Shared.payload(in));
+            case 6 -> new Command.ToolResult(in.text(), in.flag(), Shared.payload(in), in.text());
             case 7 -> new Command.Claim(in.text(), in.smallNumber(), in.number(), Shared.runner(in));
             case 8 -> new Command.Renew(in.text(), in.smallNumber());
             case 9 -> new Command.Expire();
             case 10 -> new Command.Doubt(in.list(ByteSource::text));
+            case 11 ->
+                new Command.Redo(
+                        in.text(), CallState.oneAtMost(in.list(Shared::payload)), in.constant(Shared.POLICIES));
+            case 12 -> new Command.SelectBranch(in.text());
+            case 13 -> new Command.Reorder(in.text(), in.text());
+            case 14 -> new Command.Withdraw(in.text());
+            case 15 -> new Command.Delegate(in.text(), in.text());
+            case 16 -> new Command.RevokeGrant(in.text());
+            case 17 -> new Command.ClaimTool(in.text(), in.text(), in.text());
+            case 18 -> new Command.BeatTool(in.text(), in.text());
+            case 19 -> new Command.ReleaseTool(in.text(), in.text());
+            case 20 -> CallCommands.settle(in);
             default -> throw new MalformedBytesException("unknown command " + tag);
         };
     }
 
     private static Optional<InputPolicy> policy(int code) {
-        if (code > POLICIES.length) {
+        if (code > Shared.POLICIES.length) {
             throw new MalformedBytesException("unknown policy " + code);
         }
-        return code == 0 ? Optional.empty() : Optional.of(POLICIES[code - 1]);
-    }
-
-    private static void write(ByteSink out, Output output) {
-        switch (output) {
-            case Output.Text text -> {
-                out.put(1).constant(text.kind()).number(text.part());
-                Shared.write(out, text.run());
-            }
-            case Output.Call call -> {
-                out.put(2).text(call.name());
-                Shared.write(out, call.arguments());
-                out.constant(call.executor()).flag(call.approval());
-            }
-            case Output.CallStarted(String callId) -> out.put(3).text(callId);
-            case Output.CallFinished finished -> {
-                out.put(4).text(finished.callId()).constant(finished.outcome());
-                Shared.write(out, finished.result());
-            }
-            case Output.SteerConsumed(String steer) -> out.put(5).text(steer);
-            case Output.End end ->
-                out.put(6)
-                        .constant(end.status())
-                        .text(end.code())
-                        .text(end.reason())
-                        .number(end.usage().inputTokens())
-                        .number(end.usage().outputTokens());
-        }
-    }
-
-    private static Output output(ByteSource in) {
-        int tag = in.get();
-        return switch (tag) {
-            case 1 -> new Output.Text(in.constant(DELTAS), in.smallNumber(), Shared.run(in));
-            case 2 -> new Output.Call(in.text(), Shared.payload(in), in.constant(Shared.EXECUTORS), in.flag());
-            case 3 -> new Output.CallStarted(in.text());
-            case 4 -> new Output.CallFinished(in.text(), in.constant(OUTCOMES), Shared.payload(in));
-            case 5 -> new Output.SteerConsumed(in.text());
-            case 6 -> new Output.End(in.constant(STATUSES), in.text(), in.text(), new Usage(in.number(), in.number()));
-            default -> throw new MalformedBytesException("unknown output " + tag);
-        };
+        return code == 0 ? Optional.empty() : Optional.of(Shared.POLICIES[code - 1]);
     }
 }

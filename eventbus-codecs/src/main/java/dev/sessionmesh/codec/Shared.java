@@ -8,13 +8,14 @@ import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.session.Usage;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The forms that events, commands and states have in common. */
 final class Shared {
     private static final Actor.Kind[] KINDS = Actor.Kind.values();
-    private static final InputPolicy[] POLICIES = InputPolicy.values();
+    static final InputPolicy[] POLICIES = InputPolicy.values();
     static final ToolSpec.Executor[] EXECUTORS = ToolSpec.Executor.values();
 
     private Shared() {}
@@ -41,6 +42,14 @@ final class Shared {
 
     static Runner runner(ByteSource in) {
         return new Runner(in.text(), in.text());
+    }
+
+    static void write(ByteSink out, Usage usage) {
+        out.number(usage.inputTokens()).number(usage.outputTokens());
+    }
+
+    static Usage usage(ByteSource in) {
+        return new Usage(in.number(), in.number());
     }
 
     static void write(ByteSink out, Payload payload) {
@@ -81,26 +90,22 @@ final class Shared {
 
     static void write(ByteSink out, Profile profile) {
         out.text(profile.model()).text(profile.instructions()).text(profile.memory());
-        out.list(profile.tools(), (sink, tool) -> sink.text(tool.name())
-                .text(tool.description())
-                .text(tool.parameters())
-                .constant(tool.executor())
-                .flag(tool.approval()));
+        out.list(profile.tools(), ToolForms::write);
         out.list(
                 new TreeMap<>(profile.metadata()).entrySet().stream().toList(),
                 (sink, entry) -> sink.text(entry.getKey()).text(entry.getValue()));
         out.constant(profile.inputPolicy());
+        ToolForms.write(out, profile.budget());
     }
 
     static Profile profile(ByteSource in) {
         String model = in.text();
         String instructions = in.text();
         String memory = in.text();
-        var tools = in.list(source ->
-                new ToolSpec(source.text(), source.text(), source.text(), source.constant(EXECUTORS), source.flag()));
+        var tools = in.list(ToolForms::tool);
         Map<String, String> metadata = new TreeMap<>();
         in.list(source -> Map.entry(source.text(), source.text()))
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
-        return new Profile(model, instructions, memory, tools, metadata, in.constant(POLICIES));
+        return new Profile(model, instructions, memory, tools, metadata, in.constant(POLICIES), ToolForms.budget(in));
     }
 }

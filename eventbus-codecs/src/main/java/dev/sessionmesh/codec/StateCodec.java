@@ -1,9 +1,11 @@
 package dev.sessionmesh.codec;
 
 import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.session.Audit;
 import dev.sessionmesh.core.session.CommandLedger;
+import dev.sessionmesh.core.session.Grant;
+import dev.sessionmesh.core.session.Spent;
 import dev.sessionmesh.core.session.State;
-import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.Turn;
 import dev.sessionmesh.core.session.TurnStatus;
 
@@ -11,8 +13,6 @@ import dev.sessionmesh.core.session.TurnStatus;
 public final class StateCodec {
     public static final int VERSION = 1;
     private static final TurnStatus[] STATUSES = TurnStatus.values();
-    private static final ToolCall.Status[] CALL_STATUSES = ToolCall.Status.values();
-    private static final ToolCall.Decision[] DECISIONS = ToolCall.Decision.values();
 
     private StateCodec() {}
 
@@ -28,9 +28,16 @@ public final class StateCodec {
                 .number(n.messages())
                 .number(n.turns())
                 .number(n.calls())
-                .number(n.steers());
+                .number(n.steers())
+                .number(n.grants());
         out.list(state.turns(), StateCodec::write);
-        out.list(state.calls(), StateCodec::write);
+        out.list(state.calls(), CallState::write);
+        out.list(state.grants(), (sink, grant) -> {
+            Shared.write(sink.text(grant.id()).text(grant.tool()), grant.by());
+            sink.number(grant.at());
+        });
+        write(out, state.spent());
+        out.number(state.audit().no()).text(state.audit().hash());
         write(out, state.ledger());
         return out.toBytes();
     }
@@ -46,20 +53,35 @@ public final class StateCodec {
                     in.number(),
                     in.number(),
                     new State.Counters(
-                            in.smallNumber(), in.smallNumber(), in.smallNumber(), in.smallNumber(), in.smallNumber()),
+                            in.smallNumber(),
+                            in.smallNumber(),
+                            in.smallNumber(),
+                            in.smallNumber(),
+                            in.smallNumber(),
+                            in.smallNumber()),
                     in.list(StateCodec::turn),
-                    in.list(StateCodec::call),
+                    in.list(CallState::call),
+                    in.list(grant -> new Grant(grant.text(), grant.text(), Shared.actor(grant), grant.number())),
+                    spent(in),
+                    new Audit(in.number(), in.text()),
                     ledger(in));
         });
     }
 
     private static void write(ByteSink out, Turn turn) {
         out.text(turn.id()).text(turn.inputId()).text(turn.parent());
+        Shared.write(out, turn.askedBy());
         out.constant(turn.status()).number(turn.runEpoch());
         Shared.write(out, turn.runner());
         out.number(turn.batchNo()).number(turn.lastBatchFrom()).number(turn.lastBatchTo());
-        out.number(turn.beat()).number(turn.progressAt()).text(turn.openMessage());
-        out.list(turn.steers(), ByteSink::text);
+        out.number(turn.beat())
+                .number(turn.receivedAt())
+                .number(turn.startedAt())
+                .number(turn.progressAt());
+        out.text(turn.openMessage()).list(turn.steers(), (sink, steer) -> {
+            Shared.write(sink.text(steer.id()).text(steer.inputId()).text(steer.text()), steer.actor());
+        });
+        write(out, turn.spent());
     }
 
     private static Turn turn(ByteSource in) {
@@ -67,41 +89,24 @@ public final class StateCodec {
                 in.text(),
                 in.text(),
                 in.text(),
+                Shared.actor(in),
                 in.constant(STATUSES),
-                in.smallNumber(),
-                Shared.runner(in),
-                in.number(),
-                in.number(),
+                new Turn.Hold(in.smallNumber(), Shared.runner(in), in.number(), in.number(), in.number(), in.number()),
                 in.number(),
                 in.number(),
                 in.number(),
                 in.text(),
-                in.list(ByteSource::text));
+                in.list(steer -> new Turn.Steering(steer.text(), steer.text(), steer.text(), Shared.actor(steer))),
+                spent(in));
     }
 
-    private static void write(ByteSink out, ToolCall call) {
-        out.text(call.id()).text(call.turn()).text(call.name());
-        out.constant(call.executor()).constant(call.status()).number(call.deadline());
-        out.constant(call.decision());
-        Shared.write(out, call.decidedBy());
-        out.number(call.decidedAt());
-        Shared.write(out, call.settledBy());
-        out.number(call.settledAt());
+    private static void write(ByteSink out, Spent spent) {
+        out.number(spent.steps()).number(spent.inputTokens()).number(spent.outputTokens());
+        out.number(spent.pieces()).number(spent.toolCalls());
     }
 
-    private static ToolCall call(ByteSource in) {
-        return new ToolCall(
-                in.text(),
-                in.text(),
-                in.text(),
-                in.constant(Shared.EXECUTORS),
-                in.constant(CALL_STATUSES),
-                in.number(),
-                in.constant(DECISIONS),
-                Shared.actor(in),
-                in.number(),
-                Shared.actor(in),
-                in.number());
+    private static Spent spent(ByteSource in) {
+        return new Spent(in.smallNumber(), in.number(), in.number(), in.number(), in.number());
     }
 
     private static void write(ByteSink out, CommandLedger ledger) {

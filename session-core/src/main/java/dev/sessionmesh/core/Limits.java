@@ -16,6 +16,9 @@ import java.time.Duration;
  * @param turnsQueued turns of a session that may wait behind the running one
  * @param callsPending tool calls of a session that may be open at once
  * @param callsRemembered tool calls kept, open or settled, so that a late decision learns who was first
+ * @param stepsPerTurn runs of the model in one turn: one that goes round in circles has to end
+ * @param grantsPerSession tools of a session that may be approved beforehand
+ * @param approversPerCall who may be named as approvers of a call, each list, delegates included
  * @param clientsRemembered client ids whose command numbers a session knows
  * @param commandsPerClient numbers remembered per client id
  * @param freeFormRemembered free-form command ids remembered per session
@@ -34,6 +37,7 @@ import java.time.Duration;
  * @param queueWait a received turn that nobody starts for this long expires
  * @param approvalWait an approval not decided for this long expires
  * @param toolWait a front-end tool call without a result for this long expires
+ * @param toolClaim a tab that took a front-end call and sends no heartbeat for this long loses it
  * @param lease a runner that renews nothing for this long is taken over
  * @param heartbeat interval of WebSocket pings; a connection silent for 2.5 of them is closed
  */
@@ -49,6 +53,9 @@ public record Limits(
         int turnsQueued,
         int callsPending,
         int callsRemembered,
+        int stepsPerTurn,
+        int grantsPerSession,
+        int approversPerCall,
         int clientsRemembered,
         int commandsPerClient,
         int freeFormRemembered,
@@ -67,6 +74,7 @@ public record Limits(
         Duration queueWait,
         Duration approvalWait,
         Duration toolWait,
+        Duration toolClaim,
         Duration lease,
         Duration heartbeat) {
 
@@ -82,6 +90,9 @@ public record Limits(
             16,
             32,
             48,
+            256,
+            32,
+            16,
             16,
             64,
             128,
@@ -100,6 +111,7 @@ public record Limits(
             Duration.ofMinutes(30),
             Duration.ofHours(24),
             Duration.ofMinutes(15),
+            Duration.ofSeconds(15),
             Duration.ofSeconds(6),
             Duration.ofSeconds(20));
 }

@@ -1,8 +1,6 @@
 package dev.sessionmesh.core;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 
 /** A text that an event carries, or refers to when it is too long to live in a session's tail. */
 public sealed interface Payload {
@@ -19,18 +17,21 @@ public sealed interface Payload {
     record Blob(String hash, int bytes) implements Payload {
         /** The name of these bytes. */
         public static Blob of(byte[] utf8) {
-            try {
-                byte[] hash = MessageDigest.getInstance("SHA-256").digest(utf8);
-                return new Blob(HexFormat.of().formatHex(hash), utf8.length);
-            } catch (NoSuchAlgorithmException never) {
-                throw new IllegalStateException("every Java has SHA-256", never);
-            }
+            return new Blob(Sha256.hex(utf8), utf8.length);
         }
 
         /** Whether a blob may have this name. */
         public static boolean isHash(String name) {
             return name.length() == 64 && name.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
         }
+    }
+
+    /** SHA-256 of the text's UTF-8 bytes, in hex. */
+    default String hash() {
+        return switch (this) {
+            case Inline(String text) -> Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
+            case Blob(String hash, int bytes) -> hash;
+        };
     }
 
     static Payload of(String text) {

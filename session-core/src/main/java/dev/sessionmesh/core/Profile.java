@@ -12,6 +12,7 @@ import java.util.Map;
  * @param tools its tool scope
  * @param metadata the application's own labels
  * @param inputPolicy what a new input does while a turn is running
+ * @param budget what its turns may spend
  */
 public record Profile(
         String model,
@@ -19,7 +20,8 @@ public record Profile(
         String memory,
         List<ToolSpec> tools,
         Map<String, String> metadata,
-        InputPolicy inputPolicy) {
+        InputPolicy inputPolicy,
+        Budget budget) {
 
     public Profile {
         tools = List.copyOf(tools);
@@ -27,6 +29,6 @@ public record Profile(
     }
 
     public static Profile ofModel(String model) {
-        return new Profile(model, "", "", List.of(), Map.of(), InputPolicy.ENQUEUE);
+        return new Profile(model, "", "", List.of(), Map.of(), InputPolicy.ENQUEUE, Budget.UNLIMITED);
     }
 }

@@ -5,6 +5,7 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore.Appended;
+import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
@@ -51,6 +52,7 @@ public final class TurnHost {
             Exchanges exchanges,
             OwnedSessions sessions,
             Providers providers,
+            ToolCatalogue catalogue,
             ToolExecutor tools,
             Limits limits,
             Runner self) {
@@ -62,7 +64,7 @@ public final class TurnHost {
         this.self = self;
         this.leases = new Leases(limits.lease(), loops::nanos);
         this.claims = new Claims(loops::nanos);
-        this.kit = new TurnRunner.Kit(service, exchanges, providers, tools, limits);
+        this.kit = new TurnRunner.Kit(service, exchanges, providers, catalogue, tools, limits);
     }
 
     public void start() {

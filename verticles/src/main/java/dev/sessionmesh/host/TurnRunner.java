@@ -9,13 +9,13 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Provider;
+import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.State;
-import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
 import dev.sessionmesh.routing.Delivery;
@@ -24,10 +24,8 @@ import dev.sessionmesh.routing.FeedListener;
 import dev.sessionmesh.routing.FeedStart;
 import dev.sessionmesh.routing.SessionService;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +40,16 @@ final class TurnRunner implements FeedListener {
     private static final Logger LOG = LoggerFactory.getLogger(TurnRunner.class);
 
     /** What all runners of a node share. */
-    record Kit(SessionService service, Exchanges exchanges, Providers providers, ToolExecutor tools, Limits limits) {}
+    record Kit(
+            SessionService service,
+            Exchanges exchanges,
+            Providers providers,
+            ToolCatalogue catalogue,
+            ToolExecutor tools,
+            Limits limits) {}
+
+    /** How often in a row a step is begun anew before the turn is given up. */
+    private static final int RESTARTS = 3;
 
     private final Kit kit;
     private final SessionKey key;
@@ -51,13 +58,13 @@ final class TurnRunner implements FeedListener {
     private final Consumer<TurnRunner> ended;
     private final Writer writer;
     private final List<Delivery> early = new ArrayList<>();
-    private final Set<String> handled = new HashSet<>();
+    private final ToolRuns tools;
     private final RunningStep step = new RunningStep();
     private @Nullable Conversation conversation;
     private Optional<Providers.Chosen> chosen = Optional.empty();
     private Profile profile = Profile.ofModel("");
-    private Usage usage = Usage.UNKNOWN;
     private boolean stopped;
+    private int restarts;
     private long claimedTo;
 
     TurnRunner(Kit kit, SessionKey key, String turn, int epoch, Consumer<TurnRunner> ended) {
@@ -67,6 +74,7 @@ final class TurnRunner implements FeedListener {
         this.epoch = epoch;
         this.ended = ended;
         this.writer = new Writer(kit, key, turn, epoch, this::onFlushed, this::stop);
+        this.tools = new ToolRuns(kit, key, writer);
     }
 
     boolean runs(String aTurn, int anEpoch) {
@@ -125,6 +133,7 @@ final class TurnRunner implements FeedListener {
         if (!stopped) {
             stopped = true;
             step.cancel();
+            tools.cancel();
             writer.close();
             kit.exchanges().unsubscribe(key, this);
             ended.accept(this);
@@ -163,6 +172,8 @@ final class TurnRunner implements FeedListener {
             stop();
         } else if (event instanceof Event.Steered steered && steered.turn().equals(turn)) {
             step.cancel();
+        } else if (event instanceof Event.ToolRetried retried) {
+            tools.retry(retried.callId());
         }
     }
 
@@ -181,7 +192,7 @@ final class TurnRunner implements FeedListener {
         for (Conversation.Item item : folded.items(turn)) {
             if (item instanceof Conversation.Called call && call.outcome().isEmpty()) {
                 waiting = true;
-                runIfDue(call);
+                tools.runIfDue(call, profile);
             }
         }
         if (!waiting) {
@@ -189,31 +200,19 @@ final class TurnRunner implements FeedListener {
         }
     }
 
-    private void runIfDue(Conversation.Called call) {
-        boolean allowed = !call.approval() || call.decision() == ToolCall.Decision.APPROVED;
-        if (call.executor() != Executor.SERVER || !allowed || !handled.add(call.id())) {
-            return;
-        }
-        // The start is in the log before the tool has any effect: after a crash it is in doubt, never run again.
-        writer.add(new Output.CallStarted(call.id()));
-        writer.whenFlushed(() -> kit.exchanges()
-                .loopOf(key)
-                .bring(kit.tools().run(key, call.id(), call.name(), call.arguments()))
-                .onComplete(done -> {
-                    ToolExecutor.Result result = done.succeeded()
-                            ? done.result()
-                            : new ToolExecutor.Result(ToolCall.Outcome.ERROR, Payload.of("the tool failed"));
-                    writer.add(new Output.CallFinished(call.id(), result.outcome(), result.payload()));
-                }));
-    }
-
     private void startStep(Conversation folded) {
         if (chosen.isEmpty()) {
             finish(new Provider.End.Failed("unknown_model", "no provider for model " + profile.model()));
             return;
         }
-        Provider.Request request =
-                new Provider.Request(key, profile, chosen.get().model(), folded, turn, unfinished(folded));
+        Provider.Request request = new Provider.Request(
+                key,
+                profile,
+                kit.catalogue().tools(profile),
+                chosen.get().model(),
+                folded,
+                turn,
+                unfinished(folded));
         step.start(chosen.get().provider(), request);
     }
 
@@ -229,15 +228,23 @@ final class TurnRunner implements FeedListener {
 
     private void finish(Provider.End end) {
         switch (end) {
-            case Provider.End.Stop(Usage cost) ->
-                writer.add(new Output.End(TurnStatus.COMPLETED, "", "", usage.plus(cost)));
+            case Provider.End.Stop(Usage cost) -> writer.add(new Output.End(TurnStatus.COMPLETED, "", "", cost));
             case Provider.End.Continue(Usage cost) -> {
-                usage = usage.plus(cost);
+                restarts = 0;
+                writer.add(new Output.StepEnded(cost));
                 advance();
+            }
+            case Provider.End.Restart(String code, String reason) -> {
+                if (++restarts > RESTARTS) {
+                    finish(new Provider.End.Failed(code, reason));
+                } else {
+                    writer.add(new Output.Supersede());
+                    advance();
+                }
             }
             case Provider.End.Failed(String code, String reason) -> {
                 LOG.info("turn {} of session {} failed: {}", turn, key, code);
-                writer.add(new Output.End(TurnStatus.FAILED, code, reason, usage));
+                writer.add(new Output.End(TurnStatus.FAILED, code, reason, Usage.UNKNOWN));
             }
         }
     }
@@ -296,7 +303,19 @@ final class TurnRunner implements FeedListener {
             }
 
             @Override
+            public void call(String tool, Payload arguments) {
+                make(tool, arguments, CallRequest.ofScope(kit.catalogue(), profile, tool, arguments));
+            }
+
+            @Override
             public void call(String tool, Payload arguments, Executor executor, boolean approval) {
+                make(
+                        tool,
+                        arguments,
+                        CallRequest.ofProvider(kit.catalogue(), profile, tool, arguments, executor, approval));
+            }
+
+            private void make(String tool, Payload arguments, Output call) {
                 if (sink != this) {
                     return;
                 }
@@ -305,7 +324,7 @@ final class TurnRunner implements FeedListener {
                     finish(new Provider.End.Failed(
                             "too_large", "the arguments of a call of " + tool + " are too long"));
                 } else {
-                    writer.add(new Output.Call(tool, arguments, executor, approval));
+                    writer.add(call);
                 }
             }
 

@@ -133,10 +133,13 @@ final class Writer {
     private static int bytes(Output output) {
         return switch (output) {
             case Output.Text text -> Texts.utf8Length(text.run().text());
-            case Output.Call call -> bytes(call.arguments()) * (call.approval() ? 2 : 1);
+            case Output.Call call -> bytes(call.arguments()) * (call.approval().isPresent() ? 2 : 1);
+            case Output.CallRefused refused -> bytes(refused.arguments());
             case Output.CallFinished finished -> bytes(finished.result());
             case Output.CallStarted started -> 0;
             case Output.SteerConsumed consumed -> 0;
+            case Output.StepEnded ended -> 0;
+            case Output.Supersede supersede -> 0;
             case Output.End end -> 0;
         };
     }

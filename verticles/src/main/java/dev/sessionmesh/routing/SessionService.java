@@ -2,20 +2,25 @@ package dev.sessionmesh.routing;
 
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Access.Action;
 import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.loop.Loops;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -34,12 +39,19 @@ public final class SessionService {
     private final SessionStore store;
     private final Publisher publisher;
     private final InstantSource clock;
+    private final ToolCatalogue catalogue;
 
     public SessionService(Loops loops, SessionStore store, Publisher publisher, InstantSource clock) {
+        this(loops, store, publisher, clock, ToolCatalogue.SCOPE);
+    }
+
+    public SessionService(
+            Loops loops, SessionStore store, Publisher publisher, InstantSource clock, ToolCatalogue catalogue) {
         this.loops = loops;
         this.store = store;
         this.publisher = publisher;
         this.clock = clock;
+        this.catalogue = catalogue;
     }
 
     /** The time that goes into envelopes, in epoch milliseconds. */
@@ -63,12 +75,36 @@ public final class SessionService {
                     Outcome.refused(ErrorCode.ID_EXPIRED, "this client id was not issued by a server"));
         }
         Future<Outcome<SessionStore.Appended>> done =
-                permitted(access, envelope.key(), action(envelope.command()), () -> store.submit(envelope));
+                permitted(access, envelope.key(), action(envelope.command()), () -> checked(envelope));
         return done.onSuccess(outcome -> {
             if (outcome instanceof Outcome.Done<SessionStore.Appended>(SessionStore.Appended appended)) {
                 publisher.publish(envelope.key(), appended);
             }
         });
+    }
+
+    /** Other arguments for a call have to be such as its tool takes. Rules of that kind are no work for the thread that decides. */
+    private CompletionStage<Outcome<SessionStore.Appended>> checked(Envelope envelope) {
+        if (!(envelope.command() instanceof Command.Decide decide) || decide.arguments().isEmpty()) {
+            return store.submit(envelope);
+        }
+        return store.view(envelope.key()).thenCompose(outcome -> switch (outcome) {
+            case Outcome.Refused<State> refused -> CompletableFuture.completedStage(refused.as());
+            case Outcome.Done<State>(State state) -> {
+                Optional<String> wrong = state.call(decide.callIds().getFirst())
+                        .flatMap(call -> wrong(state, call, decide.arguments().get()));
+                yield wrong.isPresent()
+                        ? CompletableFuture.completedStage(Outcome.refused(ErrorCode.BAD_ARGUMENTS, wrong.get()))
+                        : store.submit(envelope);
+            }
+        });
+    }
+
+    private Optional<String> wrong(State state, ToolCall call, Payload arguments) {
+        return catalogue.check(state.profile(), call.name(), arguments)
+                        instanceof ToolCatalogue.Verdict.Invalid(String reason)
+                ? Optional.of(reason)
+                : Optional.empty();
     }
 
     public Future<Outcome<SessionStore.Slice>> read(Access access, SessionKey key, long after, int maxBytes) {
@@ -126,7 +162,17 @@ public final class SessionService {
             case Command.Cancel cancel -> Action.WRITE;
             case Command.Steer steer -> Action.WRITE;
             case Command.ToolResult result -> Action.WRITE;
+            case Command.Redo redo -> Action.WRITE;
+            case Command.SelectBranch select -> Action.WRITE;
+            case Command.Reorder reorder -> Action.WRITE;
+            case Command.Withdraw withdraw -> Action.WRITE;
+            case Command.ClaimTool claim -> Action.WRITE;
+            case Command.BeatTool beat -> Action.WRITE;
+            case Command.ReleaseTool release -> Action.WRITE;
             case Command.Decide decide -> Action.APPROVE;
+            case Command.Delegate delegate -> Action.APPROVE;
+            case Command.RevokeGrant revoke -> Action.APPROVE;
+            case Command.Settle settle -> Action.APPROVE;
             case Command.Claim claim -> Action.RUN;
             case Command.Produce produce -> Action.RUN;
             case Command.Renew renew -> Action.RUN;

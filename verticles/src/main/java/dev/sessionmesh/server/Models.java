@@ -5,7 +5,6 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Provider;
-import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.host.Providers;
 import dev.sessionmesh.provider.openai.OpenAiChatProvider;
 import dev.sessionmesh.provider.openai.OpenAiLimits;
@@ -38,17 +37,6 @@ final class Models {
         OpenAiSettings settings = OpenAiSettings.of(openAi.url(), key, openAi.model())
                 .with(OpenAiLimits.DEFAULT.patient(openAi.first(), openAi.idle()));
         return new OpenAiChatProvider(vertx, settings, (session, blob) -> text(service, session, blob));
-    }
-
-    /** Tools are handed their arguments whole, also those that are too long for the log. */
-    static ToolExecutor wholeArguments(SessionService service, ToolExecutor tools) {
-        return (session, callId, tool, arguments) -> switch (arguments) {
-            case Payload.Inline inline -> tools.run(session, callId, tool, inline);
-            case Payload.Blob blob ->
-                text(service, session, blob)
-                        .toCompletionStage()
-                        .thenCompose(whole -> tools.run(session, callId, tool, Payload.of(whole)));
-        };
     }
 
     private static Future<String> text(SessionService service, SessionKey session, Payload.Blob blob) {

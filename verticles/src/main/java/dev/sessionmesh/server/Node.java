@@ -23,6 +23,7 @@ import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Session;
@@ -195,7 +196,8 @@ final class Node implements AutoCloseable {
                 exchanges,
                 placement,
                 Models.of(vertx, options.models(), service),
-                Models.wholeArguments(service, new ScriptedTools(vertx)),
+                ToolCatalogue.SCOPE,
+                new ScriptedTools(vertx),
                 limits,
                 new Runner(options.name(), placement.self()));
         host.start();

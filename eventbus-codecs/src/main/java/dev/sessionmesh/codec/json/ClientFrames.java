@@ -32,15 +32,26 @@ public final class ClientFrames {
             "text",
             "policy",
             "callId",
+            "callIds",
+            "arguments",
+            "argumentsHash",
+            "remember",
+            "to",
+            "grant",
+            "claimant",
+            "device",
+            "outcome",
             "reason",
             "turn",
+            "before",
             "instruction",
             "result",
             "error",
             "token");
-    private static final Set<String> TREES = Set.of("result");
+    private static final Set<String> TREES = Set.of("result", "arguments", "callIds");
     private static final int TOKEN_CHARS = 8_000;
     private static final InputPolicy[] POLICIES = InputPolicy.values();
+    private static final InputPolicy[] REDO_POLICIES = {InputPolicy.ENQUEUE, InputPolicy.REJECT, InputPolicy.INTERRUPT};
 
     private final Limits limits;
     private final Fields fields;
@@ -100,11 +111,27 @@ public final class ClientFrames {
                 submit(new Command.Input(
                         Payload.of(fields.requiredText("text", limits.blobBytes())),
                         fields.choice("policy", POLICIES)));
-            case "approve" -> submit(new Command.Decide(callId(), true, reason()));
-            case "reject" -> submit(new Command.Decide(callId(), false, reason()));
-            case "cancel" -> submit(new Command.Cancel(turn()));
-            case "steer" -> submit(new Command.Steer(turn(), fields.requiredText("instruction", limits.inlineBytes())));
-            case "tool_result" -> submit(toolResult());
+            case "edit" ->
+                submit(new Command.Redo(
+                        requiredTurn(),
+                        Optional.of(Payload.of(fields.requiredText("text", limits.blobBytes()))),
+                        redo()));
+            case "regenerate" -> submit(new Command.Redo(requiredTurn(), Optional.empty(), redo()));
+            case "select_branch" -> submit(new Command.SelectBranch(requiredTurn()));
+            case "reorder" -> submit(new Command.Reorder(requiredTurn(), turn("before")));
+            case "withdraw" -> submit(new Command.Withdraw(requiredTurn()));
+            case "approve",
+                    "reject",
+                    "delegate",
+                    "revoke_grant",
+                    "tool_claim",
+                    "tool_heartbeat",
+                    "tool_release",
+                    "settle" -> submit(CallFrames.read(type, fields, limits));
+            case "cancel" -> submit(new Command.Cancel(turn("turn")));
+            case "steer" ->
+                submit(new Command.Steer(turn("turn"), fields.requiredText("instruction", limits.inlineBytes())));
+            case "tool_result" -> submit(CallFrames.toolResult(fields, limits));
             default -> {
                 String shown = type.length() > 40 ? type.substring(0, 40) + "..." : type;
                 fields.refuse(ErrorCode.UNKNOWN_TYPE, "no such type: " + shown);
@@ -129,37 +156,25 @@ public final class ClientFrames {
                 fields.name("client", ClientFrames::isClient, "a client id that a server gave"));
     }
 
-    private Command toolResult() {
-        String callId = callId();
-        Optional<String> result = fields.tree("result", limits.blobBytes());
-        Optional<String> error = fields.text("error", limits.blobBytes());
-        if (result.isPresent() == error.isPresent()) {
-            fields.refuse(
-                    ErrorCode.BAD_FIELD,
-                    result.isPresent() ? "result and error exclude each other" : "result or error is missing");
-        }
-        return result.map(json -> new Command.ToolResult(callId, true, new Payload.Inline(json)))
-                .orElseGet(() -> new Command.ToolResult(callId, false, Payload.of(error.orElse(""))));
-    }
-
     private ClientFrame submit(Command command) {
         return new Submit(session, id, command, CommandHash.of(command));
     }
 
-    private String callId() {
-        Optional<String> call = fields.name("callId", CommandId::isValid, "the id of a call");
-        if (call.isEmpty()) {
-            fields.refuse(ErrorCode.BAD_FIELD, "callId is missing");
+    private String turn(String field) {
+        return fields.name(field, CommandId::isValid, "the id of a turn").orElse("");
+    }
+
+    private String requiredTurn() {
+        String turn = turn("turn");
+        if (turn.isEmpty()) {
+            fields.refuse(ErrorCode.BAD_FIELD, "turn is missing");
         }
-        return call.orElse("");
+        return turn;
     }
 
-    private String turn() {
-        return fields.name("turn", CommandId::isValid, "the id of a turn").orElse("");
-    }
-
-    private String reason() {
-        return fields.text("reason", limits.inlineBytes()).orElse("");
+    /** Who does a turn again usually does not want the rest of it. */
+    private InputPolicy redo() {
+        return fields.choice("policy", REDO_POLICIES).orElse(InputPolicy.INTERRUPT);
     }
 
     private static boolean isClient(String client) {

@@ -21,16 +21,26 @@ public final class CommandHash {
         return switch (command) {
             case Command.Input(Payload text, var policy) ->
                 text(payload(1, text), policy.map(InputPolicy::name).orElse(""));
-            case Command.Decide(String callId, boolean approve, String reason) ->
-                text(text(approve ? 2 : 3, callId), reason);
+            case Command.Decide decide -> decide(decide);
             case Command.Cancel(String turn) -> text(4, turn);
             case Command.Steer(String turn, String instruction) -> text(text(5, turn), instruction);
-            case Command.ToolResult(String callId, boolean ok, Payload result) -> {
+            case Command.ToolResult(String callId, boolean ok, Payload result, var claimant) -> {
                 long call = text(ok ? 6 : 7, callId);
-                yield ok && result instanceof Payload.Inline(String json)
-                        ? number(call, json(json))
-                        : payload(call, result);
+                yield ok ? jsonPayload(call, result) : payload(call, result);
             }
+            case Command.Redo(String turn, var text, var policy) ->
+                text(text(text.map(words -> payload(20, words)).orElse(21L), turn), policy.name());
+            case Command.SelectBranch(String turn) -> text(22, turn);
+            case Command.Reorder(String turn, String before) -> text(text(23, turn), before);
+            case Command.Withdraw(String turn) -> text(24, turn);
+            case Command.Delegate(String callId, String to) -> text(text(25, callId), to);
+            case Command.RevokeGrant(String grant) -> text(26, grant);
+            // which tab it is about is known to the server: the client need not say it
+            case Command.ClaimTool claim -> text(27, claim.callId());
+            case Command.BeatTool beat -> text(28, beat.callId());
+            case Command.ReleaseTool release -> text(29, release.callId());
+            case Command.Settle settle ->
+                jsonPayload(text(text(30, settle.callId()), settle.verdict().name()), settle.result());
             // the mesh's own commands carry no id
             case Command.Claim claim -> 0;
             case Command.Produce produce -> 0;
@@ -38,6 +48,25 @@ public final class CommandHash {
             case Command.Doubt doubt -> 0;
             case Command.Expire expire -> 0;
         };
+    }
+
+    private static long decide(Command.Decide decide) {
+        long hash = decide.approve() ? 2 : 3;
+        for (String call : decide.callIds()) {
+            hash = text(hash, call);
+        }
+        hash = text(hash, decide.reason());
+        if (decide.arguments().isPresent()) {
+            hash = jsonPayload(number(hash, 13), decide.arguments().get());
+        }
+        if (!decide.argumentsHash().isEmpty()) {
+            hash = text(number(hash, 14), decide.argumentsHash());
+        }
+        return decide.remember() ? number(hash, 15) : hash;
+    }
+
+    private static long jsonPayload(long hash, Payload payload) {
+        return payload instanceof Payload.Inline(String json) ? number(hash, json(json)) : payload(hash, payload);
     }
 
     private static long payload(long hash, Payload payload) {

@@ -1,6 +1,6 @@
 package dev.sessionmesh.codec.json;
 
-import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.Position;
@@ -31,11 +31,27 @@ public final class EventJson {
                         .field("actor", input.actor().name())
                         .field("at", time(at)));
             }
-            case Event.TurnReceived(String turn, String input) ->
+            case Event.TurnReceived received ->
                 end(begin("turn", key, from)
-                        .field("turn", turn)
+                        .field("turn", received.turn())
                         .field("status", TurnStatus.RECEIVED.wire())
-                        .field("input", input));
+                        .field("input", received.inputId())
+                        .field("by", received.by().name())
+                        .optional("replaces", received.replaces())
+                        .optional("regenerates", received.regenerates()));
+            case Event.QueueReordered reordered -> {
+                JsonSink out = begin("queue", key, from);
+                ApprovalJson.names(out, "turns", reordered.turns());
+                yield end(out.field("by", reordered.by().name()));
+            }
+            case Event.TurnRetracted(String turn, Actor by) -> end(by("turn_retracted", key, from, turn, by));
+            case Event.BranchSelected(String turn, Actor by) -> end(by("branch_selected", key, from, turn, by));
+            case Event.StepEnded ended ->
+                end(usage(
+                        begin("step", key, from).field("turn", ended.turn()).field("step", ended.step()),
+                        ended.usage()));
+            case Event.MessageSuperseded(String turn, String message) ->
+                end(begin("message_superseded", key, from).field("turn", turn).field("messageId", message));
             case Event.TurnClaimed claimed ->
                 end(status(key, from, claimed.turn(), claimed.status(), claimed.runEpoch())
                         .field("runner", claimed.runner().node())
@@ -43,43 +59,39 @@ public final class EventJson {
             case Event.TurnStatusChanged(String turn, int epoch, TurnStatus status) ->
                 end(status(key, from, turn, status, epoch));
             case Event.TurnEnded ended -> ended(key, from, ended);
-            case Event.ToolCalled called -> {
-                JsonSink out = begin("tool_call", key, from).field("turn", called.turn());
-                call(out, called.callId(), called.name(), called.arguments());
-                yield end(out.field("executor", wire(called.executor()))
-                        .field("approval", called.approval() ? "required" : "none"));
-            }
-            case Event.ApprovalRequested asked -> {
-                JsonSink out = begin("approval", key, from).field("turn", asked.turn());
-                call(out, asked.callId(), asked.name(), asked.arguments());
-                yield end(out.field("deadline", time(asked.deadline())));
-            }
-            case Event.ApprovalResolved resolved ->
-                end(begin("approval_resolved", key, from)
-                        .field("callId", resolved.callId())
-                        .field("decision", wire(resolved.decision()))
-                        .field("by", resolved.by().name())
-                        .optional("reason", resolved.reason())
-                        .field("at", time(at)));
-            case Event.ToolStarted(String callId) ->
-                end(begin("tool_started", key, from).field("callId", callId));
-            case Event.ToolResulted resulted -> {
-                JsonSink out = begin("tool_result", key, from).field("callId", resulted.callId());
-                out.field("status", wire(resulted.outcome()));
-                result(out, resulted.outcome(), resulted.result());
-                yield end(out.field("by", resulted.by().name()));
-            }
+            case Event.ToolCalled e -> CallJson.frame(key, from, e);
+            case Event.ApprovalRequested e -> CallJson.frame(key, from, at, e);
+            case Event.ApprovalVoted e -> CallJson.frame(key, from, at, e);
+            case Event.ApprovalEdited e -> CallJson.frame(key, from, at, e);
+            case Event.ApprovalDelegated e -> CallJson.frame(key, from, e);
+            case Event.ApprovalReminded e -> CallJson.frame(key, from, e);
+            case Event.ApprovalEscalated e -> CallJson.frame(key, from, e);
+            case Event.ApprovalResolved e -> CallJson.frame(key, from, at, e);
+            case Event.ToolGranted e -> CallJson.frame(key, from, at, e);
+            case Event.GrantRevoked e -> CallJson.frame(key, from, e);
+            case Event.ToolClaimed e -> CallJson.frame(key, from, e);
+            case Event.ToolReleased e -> CallJson.frame(key, from, e);
+            case Event.ToolStarted e -> CallJson.frame(key, from, e);
+            case Event.ToolDoubted e -> CallJson.frame(key, from, e);
+            case Event.ToolRetried e -> CallJson.frame(key, from, e);
+            case Event.ToolResulted e -> CallJson.frame(key, from, e);
             case Event.Steered steered ->
                 end(begin("steer", key, from)
                         .field("turn", steered.turn())
                         .field("steerId", steered.steerId())
                         .field("instruction", steered.instruction())
-                        .field("actor", steered.actor().name()));
-            case Event.SteerResolved(String turn, String steerId, boolean consumed) ->
-                end(begin("steer_resolved", key, from)
-                        .field("turn", turn)
-                        .field("steerId", steerId)
-                        .field("consumed", consumed));
+                        .field("actor", steered.actor().name())
+                        .optional("input", steered.inputId()));
+            case Event.SteerResolved resolved -> {
+                JsonSink out = begin("steer_resolved", key, from)
+                        .field("turn", resolved.turn())
+                        .field("steerId", resolved.steerId())
+                        .field("consumed", resolved.consumed());
+                if (resolved.consumed()) {
+                    out.field("step", resolved.step());
+                }
+                yield end(out);
+            }
             case Event.Forked(long history) ->
                 end(begin("history", key, from).field("pos", new Position(history, from).token()));
         };
@@ -110,49 +122,22 @@ public final class EventJson {
         if (ended.status() == TurnStatus.CANCELLED) {
             out.field("by", ended.by().name());
         }
-        if (!ended.usage().equals(Usage.UNKNOWN)) {
+        return end(usage(out, ended.usage()));
+    }
+
+    private static JsonSink usage(JsonSink out, Usage usage) {
+        if (!usage.equals(Usage.UNKNOWN)) {
             out.name("usage")
                     .object()
-                    .field("inputTokens", ended.usage().inputTokens())
-                    .field("outputTokens", ended.usage().outputTokens())
+                    .field("inputTokens", usage.inputTokens())
+                    .field("outputTokens", usage.outputTokens())
                     .endObject();
         }
-        return end(out);
+        return out;
     }
 
-    static void call(JsonSink out, String id, String name, Payload arguments) {
-        out.field("callId", id).field("name", name).name("arguments");
-        arguments(out, arguments);
-    }
-
-    /** A tool without arguments gets an empty object. */
-    static void arguments(JsonSink out, Payload arguments) {
-        if (arguments instanceof Payload.Inline(String text)
-                && (text.isBlank() || text.strip().equals("null"))) {
-            out.object().endObject();
-        } else {
-            Json.embed(out, arguments);
-        }
-    }
-
-    static void result(JsonSink out, ToolCall.Outcome outcome, Payload result) {
-        boolean nothing = result.equals(Payload.EMPTY);
-        switch (outcome) {
-            case OK -> {
-                out.name("result");
-                if (nothing) {
-                    out.raw("null");
-                } else {
-                    Json.embed(out, result);
-                }
-            }
-            case ERROR -> Json.text(out, "error", result);
-            case REJECTED, IN_DOUBT, CANCELLED -> {
-                if (!nothing) {
-                    Json.text(out, "error", result);
-                }
-            }
-        }
+    private static JsonSink by(String type, SessionKey key, long seq, String turn, Actor by) {
+        return begin(type, key, seq).field("turn", turn).field("by", by.name());
     }
 
     static String time(long at) {
@@ -171,7 +156,7 @@ public final class EventJson {
         return outcome.name().toLowerCase(Locale.ROOT);
     }
 
-    private static JsonSink begin(String type, SessionKey key, long seq) {
+    static JsonSink begin(String type, SessionKey key, long seq) {
         return new JsonSink()
                 .object()
                 .field("type", type)
@@ -186,7 +171,7 @@ public final class EventJson {
                 .field("runEpoch", epoch);
     }
 
-    private static byte[] end(JsonSink out) {
+    static byte[] end(JsonSink out) {
         return out.endObject().toBytes();
     }
 }

@@ -163,6 +163,69 @@ final class Fields {
         return OptionalLong.empty();
     }
 
+    /** @param most the largest that is allowed; the smallest is {@code least} */
+    OptionalLong number(String name, long least, long most) {
+        Value value = values.get(name);
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        if (value instanceof Whole(long number) && number >= least && number <= most) {
+            return OptionalLong.of(number);
+        }
+        refuse(ErrorCode.BAD_FIELD, name + " is not a whole number from " + least + " to " + most);
+        return OptionalLong.empty();
+    }
+
+    boolean flag(String name) {
+        Value value = values.get(name);
+        if (value != null && !(value instanceof Flag)) {
+            refuse(ErrorCode.BAD_FIELD, name + " is not true or false");
+        }
+        return value instanceof Flag(boolean flag) && flag;
+    }
+
+    /**
+     * An array of names; none when it is left out.
+     *
+     * @param name one of the trees
+     * @param form what a valid element looks like, in words
+     */
+    List<String> names(String name, int most, Predicate<String> valid, String form) {
+        List<String> names = new ArrayList<>();
+        if (!(values.get(name) instanceof Tree(String json)) || json.equals("null")) {
+            return names;
+        }
+        try (JsonParser in = Json.parser(json)) {
+            boolean array = in.nextToken() == JsonToken.START_ARRAY;
+            while (array && in.nextToken() == JsonToken.VALUE_STRING && valid.test(in.getText())) {
+                names.add(in.getText());
+            }
+            if (!array || in.currentToken() != JsonToken.END_ARRAY || names.size() > most) {
+                refuse(ErrorCode.BAD_FIELD, name + " is not an array of at most " + most + ", each " + form);
+            }
+        } catch (IOException impossible) {
+            throw new IllegalStateException(name + " was JSON a moment ago", impossible);
+        }
+        return names;
+    }
+
+    /** The fields of an object; nothing when it is left out, or a problem when it is none. */
+    Optional<Fields> object(String name, Set<String> known, Set<String> trees) {
+        if (!(values.get(name) instanceof Tree(String json)) || json.equals("null")) {
+            return Optional.empty();
+        }
+        if (!json.startsWith("{")) {
+            refuse(ErrorCode.BAD_FIELD, name + " is not an object");
+            return Optional.empty();
+        }
+        return Optional.of(read(json, known, trees));
+    }
+
+    /** Takes over what is wrong with a part. */
+    void refuse(String place, Fields part) {
+        part.problem().ifPresent(problem -> refuse(problem.code(), place + "." + problem.message()));
+    }
+
     Optional<String> tree(String name, int maxBytes) {
         if (!(values.get(name) instanceof Tree(String json))) {
             return Optional.empty();

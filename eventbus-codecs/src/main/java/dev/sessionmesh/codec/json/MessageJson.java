@@ -17,18 +17,20 @@ public final class MessageJson {
     /** A {@code message} frame of a snapshot that is yet to be written; any number of clients may share it. */
     public static final class Piece {
         private final Said said;
+        private final Conversation.Times times;
         private final Slice slice;
         private final boolean more;
 
-        private Piece(Said said, Slice slice, boolean more) {
+        private Piece(Said said, Conversation.Times times, Slice slice, boolean more) {
             this.said = said;
+            this.times = times;
             this.slice = slice;
             this.more = more;
         }
 
         public byte[] frame(SessionKey key) {
             JsonSink out = new JsonSink(512).object().field("type", "message").field("session", key.id());
-            head(out, said);
+            head(out, times, said);
             slice.write(out).optional("more", more);
             return out.endObject().toBytes();
         }
@@ -46,7 +48,7 @@ public final class MessageJson {
         for (Said said : conversation.messages()) {
             List<Slice> slices = slices(said, maxChars);
             for (int i = 0; i < slices.size(); i++) {
-                pieces.add(new Piece(said, slices.get(i), i < slices.size() - 1));
+                pieces.add(new Piece(said, conversation.times(said.turn()), slices.get(i), i < slices.size() - 1));
             }
         }
         return pieces;
@@ -57,7 +59,7 @@ public final class MessageJson {
         JsonSink out = new JsonSink(4096).object().field("seq", conversation.seq());
         out.name("messages").array();
         for (Said said : conversation.messages()) {
-            head(out.object(), said);
+            head(out.object(), conversation.times(said.turn()), said);
             if (said.role() == Conversation.Role.USER) {
                 Json.text(out, "text", said.whole());
             } else {
@@ -86,11 +88,19 @@ public final class MessageJson {
         out.endArray();
     }
 
-    private static void head(JsonSink out, Said said) {
+    private static void head(JsonSink out, Conversation.Times times, Said said) {
         out.field("messageId", said.id())
                 .field("role", said.role().name().toLowerCase(Locale.ROOT))
                 .field("turn", said.turn())
-                .field("status", said.complete() ? "complete" : "streaming");
+                .field("status", said.complete() ? "complete" : "streaming")
+                .field("at", EventJson.time(said.at()));
+        if (said.role() == Conversation.Role.USER) {
+            out.field("actor", said.actor());
+            out.field("state", times.startedAt() == 0 ? "queued" : times.endedAt() == 0 ? "processing" : "processed");
+            if (times.startedAt() > 0) {
+                out.field("processedAt", EventJson.time(times.startedAt()));
+            }
+        }
     }
 
     /** A piece of one part that fits a frame. */

@@ -28,6 +28,7 @@ public record NewSession(Optional<String> id, Profile profile, Set<String> given
             case "tools" -> !profile.tools().equals(existing.tools());
             case "metadata" -> !profile.metadata().equals(existing.metadata());
             case "inputPolicy" -> profile.inputPolicy() != existing.inputPolicy();
+            case "budget" -> !profile.budget().equals(existing.budget());
             default -> false;
         };
     }

@@ -15,27 +15,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Profiles as JSON: the body of {@code POST /v1/sessions}, and what a session says about itself. */
 public final class ProfileJson {
     /** Bounds of a profile's small fields; the large ones are in {@link Limits}. */
     public static final int MODEL_BYTES = 128;
 
-    public static final int TOOL_DESCRIPTION_BYTES = 4_096;
     public static final int METADATA_NAME_BYTES = 64;
     public static final int METADATA_VALUE_BYTES = 512;
 
-    private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Set<String> PROFILE =
-            Set.of("model", "instructions", "memory", "tools", "metadata", "inputPolicy");
-    private static final Set<String> TREES = Set.of("tools", "metadata");
-    private static final Set<String> TOOL = Set.of("name", "description", "parameters", "executor", "approval");
-
-    private enum Approval {
-        NEVER,
-        ALWAYS
-    }
+            Set.of("model", "instructions", "memory", "tools", "metadata", "inputPolicy", "budget");
+    private static final Set<String> TREES = Set.of("tools", "metadata", "budget");
 
     private ProfileJson() {}
 
@@ -57,7 +48,8 @@ public final class ProfileJson {
                 characters(fields, "memory", limits),
                 tools(fields, limits),
                 metadata(fields, limits),
-                fields.choice("inputPolicy", InputPolicy.values()).orElse(InputPolicy.ENQUEUE));
+                fields.choice("inputPolicy", InputPolicy.values()).orElse(InputPolicy.ENQUEUE),
+                BudgetJson.read(fields));
         Set<String> given = new HashSet<>(PROFILE);
         given.removeIf(field -> !fields.has(field));
         return fields.problem()
@@ -70,16 +62,11 @@ public final class ProfileJson {
         JsonSink out = new JsonSink(1024).object().field("model", profile.model());
         out.field("instructions", profile.instructions()).field("memory", profile.memory());
         out.name("tools").array();
-        for (ToolSpec tool : profile.tools()) {
-            out.object().field("name", tool.name()).optional("description", tool.description());
-            if (!tool.parameters().isEmpty()) {
-                Json.embed(out.name("parameters"), tool.parameters());
-            }
-            out.field("executor", EventJson.wire(tool.executor()));
-            out.field("approval", tool.approval() ? "always" : "never").endObject();
-        }
+        profile.tools().forEach(tool -> ToolJson.write(out, tool));
         metadata(out.endArray(), profile);
-        return out.field("inputPolicy", wire(profile.inputPolicy())).endObject().toBytes();
+        out.field("inputPolicy", wire(profile.inputPolicy()));
+        BudgetJson.write(out.name("budget"), profile.budget());
+        return out.endObject().toBytes();
     }
 
     /** The fields of a profile that a session's document shows. */
@@ -116,7 +103,7 @@ public final class ProfileJson {
 
     private static List<ToolSpec> tools(Fields fields, Limits limits) {
         List<Fields> rows = fields.tree("tools", limits.inlineBytes())
-                .map(json -> fields.objects("tools", json, TOOL, Set.of("parameters")))
+                .map(json -> fields.objects("tools", json, ToolJson.KNOWN, ToolJson.TREES))
                 .orElse(List.of());
         if (rows.size() > limits.toolsPerSession()) {
             fields.refuse(ErrorCode.TOO_LARGE, "tools has more than " + limits.toolsPerSession() + " entries");
@@ -124,8 +111,8 @@ public final class ProfileJson {
         List<ToolSpec> tools = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Fields row : rows) {
-            ToolSpec tool = tool(row, limits);
-            if (!names.add(tool.name())) {
+            ToolSpec tool = ToolJson.read(row, limits);
+            if (!names.add(tool.name() + (tool.isWildcard() ? tool.source() : ""))) {
                 row.refuse(ErrorCode.BAD_FIELD, "name is taken by another tool");
             }
             String place = "tools[" + tools.size() + "].";
@@ -133,25 +120,6 @@ public final class ProfileJson {
             tools.add(tool);
         }
         return tools;
-    }
-
-    private static ToolSpec tool(Fields row, Limits limits) {
-        Optional<String> name =
-                row.name("name", text -> TOOL_NAME.matcher(text).matches(), "1-64 characters of A-Za-z0-9_.-");
-        Optional<ToolSpec.Executor> executor = row.choice("executor", ToolSpec.Executor.values());
-        if (name.isEmpty() || executor.isEmpty()) {
-            row.refuse(ErrorCode.BAD_FIELD, (name.isEmpty() ? "name" : "executor") + " is missing");
-        }
-        String parameters = row.tree("parameters", limits.inlineBytes()).orElse("");
-        if (!parameters.isEmpty() && !parameters.startsWith("{")) {
-            row.refuse(ErrorCode.BAD_FIELD, "parameters is not a JSON object");
-        }
-        return new ToolSpec(
-                name.orElse(""),
-                row.text("description", TOOL_DESCRIPTION_BYTES).orElse(""),
-                parameters,
-                executor.orElse(ToolSpec.Executor.CLIENT),
-                row.choice("approval", Approval.values()).orElse(Approval.NEVER) == Approval.ALWAYS);
     }
 
     private static Map<String, String> metadata(Fields fields, Limits limits) {

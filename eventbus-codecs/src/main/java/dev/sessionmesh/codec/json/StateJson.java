@@ -1,9 +1,12 @@
 package dev.sessionmesh.codec.json;
 
 import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.Conversation.Called;
+import dev.sessionmesh.core.session.Grant;
+import dev.sessionmesh.core.session.Spent;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.Turn;
@@ -29,6 +32,13 @@ public final class StateJson {
         ProfileJson.summary(out, state.profile());
         state.newest().ifPresent(turn -> turn(out.name("turn"), turn));
         control(out, state, conversation, payloadBytes);
+        BudgetJson.write(out.name("budget"), state.profile().budget());
+        spent(out, state.spent());
+        out.name("audit")
+                .object()
+                .field("entries", state.audit().no())
+                .field("hash", state.audit().hash());
+        out.endObject();
         return out.endObject().toBytes();
     }
 
@@ -41,6 +51,7 @@ public final class StateJson {
         for (ToolCall call : state.calls()) {
             if (call.status() == ToolCall.Status.AWAITING_APPROVAL) {
                 begin(out, call, conversation.call(call.id()), budget);
+                call.approval().ifPresent(approval -> ApprovalJson.pending(out, approval));
                 out.field("deadline", EventJson.time(call.deadline()));
                 out.optional("truncated", budget.spent()).endObject();
             }
@@ -49,7 +60,27 @@ public final class StateJson {
         for (ToolCall call : state.calls()) {
             call(out, call, conversation.call(call.id()), budget);
         }
+        out.endArray().name("grants").array();
+        for (Grant grant : state.grants()) {
+            out.object().field("grant", grant.id()).field("tool", grant.tool());
+            out.field("by", grant.by().name())
+                    .field("at", EventJson.time(grant.at()))
+                    .endObject();
+        }
+        out.endArray().name("branches").array();
+        for (Conversation.Branch branch : conversation.forks()) {
+            out.object().field("turn", branch.turn());
+            ApprovalJson.names(out, "beside", branch.beside());
+            out.endObject();
+        }
         out.endArray();
+    }
+
+    private static void spent(JsonSink out, Spent spent) {
+        out.name("spent").object();
+        out.field("steps", spent.steps()).field("inputTokens", spent.inputTokens());
+        out.field("outputTokens", spent.outputTokens() + spent.pieces()).field("toolCalls", spent.toolCalls());
+        out.endObject();
     }
 
     private static void turn(JsonSink out, Turn turn) {
@@ -57,9 +88,12 @@ public final class StateJson {
                 .field("id", turn.id())
                 .field("status", turn.status().wire())
                 .field("runEpoch", turn.runEpoch());
-        out.optional("runner", turn.runner().node())
-                .field("input", turn.inputId())
-                .endObject();
+        out.optional("runner", turn.runner().node()).field("input", turn.inputId());
+        out.field("by", turn.askedBy().name()).field("queuedAt", EventJson.time(turn.receivedAt()));
+        if (turn.startedAt() > 0) {
+            out.field("processedAt", EventJson.time(turn.startedAt()));
+        }
+        out.endObject();
     }
 
     private static void call(JsonSink out, ToolCall call, Optional<Called> known, Budget budget) {
@@ -71,7 +105,7 @@ public final class StateJson {
                 "status",
                 outcome.map(EventJson::wire).orElse(call.status().name().toLowerCase(Locale.ROOT)));
         if (outcome.isPresent() && budget.takes(known.get().result())) {
-            EventJson.result(out, outcome.get(), known.get().result());
+            CallJson.result(out, outcome.get(), known.get().result());
         }
         if (call.decision() != ToolCall.Decision.NONE) {
             out.field("decision", EventJson.wire(call.decision()));
@@ -79,6 +113,12 @@ public final class StateJson {
         if (call.decidedAt() > 0) {
             out.field("decidedBy", call.decidedBy().name()).field("at", EventJson.time(call.decidedAt()));
         }
+        if (!call.target().equals(ToolSpec.Target.ANY)) {
+            ToolJson.target(out.name("target"), call.target());
+        }
+        call.claim().ifPresent(claim -> out.field("claimedBy", claim.by().name())
+                .field("claimant", claim.claimant())
+                .field("claim", call.claims()));
         if (call.open()) {
             out.field("deadline", EventJson.time(call.deadline()));
         } else {
@@ -90,7 +130,7 @@ public final class StateJson {
     private static void begin(JsonSink out, ToolCall call, Optional<Called> known, Budget budget) {
         out.object().field("turn", call.turn()).field("callId", call.id()).field("name", call.name());
         if (known.isPresent() && budget.takes(known.get().arguments())) {
-            EventJson.arguments(out.name("arguments"), known.get().arguments());
+            CallJson.arguments(out.name("arguments"), known.get().arguments());
         }
     }
 

@@ -161,7 +161,9 @@ final class MemorySession {
 
     /** A full session takes nothing new, but what goes on in it can still be decided, cancelled and expired. */
     private static boolean grows(Command command) {
-        return command instanceof Command.Input || command instanceof Command.Produce;
+        return command instanceof Command.Input
+                || command instanceof Command.Redo
+                || command instanceof Command.Produce;
     }
 
     private List<Subscriber> subscribers() {

@@ -26,6 +26,23 @@ final class Weight {
             case Event.ToolResulted resulted -> text(resulted.result());
             case Event.Steered steered -> steered.instruction().length();
             case Event.TurnEnded ended -> ended.reason().length();
+            case Event.ApprovalEdited edited -> text(edited.arguments());
+            case Event.ApprovalVoted voted -> 0;
+            case Event.ApprovalDelegated delegated -> delegated.to().length();
+            case Event.ApprovalReminded reminded -> 0;
+            case Event.ApprovalEscalated escalated ->
+                escalated.to().stream().mapToLong(String::length).sum();
+            case Event.ToolGranted granted -> granted.tool().length();
+            case Event.GrantRevoked revoked -> 0;
+            case Event.ToolClaimed claimed -> claimed.claimant().length();
+            case Event.ToolReleased released -> 0;
+            case Event.ToolDoubted doubted -> 0;
+            case Event.ToolRetried retried -> 0;
+            case Event.QueueReordered reordered -> 8L * reordered.turns().size();
+            case Event.TurnRetracted retracted -> 0;
+            case Event.BranchSelected selected -> 0;
+            case Event.StepEnded ended -> 0;
+            case Event.MessageSuperseded superseded -> 0;
             case Event.TurnReceived received -> 0;
             case Event.TurnClaimed claimed -> 0;
             case Event.TurnStatusChanged changed -> 0;

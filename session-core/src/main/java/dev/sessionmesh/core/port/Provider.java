@@ -3,10 +3,12 @@ package dev.sessionmesh.core.port;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Usage;
+import java.util.List;
 
 /**
  * A source of model output. A turn is a sequence of steps; a step is one run of the model over the conversation so far. It ends by
@@ -32,19 +34,37 @@ public interface Provider {
     }
 
     /**
-     * @param turn the turn it is for; {@code conversation.items(turn)} are its items, later turns are not the model's business yet
+     * @param tools what the model may call
+     * @param turn the turn it is for; {@code conversation.itemsUpTo(turn)} is what the model may know
      * @param model the profile's model without the provider's name
      * @param resumed the text of the turn's last, unfinished assistant message; empty when the step starts afresh
      */
     record Request(
-            SessionKey key, Profile profile, String model, Conversation conversation, String turn, String resumed) {}
+            SessionKey key,
+            Profile profile,
+            List<ToolSpec> tools,
+            String model,
+            Conversation conversation,
+            String turn,
+            String resumed) {}
 
     /** Where a step's output goes. */
     interface Sink {
         /** One piece of text, as small as the model gives it. Empty pieces are ignored. */
         void piece(DeltaKind kind, String piece);
 
-        /** @param arguments JSON text */
+        /**
+         * Calls a tool of the session's scope.
+         *
+         * @param arguments JSON text
+         */
+        void call(String tool, Payload arguments);
+
+        /**
+         * Calls a tool that the provider brings itself. If the session's scope has one of this name, what that demands holds too.
+         *
+         * @param arguments JSON text
+         */
         void call(String tool, Payload arguments, Executor executor, boolean approval);
 
         /** A steering instruction was taken into account. */
@@ -59,6 +79,13 @@ public interface Provider {
 
         /** Go on with another step when every call has its result. */
         record Continue(Usage usage) implements End {}
+
+        /**
+         * What was said can't be gone on with: the step begins anew, and what it said so far is superseded, visibly.
+         *
+         * @param code as in {@link Failed}, in case that it was begun anew too often
+         */
+        record Restart(String code, String reason) implements End {}
 
         /** @param code short and stable, such as {@code model_error}, {@code rate_limited}, {@code truncated} */
         record Failed(String code, String reason) implements End {}

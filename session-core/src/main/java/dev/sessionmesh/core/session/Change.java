@@ -22,6 +22,9 @@ public record Change(long at, List<Event> events, Mark mark) {
         record Batch(String turn, long batchNo) implements Mark {}
 
         record Renewed(String turn) implements Mark {}
+
+        /** The tab that executes a front-end call still does. */
+        record Beaten(String call) implements Mark {}
     }
 
     public static Change of(State state, Envelope envelope, List<Event> events) {
@@ -38,17 +41,28 @@ public record Change(long at, List<Event> events, Mark mark) {
     }
 
     private static Mark mark(Envelope envelope) {
+        Mark executed = new Mark.Executed(envelope.id(), envelope.bodyHash());
         return switch (envelope.command()) {
             case Command.Produce produce -> new Mark.Batch(produce.turn(), produce.batchNo());
             case Command.Renew renew -> new Mark.Renewed(renew.turn());
+            case Command.BeatTool beat -> new Mark.Beaten(beat.callId());
             case Command.Claim claim -> new Mark.Nothing();
             case Command.Doubt doubt -> new Mark.Nothing();
             case Command.Expire expire -> new Mark.Nothing();
-            case Command.Input input -> new Mark.Executed(envelope.id(), envelope.bodyHash());
-            case Command.Decide decide -> new Mark.Executed(envelope.id(), envelope.bodyHash());
-            case Command.Cancel cancel -> new Mark.Executed(envelope.id(), envelope.bodyHash());
-            case Command.Steer steer -> new Mark.Executed(envelope.id(), envelope.bodyHash());
-            case Command.ToolResult result -> new Mark.Executed(envelope.id(), envelope.bodyHash());
+            case Command.Input input -> executed;
+            case Command.Redo redo -> executed;
+            case Command.SelectBranch select -> executed;
+            case Command.Reorder reorder -> executed;
+            case Command.Withdraw withdraw -> executed;
+            case Command.Decide decide -> executed;
+            case Command.Delegate delegate -> executed;
+            case Command.RevokeGrant revoke -> executed;
+            case Command.ClaimTool claim -> executed;
+            case Command.ReleaseTool release -> executed;
+            case Command.Settle settle -> executed;
+            case Command.Cancel cancel -> executed;
+            case Command.Steer steer -> executed;
+            case Command.ToolResult result -> executed;
         };
     }
 }

@@ -1,8 +1,8 @@
 package dev.sessionmesh.core.session;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Payload;
-import dev.sessionmesh.core.ToolSpec.Executor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +40,31 @@ final class Draft {
         return state.turn(id).orElseThrow();
     }
 
+    String nextTurn() {
+        return "t" + (state.counters().turns() + 1);
+    }
+
+    String nextUser() {
+        return "u" + (state.counters().users() + 1);
+    }
+
+    /** @param replaces see {@link Event.TurnReceived} */
+    void ask(String inputId, Payload text, Actor actor, String replaces) {
+        String turn = nextTurn();
+        emit(new Event.InputAccepted(nextUser(), inputId, turn, text, actor));
+        emit(new Event.TurnReceived(turn, inputId, actor, replaces, false));
+    }
+
+    void cancel(Turn turn, Actor by, String reason) {
+        end(turn, TurnStatus.CANCELLED, "", reason, by, Usage.UNKNOWN);
+    }
+
+    /** Cancels it, and nothing of it was ever said. */
+    void retract(Turn turn, Actor by, String reason) {
+        cancel(turn, by, reason);
+        emit(new Event.TurnRetracted(turn.id(), by));
+    }
+
     /** Puts the turn into the state that its open calls ask for. */
     void settleStatus(String turnId) {
         Turn turn = turn(turnId);
@@ -52,25 +77,41 @@ final class Draft {
     TurnStatus wanted(String turnId) {
         TurnStatus wanted = TurnStatus.IN_PROGRESS;
         for (ToolCall call : state.openCalls(turnId)) {
-            if (call.status() == ToolCall.Status.AWAITING_APPROVAL) {
+            if (call.waitsForDecision()) {
                 return TurnStatus.AWAITING_APPROVAL;
             }
-            if (call.status() == ToolCall.Status.READY && call.executor() == Executor.CLIENT) {
+            if (call.waitsForPeople()) {
                 wanted = TurnStatus.AWAITING_TOOL;
             }
         }
         return wanted;
     }
 
-    /** Ends a turn with everything that hangs on it. */
-    void end(Turn turn, TurnStatus status, String code, String reason, Actor by, Usage usage) {
+    /** @param what the bound that was reached */
+    void overspent(Turn turn, String what) {
+        end(turn, TurnStatus.FAILED, ErrorCode.BUDGET_EXCEEDED.wire(), what, Actor.SYSTEM, Usage.UNKNOWN);
+    }
+
+    /**
+     * Ends a turn with everything that hangs on it.
+     *
+     * @param last what its last step cost
+     */
+    void end(Turn turn, TurnStatus status, String code, String reason, Actor by, Usage last) {
         for (ToolCall call : state.openCalls(turn.id())) {
             closeCall(call, status, by);
         }
-        for (String steer : turn(turn.id()).steers()) {
-            emit(new Event.SteerResolved(turn.id(), steer, false));
+        List<Turn.Steering> unheard = turn(turn.id()).steers();
+        for (Turn.Steering steer : unheard) {
+            emit(new Event.SteerResolved(turn.id(), steer.id(), false, 0));
         }
-        emit(new Event.TurnEnded(turn.id(), turn.runEpoch(), status, code, reason, by, usage));
+        Usage total = turn(turn.id()).spent().total(last);
+        emit(new Event.TurnEnded(turn.id(), turn.runEpoch(), status, code, reason, by, total));
+        if (status == TurnStatus.COMPLETED) {
+            unheard.stream()
+                    .filter(steer -> !steer.inputId().isEmpty())
+                    .forEach(steer -> ask(steer.inputId(), Payload.of(steer.text()), steer.actor(), ""));
+        }
     }
 
     private void closeCall(ToolCall call, TurnStatus status, Actor by) {
@@ -80,9 +121,12 @@ final class Draft {
                         call.id(),
                         status == TurnStatus.EXPIRED ? ToolCall.Decision.EXPIRED : ToolCall.Decision.CANCELLED,
                         by,
+                        "",
+                        call.approval().map(Approval::argumentsHash).orElse(""),
                         ""));
             case READY -> emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.CANCELLED, Payload.EMPTY, by));
-            case STARTED -> emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, by));
+            case STARTED, IN_DOUBT ->
+                emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, by));
             case SETTLED -> throw new IllegalStateException("a settled call is not open");
         }
     }

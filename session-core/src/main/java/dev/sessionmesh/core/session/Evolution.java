@@ -2,104 +2,102 @@ package dev.sessionmesh.core.session;
 
 import dev.sessionmesh.core.Limits;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What an event makes of a state. It never refuses: the event has happened. */
 final class Evolution {
-    private final Limits limits;
+    private final CallEvolution calls;
 
     Evolution(Limits limits) {
-        this.limits = limits;
+        this.calls = new CallEvolution(limits);
     }
 
     State evolve(State before, Event event, long at) {
-        State state = before.advanced(before.head() + event.span(), at);
-        State.Counters n = state.counters();
+        State moved = before.advanced(before.head() + event.span(), at);
+        return evolved(moved, event, at).withAudit(before.audit().after(moved.head(), at, event));
+    }
+
+    private State evolved(State state, Event event, long at) {
         return switch (event) {
             case Event.InputAccepted input ->
-                state.withCounters(new State.Counters(n.users() + 1, n.messages(), n.turns(), n.calls(), n.steers()));
-            case Event.TurnReceived(String turn, String inputId) ->
-                state.withTurns(added(state.turns(), Turn.received(turn, inputId, at)))
-                        .withCounters(
-                                new State.Counters(n.users(), n.messages(), n.turns() + 1, n.calls(), n.steers()));
+                state.withCounters(state.counters().user());
+            case Event.TurnReceived received ->
+                state.withTurns(added(
+                                state.turns(), Turn.received(received.turn(), received.inputId(), received.by(), at)))
+                        .withCounters(state.counters().turn());
+            case Event.QueueReordered(List<String> order, var by) ->
+                state.withTurns(state.turns().stream()
+                        .sorted(Comparator.comparingInt(turn -> order.indexOf(turn.id())))
+                        .toList());
+            case Event.TurnRetracted retracted -> state;
+            case Event.BranchSelected selected -> state;
+            case Event.StepEnded ended -> state.mapTurn(ended.turn(), turn -> turn.stepped(ended.usage(), at));
+            case Event.MessageSuperseded superseded ->
+                state.mapTurn(superseded.turn(), turn -> turn.writing("", 0, at));
             case Event.TurnClaimed claimed ->
                 state.mapTurn(
                         claimed.turn(),
                         turn -> turn.claimed(claimed.runEpoch(), claimed.runner(), next(turn, claimed.status()), at));
             case Event.TurnStatusChanged changed ->
                 state.mapTurn(changed.turn(), turn -> turn.to(next(turn, changed.status()), at));
-            case Event.Tokens tokens -> tokens(state, n, tokens, at);
-            case Event.ToolCalled called -> called(state, n, called, at);
-            case Event.ApprovalRequested requested -> state;
-            case Event.ApprovalResolved(String callId, ToolCall.Decision decision, var by, String reason) ->
-                state.mapCall(
-                        callId,
-                        call -> decision == ToolCall.Decision.APPROVED
-                                ? call.approved(by, at, at + resultWait(call))
-                                : call.declined(decision, by, at));
-            case Event.ToolStarted(String callId) ->
-                progressed(state.mapCall(callId, call -> call.to(ToolCall.Status.STARTED)), callId, at);
-            case Event.ToolResulted resulted ->
-                progressed(
-                        state.mapCall(resulted.callId(), call -> call.open() ? call.settled(resulted.by(), at) : call),
-                        resulted.callId(),
-                        at);
-            case Event.Steered steered ->
-                state.mapTurn(steered.turn(), turn -> turn.steering(added(turn.steers(), steered.steerId())))
-                        .withCounters(
-                                new State.Counters(n.users(), n.messages(), n.turns(), n.calls(), n.steers() + 1));
-            case Event.SteerResolved resolved ->
+            case Event.Tokens tokens -> tokens(state, tokens, at);
+            case Event.ToolCalled called -> calls.called(state, called, at);
+            case Event.ApprovalRequested e -> calls.asking(state, e.callId(), Approval.requested(e, at));
+            case Event.ApprovalVoted e ->
+                calls.approval(state, e.callId(), approval -> approval.voted(e.by().name(), at));
+            case Event.ApprovalEdited e ->
+                calls.approval(state, e.callId(), approval -> approval.edited(e.argumentsHash()));
+            case Event.ApprovalDelegated e -> calls.approval(state, e.callId(), approval -> approval.delegated(e.to()));
+            case Event.ApprovalReminded e -> calls.approval(state, e.callId(), approval -> approval.reminded(e.no()));
+            case Event.ApprovalEscalated e -> calls.approval(state, e.callId(), Approval::escalatedNow);
+            case Event.ApprovalResolved resolved -> calls.resolved(state, resolved, at);
+            case Event.ToolGranted e ->
+                state.withGrants(added(state.grants(), new Grant(e.grant(), e.tool(), e.by(), at)))
+                        .withCounters(state.counters().grant());
+            case Event.GrantRevoked e ->
+                state.withGrants(state.grants().stream()
+                        .filter(grant -> !grant.id().equals(e.grant()))
+                        .toList());
+            case Event.ToolClaimed e -> calls.claimed(state, e);
+            case Event.ToolReleased e -> state.mapCall(e.callId(), ToolCall::released);
+            case Event.ToolStarted(String callId) -> calls.to(state, callId, ToolCall.Status.STARTED, at);
+            case Event.ToolDoubted e ->
+                state.mapCall(e.callId(), call -> call.to(ToolCall.Status.IN_DOUBT, e.deadline()));
+            case Event.ToolRetried e -> state.mapCall(e.callId(), call -> call.to(ToolCall.Status.READY, e.deadline()));
+            case Event.ToolResulted resulted -> calls.resulted(state, resulted, at);
+            case Event.Steered e ->
+                state.mapTurn(e.turn(), turn -> turn.steering(added(turn.steers(), steering(e))))
+                        .withCounters(state.counters().steer());
+            case Event.SteerResolved e ->
                 state.mapTurn(
-                        resolved.turn(),
+                        e.turn(),
                         turn -> turn.steering(turn.steers().stream()
-                                .filter(id -> !id.equals(resolved.steerId()))
+                                .filter(steer -> !steer.id().equals(e.steerId()))
                                 .toList()));
             case Event.Forked(long history) -> state.forked(history);
-            case Event.TurnEnded ended ->
-                state.withTurns(withoutOlderEnded(
-                        ended.turn(),
-                        state.mapTurn(ended.turn(), turn -> turn.to(next(turn, ended.status()), at)
-                                        .writing("", at))
-                                .turns()));
+            case Event.TurnEnded ended -> ended(state, ended, at);
         };
     }
 
-    private static State tokens(State state, State.Counters n, Event.Tokens tokens, long at) {
+    private static Turn.Steering steering(Event.Steered e) {
+        return new Turn.Steering(e.steerId(), e.inputId(), e.inputId().isEmpty() ? "" : e.instruction(), e.actor());
+    }
+
+    private static State tokens(State state, Event.Tokens tokens, long at) {
         boolean opens = state.turn(tokens.turn())
                 .filter(turn -> !turn.openMessage().equals(tokens.messageId()))
                 .isPresent();
-        State moved = state.mapTurn(tokens.turn(), turn -> turn.writing(tokens.messageId(), at));
-        return opens
-                ? moved.withCounters(new State.Counters(n.users(), n.messages() + 1, n.turns(), n.calls(), n.steers()))
-                : moved;
+        State moved = state.mapTurn(
+                tokens.turn(),
+                turn -> turn.writing(tokens.messageId(), tokens.run().pieces(), at));
+        return opens ? moved.withCounters(state.counters().message()) : moved;
     }
 
-    private State called(State state, State.Counters n, Event.ToolCalled called, long at) {
-        List<ToolCall> calls = added(state.calls(), ToolCall.called(called));
-        for (int i = 0; calls.size() > limits.callsRemembered() && i < calls.size(); ) {
-            if (calls.get(i).open()) {
-                i++;
-            } else {
-                calls.remove(i);
-            }
-        }
-        return state.withCalls(calls)
-                .mapTurn(called.turn(), turn -> turn.writing("", at))
-                .withCounters(new State.Counters(n.users(), n.messages(), n.turns(), n.calls() + 1, n.steers()));
-    }
-
-    private static State progressed(State state, String call, long at) {
-        return state.call(call)
-                .map(found -> state.mapTurn(found.turn(), turn -> turn.progressed(at)))
-                .orElse(state);
-    }
-
-    /** How long an approved call may wait for its result. */
-    private long resultWait(ToolCall call) {
-        return switch (call.executor()) {
-            case CLIENT -> limits.toolWait().toMillis();
-            case SERVER -> limits.stall().toMillis();
-        };
+    private static State ended(State state, Event.TurnEnded ended, long at) {
+        State over = state.mapTurn(ended.turn(), turn -> turn.ended(next(turn, ended.status()), ended.usage(), at));
+        Spent spent = over.turn(ended.turn()).map(Turn::spent).orElse(Spent.NOTHING);
+        return over.withTurns(withoutOlderEnded(ended.turn(), over.turns())).spending(spent);
     }
 
     /** Asserted always, also in production: an illegal transition is a bug that must not spread. */
@@ -117,7 +115,7 @@ final class Evolution {
                 .toList();
     }
 
-    private static <T> List<T> added(List<T> list, T element) {
+    static <T> List<T> added(List<T> list, T element) {
         List<T> next = new ArrayList<>(list.size() + 1);
         next.addAll(list);
         next.add(element);

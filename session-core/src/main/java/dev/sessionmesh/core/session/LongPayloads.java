@@ -43,9 +43,21 @@ public record LongPayloads(Envelope envelope, Map<Payload.Blob, byte[]> blobs) {
             return switch (command) {
                 case Command.Input input -> new Command.Input(shorten(input.text()), input.policy());
                 case Command.ToolResult result ->
-                    new Command.ToolResult(result.callId(), result.ok(), shorten(result.result()));
+                    new Command.ToolResult(result.callId(), result.ok(), shorten(result.result()), result.claimant());
+                case Command.Redo redo ->
+                    new Command.Redo(redo.turn(), redo.text().map(this::shorten), redo.policy());
+                case Command.Settle settle ->
+                    new Command.Settle(settle.callId(), settle.verdict(), shorten(settle.result()));
+                case Command.Decide decide -> shorten(decide);
                 case Command.Produce produce -> shorten(produce);
-                case Command.Decide decide -> decide;
+                case Command.SelectBranch select -> select;
+                case Command.Reorder reorder -> reorder;
+                case Command.Withdraw withdraw -> withdraw;
+                case Command.Delegate delegate -> delegate;
+                case Command.RevokeGrant revoke -> revoke;
+                case Command.ClaimTool claim -> claim;
+                case Command.BeatTool beat -> beat;
+                case Command.ReleaseTool release -> release;
                 case Command.Cancel cancel -> cancel;
                 case Command.Steer steer -> steer;
                 case Command.Claim claim -> claim;
@@ -53,6 +65,16 @@ public record LongPayloads(Envelope envelope, Map<Payload.Blob, byte[]> blobs) {
                 case Command.Doubt doubt -> doubt;
                 case Command.Expire expire -> expire;
             };
+        }
+
+        private Command shorten(Command.Decide decide) {
+            return new Command.Decide(
+                    decide.callIds(),
+                    decide.approve(),
+                    decide.reason(),
+                    decide.arguments().map(this::shorten),
+                    decide.argumentsHash(),
+                    decide.remember());
         }
 
         private Command shorten(Command.Produce produce) {
@@ -69,12 +91,22 @@ public record LongPayloads(Envelope envelope, Map<Payload.Blob, byte[]> blobs) {
         private Output shorten(Output output) {
             return switch (output) {
                 case Output.Call call ->
-                    new Output.Call(call.name(), shorten(call.arguments()), call.executor(), call.approval());
+                    new Output.Call(
+                            call.name(),
+                            shorten(call.arguments()),
+                            call.executor(),
+                            call.recovery(),
+                            call.target(),
+                            call.approval());
+                case Output.CallRefused refused ->
+                    new Output.CallRefused(refused.name(), shorten(refused.arguments()), refused.reason());
                 case Output.CallFinished done ->
                     new Output.CallFinished(done.callId(), done.outcome(), shorten(done.result()));
                 case Output.Text text -> text;
                 case Output.CallStarted started -> started;
                 case Output.SteerConsumed consumed -> consumed;
+                case Output.StepEnded ended -> ended;
+                case Output.Supersede supersede -> supersede;
                 case Output.End end -> end;
             };
         }

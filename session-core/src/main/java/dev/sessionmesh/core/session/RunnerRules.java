@@ -6,14 +6,17 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.ToolSpec.Target;
 import java.util.Optional;
 
 /** What runners may do to a turn: take it, write it, keep it. The epoch fences all of it. */
 final class RunnerRules {
     private final Limits limits;
+    private final ToolRules tools;
 
-    RunnerRules(Limits limits) {
+    RunnerRules(Limits limits, ToolRules tools) {
         this.limits = limits;
+        this.tools = tools;
     }
 
     Decision claim(Draft draft, Command.Claim claim) {
@@ -34,7 +37,7 @@ final class RunnerRules {
         }
         for (ToolCall call : draft.state().openCalls(turn.id())) {
             if (call.status() == ToolCall.Status.STARTED) {
-                draft.emit(new Event.ToolResulted(call.id(), ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, Actor.SYSTEM));
+                tools.recover(draft, call);
             }
         }
         boolean takeover = !turn.runner().equals(Runner.NONE);
@@ -70,6 +73,10 @@ final class RunnerRules {
                 write(draft, draft.turn(turn.id()), output);
             }
         }
+        Turn written = draft.turn(turn.id());
+        if (written.active()) {
+            Spending.exceeded(draft.state(), written).ifPresent(what -> draft.overspent(written, what));
+        }
         draft.settleStatus(turn.id());
         return draft.accept();
     }
@@ -90,7 +97,10 @@ final class RunnerRules {
             Optional<ToolCall> open = draft.state().call(id).filter(ToolCall::open);
             if (open.isPresent()) {
                 if (open.get().status() == ToolCall.Status.AWAITING_APPROVAL) {
-                    draft.emit(new Event.ApprovalResolved(id, ToolCall.Decision.CANCELLED, Actor.SYSTEM, "in_doubt"));
+                    String hash =
+                            open.get().approval().map(Approval::argumentsHash).orElse("");
+                    draft.emit(new Event.ApprovalResolved(
+                            id, ToolCall.Decision.CANCELLED, Actor.SYSTEM, "in_doubt", hash, ""));
                 }
                 draft.emit(new Event.ToolResulted(id, ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, Actor.SYSTEM));
                 draft.settleStatus(open.get().turn());
@@ -109,6 +119,7 @@ final class RunnerRules {
             case Output.Text text ->
                 draft.emit(new Event.Tokens(turn.id(), messageOf(draft, turn), text.part(), text.kind(), text.run()));
             case Output.Call call -> call(draft, turn, call);
+            case Output.CallRefused refused -> refuse(draft, turn, refused);
             case Output.CallStarted(String callId) -> {
                 if (isServerCall(draft, turn, callId, ToolCall.Status.READY)) {
                     draft.emit(new Event.ToolStarted(callId));
@@ -120,31 +131,108 @@ final class RunnerRules {
                 }
             }
             case Output.SteerConsumed(String steer) -> {
-                if (turn.steers().contains(steer)) {
-                    draft.emit(new Event.SteerResolved(turn.id(), steer, true));
+                if (turn.awaitsSteer(steer)) {
+                    int step = turn.spent().steps() + 1;
+                    draft.emit(new Event.SteerResolved(turn.id(), steer, true, step));
+                }
+            }
+            case Output.StepEnded(Usage usage) -> step(draft, turn, usage);
+            case Output.Supersede() -> {
+                if (!turn.openMessage().isEmpty()) {
+                    draft.emit(new Event.MessageSuperseded(turn.id(), turn.openMessage()));
                 }
             }
             case Output.End end -> draft.end(turn, end.status(), end.code(), end.reason(), Actor.SYSTEM, end.usage());
         }
     }
 
+    private void step(Draft draft, Turn turn, Usage usage) {
+        int step = turn.spent().steps() + 1;
+        draft.emit(new Event.StepEnded(turn.id(), step, usage));
+        if (step >= limits.stepsPerTurn()) {
+            String reason = "the model was run " + step + " times";
+            draft.end(draft.turn(turn.id()), TurnStatus.FAILED, "too_many_steps", reason, Actor.SYSTEM, Usage.UNKNOWN);
+        }
+    }
+
     private void call(Draft draft, Turn turn, Output.Call call) {
-        if (draft.state().calls().stream().filter(ToolCall::open).count() >= limits.callsPending()) {
-            String reason = "more than " + limits.callsPending() + " tool calls are open";
-            draft.end(turn, TurnStatus.FAILED, "too_many_calls", reason, Actor.SYSTEM, Usage.UNKNOWN);
+        if (isOneTooMany(draft, turn)) {
             return;
         }
-        String id = "k" + (draft.state().counters().calls() + 1);
-        boolean client = call.executor() == Executor.CLIENT;
-        long wait = call.approval()
-                ? limits.approvalWait().toMillis()
-                : client ? limits.toolWait().toMillis() : limits.stall().toMillis();
-        long deadline = draft.at() + wait;
+        String id = nextCall(draft);
+        long deadline = draft.at() + waitFor(call);
         draft.emit(new Event.ToolCalled(
-                turn.id(), id, call.name(), call.arguments(), call.executor(), call.approval(), deadline));
-        if (call.approval()) {
-            draft.emit(new Event.ApprovalRequested(turn.id(), id, call.name(), call.arguments(), deadline));
+                turn.id(),
+                id,
+                call.name(),
+                call.arguments(),
+                call.executor(),
+                call.recovery(),
+                call.target(),
+                call.approval().isPresent(),
+                deadline));
+        call.approval().ifPresent(terms -> {
+            Event.ApprovalRequested asked = new Event.ApprovalRequested(
+                    turn.id(),
+                    id,
+                    call.name(),
+                    call.arguments(),
+                    call.arguments().hash(),
+                    turn.askedBy().name(),
+                    terms,
+                    deadline);
+            draft.emit(asked);
+            ApprovalRules.covering(draft.state(), call.name(), Approval.requested(asked, draft.at()))
+                    .ifPresent(grant -> draft.emit(new Event.ApprovalResolved(
+                            id, ToolCall.Decision.APPROVED, grant.by(), "", asked.argumentsHash(), grant.id())));
+        });
+    }
+
+    /** The model is told at once why not, and goes on. */
+    private void refuse(Draft draft, Turn turn, Output.CallRefused refused) {
+        if (isOneTooMany(draft, turn)) {
+            return;
         }
+        String id = nextCall(draft);
+        draft.emit(new Event.ToolCalled(
+                turn.id(),
+                id,
+                refused.name(),
+                refused.arguments(),
+                Executor.SERVER,
+                ToolCall.Recovery.REPORT,
+                Target.ANY,
+                false,
+                draft.at()));
+        draft.emit(new Event.ToolResulted(id, ToolCall.Outcome.ERROR, Payload.of(refused.reason()), Actor.SYSTEM));
+    }
+
+    private boolean isOneTooMany(Draft draft, Turn turn) {
+        Optional<String> usedUp = Spending.callsUsedUp(draft.state(), turn);
+        if (usedUp.isPresent()) {
+            draft.overspent(turn, usedUp.get());
+            return true;
+        }
+        boolean many = draft.state().calls().stream().filter(ToolCall::open).count() >= limits.callsPending();
+        if (many) {
+            String reason = "more than " + limits.callsPending() + " tool calls are open";
+            draft.end(turn, TurnStatus.FAILED, "too_many_calls", reason, Actor.SYSTEM, Usage.UNKNOWN);
+        }
+        return many;
+    }
+
+    private long waitFor(Output.Call call) {
+        if (call.approval().isPresent()) {
+            long wanted = call.approval().get().expiresMillis();
+            return wanted > 0 ? wanted : limits.approvalWait().toMillis();
+        }
+        return call.executor() == Executor.CLIENT
+                ? limits.toolWait().toMillis()
+                : limits.stall().toMillis();
+    }
+
+    private static String nextCall(Draft draft) {
+        return "k" + (draft.state().counters().calls() + 1);
     }
 
     private static String messageOf(Draft draft, Turn turn) {

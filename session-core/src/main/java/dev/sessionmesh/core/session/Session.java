@@ -12,7 +12,10 @@ import java.util.Optional;
  * events gives the same state.
  */
 public final class Session {
-    private final PeopleRules people;
+    private final InputRules inputs;
+    private final TurnRules turns;
+    private final ApprovalRules approvals;
+    private final ToolRules tools;
     private final RunnerRules runners;
     private final Deadlines deadlines;
     private final Evolution evolution;
@@ -21,8 +24,11 @@ public final class Session {
     public Session(Limits limits) {
         this.limits = limits;
         this.evolution = new Evolution(limits);
-        this.people = new PeopleRules(limits);
-        this.runners = new RunnerRules(limits);
+        this.inputs = new InputRules(limits);
+        this.turns = new TurnRules();
+        this.approvals = new ApprovalRules(limits);
+        this.tools = new ToolRules(limits);
+        this.runners = new RunnerRules(limits, tools);
         this.deadlines = new Deadlines(limits);
     }
 
@@ -33,11 +39,21 @@ public final class Session {
         }
         Draft draft = new Draft(state, Math.max(state.lastAt(), envelope.at()), evolution);
         return switch (envelope.command()) {
-            case Command.Input input -> people.input(draft, envelope, input);
-            case Command.Decide decide -> people.decide(draft, envelope, decide);
-            case Command.Cancel cancel -> people.cancel(draft, envelope, cancel);
-            case Command.Steer steer -> people.steer(draft, envelope, steer);
-            case Command.ToolResult result -> people.toolResult(draft, envelope, result);
+            case Command.Input input -> inputs.input(draft, envelope, input);
+            case Command.Redo redo -> inputs.redo(draft, envelope, redo);
+            case Command.SelectBranch select -> turns.select(draft, envelope, select);
+            case Command.Reorder reorder -> turns.reorder(draft, envelope, reorder);
+            case Command.Withdraw withdraw -> turns.withdraw(draft, envelope, withdraw);
+            case Command.Cancel cancel -> turns.cancel(draft, envelope, cancel);
+            case Command.Steer steer -> inputs.steer(draft, envelope, steer);
+            case Command.Decide decide -> approvals.decide(draft, envelope, decide);
+            case Command.Delegate delegate -> approvals.delegate(draft, envelope, delegate);
+            case Command.RevokeGrant revoke -> approvals.revoke(draft, envelope, revoke);
+            case Command.ClaimTool claim -> tools.claim(draft, envelope, claim);
+            case Command.BeatTool beat -> tools.beat(draft, beat);
+            case Command.ReleaseTool release -> tools.release(draft, release);
+            case Command.ToolResult result -> tools.result(draft, envelope, result);
+            case Command.Settle settle -> tools.settle(draft, envelope, settle);
             case Command.Claim claim -> runners.claim(draft, claim);
             case Command.Produce produce -> runners.produce(draft, produce);
             case Command.Renew renew -> runners.renew(draft, renew);
@@ -72,6 +88,9 @@ public final class Session {
                 state.withLedger(state.ledger().record(id, hash, from, to, limits));
             case Change.Mark.Batch(String id, long no) -> state.mapTurn(id, turn -> turn.batch(no, from, to));
             case Change.Mark.Renewed(String id) -> state.mapTurn(id, Turn::renewed);
+            case Change.Mark.Beaten(String id) ->
+                state.mapCall(
+                        id, call -> call.beaten(change.at() + limits.toolClaim().toMillis()));
         };
     }
 

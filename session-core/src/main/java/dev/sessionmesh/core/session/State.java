@@ -4,6 +4,7 @@ import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Lineage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -13,8 +14,11 @@ import java.util.function.UnaryOperator;
  *
  * @param head seq of the last event; 0 in a new session
  * @param lastAt time of the last event, in epoch milliseconds; never goes back
- * @param turns the active ones and the one that ended last, oldest first
+ * @param turns the active ones in the order in which they run, and the one that ended last before them
  * @param calls open tool calls and the latest settled ones, oldest first
+ * @param grants tools whose calls are approved beforehand, oldest first
+ * @param spent by turns that have ended
+ * @param audit the last link of the chain of decisions
  */
 public record State(
         SessionKey key,
@@ -26,11 +30,38 @@ public record State(
         Counters counters,
         List<Turn> turns,
         List<ToolCall> calls,
+        List<Grant> grants,
+        Spent spent,
+        Audit audit,
         CommandLedger ledger) {
 
     /** How many ids of each kind were given out. */
-    public record Counters(int users, int messages, int turns, int calls, int steers) {
-        static final Counters ZERO = new Counters(0, 0, 0, 0, 0);
+    public record Counters(int users, int messages, int turns, int calls, int steers, int grants) {
+        static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0);
+
+        Counters user() {
+            return new Counters(users + 1, messages, turns, calls, steers, grants);
+        }
+
+        Counters message() {
+            return new Counters(users, messages + 1, turns, calls, steers, grants);
+        }
+
+        Counters turn() {
+            return new Counters(users, messages, turns + 1, calls, steers, grants);
+        }
+
+        Counters call() {
+            return new Counters(users, messages, turns, calls + 1, steers, grants);
+        }
+
+        Counters steer() {
+            return new Counters(users, messages, turns, calls, steers + 1, grants);
+        }
+
+        Counters grant() {
+            return new Counters(users, messages, turns, calls, steers, grants + 1);
+        }
     }
 
     public static State create(SessionKey key, Profile profile, long history, long at) {
@@ -44,6 +75,9 @@ public record State(
                 Counters.ZERO,
                 List.of(),
                 List.of(),
+                List.of(),
+                Spent.NOTHING,
+                Audit.START,
                 CommandLedger.EMPTY);
     }
 
@@ -61,7 +95,7 @@ public record State(
         return Optional.empty();
     }
 
-    /** The turn that runs or is the next to run: the oldest active one. */
+    /** The turn that runs or is the next to run: the first active one. */
     public Optional<Turn> current() {
         for (Turn turn : turns) {
             if (turn.active()) {
@@ -71,8 +105,15 @@ public record State(
         return Optional.empty();
     }
 
+    /** What waits behind the current turn, and that one while nobody runs it, in the order in which they will run. */
+    public List<Turn> queue() {
+        return turns.stream().filter(Turn::queued).toList();
+    }
+
+    /** The turn that was asked for last. */
     public Optional<Turn> newest() {
-        return turns.isEmpty() ? Optional.empty() : Optional.of(turns.getLast());
+        return turns.stream()
+                .max(Comparator.comparingInt(turn -> Integer.parseInt(turn.id().substring(1))));
     }
 
     public Optional<ToolCall> call(String id) {
@@ -95,30 +136,47 @@ public record State(
         return open;
     }
 
+    public Optional<Grant> grant(String id) {
+        return grants.stream().filter(grant -> grant.id().equals(id)).findFirst();
+    }
+
     State withTurns(List<Turn> next) {
-        return new State(key, profile, lineage, createdAt, head, lastAt, counters, next, calls, ledger);
+        return with(lineage, head, lastAt, counters, next, calls, grants, spent, audit, ledger);
     }
 
     State withCalls(List<ToolCall> next) {
-        return new State(key, profile, lineage, createdAt, head, lastAt, counters, turns, next, ledger);
+        return with(lineage, head, lastAt, counters, turns, next, grants, spent, audit, ledger);
+    }
+
+    State withGrants(List<Grant> next) {
+        return with(lineage, head, lastAt, counters, turns, calls, List.copyOf(next), spent, audit, ledger);
     }
 
     State withCounters(Counters next) {
-        return new State(key, profile, lineage, createdAt, head, lastAt, next, turns, calls, ledger);
+        return with(lineage, head, lastAt, next, turns, calls, grants, spent, audit, ledger);
+    }
+
+    State spending(Spent more) {
+        return with(lineage, head, lastAt, counters, turns, calls, grants, spent.plus(more), audit, ledger);
+    }
+
+    State withAudit(Audit next) {
+        return next.no() == audit.no()
+                ? this
+                : with(lineage, head, lastAt, counters, turns, calls, grants, spent, next, ledger);
     }
 
     public State withLedger(CommandLedger next) {
-        return new State(key, profile, lineage, createdAt, head, lastAt, counters, turns, calls, next);
+        return with(lineage, head, lastAt, counters, turns, calls, grants, spent, audit, next);
     }
 
     State advanced(long newHead, long at) {
-        return new State(key, profile, lineage, createdAt, newHead, at, counters, turns, calls, ledger);
+        return with(lineage, newHead, at, counters, turns, calls, grants, spent, audit, ledger);
     }
 
     /** The last event is the first of another history. */
     State forked(long history) {
-        return new State(
-                key, profile, lineage.fork(history, head), createdAt, head, lastAt, counters, turns, calls, ledger);
+        return with(lineage.fork(history, head), head, lastAt, counters, turns, calls, grants, spent, audit, ledger);
     }
 
     State mapTurn(String id, UnaryOperator<Turn> change) {
@@ -127,6 +185,21 @@ public record State(
 
     State mapCall(String id, UnaryOperator<ToolCall> change) {
         return withCalls(mapped(calls, call -> call.id().equals(id) ? change.apply(call) : call));
+    }
+
+    private State with(
+            Lineage line,
+            long newHead,
+            long at,
+            Counters count,
+            List<Turn> someTurns,
+            List<ToolCall> someCalls,
+            List<Grant> someGrants,
+            Spent used,
+            Audit link,
+            CommandLedger known) {
+        return new State(
+                key, profile, line, createdAt, newHead, at, count, someTurns, someCalls, someGrants, used, link, known);
     }
 
     private static <T> List<T> mapped(List<T> list, UnaryOperator<T> change) {

@@ -20,6 +20,7 @@ import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
+import dev.sessionmesh.core.session.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -333,7 +334,7 @@ public abstract class SessionStoreContract {
             probe.running();
             String arguments = "{\"text\":\"" + "a".repeat(INLINE) + "\"}";
             String result = "r".repeat(MOST);
-            Output call = new Output.Call("write", Payload.of(arguments), ToolSpec.Executor.SERVER, true);
+            Output call = Words.call("write", Payload.of(arguments), ToolSpec.Executor.SERVER, true);
             List<Event> asked = probe.done(probe.produce(1, call)).batch().events();
             assertEquals(arguments, probe.text(((Event.ToolCalled) asked.get(0)).arguments()));
             assertEquals(arguments, probe.text(((Event.ApprovalRequested) asked.get(1)).arguments()));

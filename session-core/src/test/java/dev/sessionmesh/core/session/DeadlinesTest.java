@@ -80,7 +80,7 @@ class DeadlinesTest {
                         .given(produce("t1", 1, 1, serverCallToApprove("pay")))
                         .when(expire().after(APPROVAL))
                         .then(
-                                new Event.ApprovalResolved("k1", ToolCall.Decision.EXPIRED, Actor.SYSTEM, ""),
+                                Words.resolved("k1", ToolCall.Decision.EXPIRED, Actor.SYSTEM, ""),
                                 expired("t1", 1, "awaiting_approval")),
                 scenario("an approval may take its time")
                         .given(RUNNING)

@@ -24,28 +24,28 @@ class DecisionRulesTest {
                         .given(produce("t1", 1, 1, serverCallToApprove("pay")))
                         .when(approve("c2", "k1").by(BOB))
                         .then(
-                                new Event.ApprovalResolved("k1", ToolCall.Decision.APPROVED, BOB, ""),
+                                Words.resolved("k1", ToolCall.Decision.APPROVED, BOB, ""),
                                 new Event.TurnStatusChanged("t1", 1, TurnStatus.IN_PROGRESS)),
                 scenario("an approved front-end call waits for its result")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, clientCallToApprove("pay")))
                         .when(approve("c2", "k1"))
                         .then(
-                                new Event.ApprovalResolved("k1", ToolCall.Decision.APPROVED, ALICE, ""),
+                                Words.resolved("k1", ToolCall.Decision.APPROVED, ALICE, ""),
                                 new Event.TurnStatusChanged("t1", 1, TurnStatus.AWAITING_TOOL)),
                 scenario("a rejected call has its result at once")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, serverCallToApprove("pay")))
                         .when(reject("c2", "k1", "too much"))
                         .then(
-                                new Event.ApprovalResolved("k1", ToolCall.Decision.REJECTED, ALICE, "too much"),
+                                Words.resolved("k1", ToolCall.Decision.REJECTED, ALICE, "too much"),
                                 new Event.ToolResulted("k1", ToolCall.Outcome.REJECTED, Payload.of("too much"), ALICE),
                                 new Event.TurnStatusChanged("t1", 1, TurnStatus.IN_PROGRESS)),
                 scenario("a turn with another pending approval goes on waiting")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, serverCallToApprove("pay"), serverCallToApprove("mail")))
                         .when(approve("c2", "k2"))
-                        .then(new Event.ApprovalResolved("k2", ToolCall.Decision.APPROVED, ALICE, "")),
+                        .then(Words.resolved("k2", ToolCall.Decision.APPROVED, ALICE, "")),
                 scenario("the second decision learns of the first")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, serverCallToApprove("pay")))

@@ -62,7 +62,7 @@ class ForkTest {
                         .given(produce("t1", 1, 1, serverCallToApprove("pay")))
                         .when(doubt("k1"))
                         .then(
-                                new Event.ApprovalResolved("k1", ToolCall.Decision.CANCELLED, Actor.SYSTEM, "in_doubt"),
+                                Words.resolved("k1", ToolCall.Decision.CANCELLED, Actor.SYSTEM, "in_doubt"),
                                 IN_DOUBT,
                                 new Event.TurnStatusChanged("t1", 1, TurnStatus.IN_PROGRESS)),
                 Scenario.scenario("a call that another side started is not started here")

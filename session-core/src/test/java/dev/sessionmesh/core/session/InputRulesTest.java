@@ -4,6 +4,7 @@ import static dev.sessionmesh.core.session.Scenario.scenario;
 import static dev.sessionmesh.core.session.Words.*;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Payload;
@@ -22,11 +23,11 @@ class InputRulesTest {
         return Stream.of(
                 scenario("an input opens a turn")
                         .when(input("c1", "hello"))
-                        .then(said("u1", "c1", "t1", "hello", ALICE), new Event.TurnReceived("t1", "c1")),
+                        .then(said("u1", "c1", "t1", "hello", ALICE), new Event.TurnReceived("t1", "c1", ALICE)),
                 scenario("an input beside a running turn is enqueued")
                         .given(RUNNING)
                         .when(input("c2", "more").by(BOB))
-                        .then(said("u2", "c2", "t2", "more", BOB), new Event.TurnReceived("t2", "c2")),
+                        .then(said("u2", "c2", "t2", "more", BOB), new Event.TurnReceived("t2", "c2", BOB)),
                 scenario("the queue is bounded")
                         .under(Small.LIMITS)
                         .given(RUNNING)
@@ -39,7 +40,7 @@ class InputRulesTest {
                         .given(input("c2", "2"), input("c3", "3"), input("c4", "4"))
                         .given(produce("t1", 1, 1, completed()))
                         .when(input("c5", "5"))
-                        .then(said("u5", "c5", "t5", "5", ALICE), new Event.TurnReceived("t5", "c5")),
+                        .then(said("u5", "c5", "t5", "5", ALICE), new Event.TurnReceived("t5", "c5", ALICE)),
                 scenario("policy reject refuses while a turn runs")
                         .given(RUNNING)
                         .when(input("c2", "more", InputPolicy.REJECT))
@@ -48,7 +49,7 @@ class InputRulesTest {
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, completed()))
                         .when(input("c2", "more", InputPolicy.REJECT))
-                        .then(said("u2", "c2", "t2", "more", ALICE), new Event.TurnReceived("t2", "c2")),
+                        .then(said("u2", "c2", "t2", "more", ALICE), new Event.TurnReceived("t2", "c2", ALICE)),
                 scenario("the session's policy holds unless the input has its own")
                         .of(rejecting())
                         .given(RUNNING)
@@ -58,7 +59,7 @@ class InputRulesTest {
                         .of(rejecting())
                         .given(RUNNING)
                         .when(input("c2", "more", InputPolicy.ENQUEUE))
-                        .then(said("u2", "c2", "t2", "more", ALICE), new Event.TurnReceived("t2", "c2")),
+                        .then(said("u2", "c2", "t2", "more", ALICE), new Event.TurnReceived("t2", "c2", ALICE)),
                 scenario("policy interrupt cancels what runs and what waits, then starts")
                         .given(RUNNING)
                         .given(input("c2", "waiting"))
@@ -67,19 +68,19 @@ class InputRulesTest {
                                 ended("t1", 1, TurnStatus.CANCELLED, "", "interrupted", BOB),
                                 ended("t2", 0, TurnStatus.CANCELLED, "", "interrupted", BOB),
                                 said("u3", "c3", "t3", "now", BOB),
-                                new Event.TurnReceived("t3", "c3")),
+                                new Event.TurnReceived("t3", "c3", BOB)),
                 scenario("policy interrupt takes open calls and instructions with it")
                         .given(RUNNING)
                         .given(produce("t1", 1, 1, clientCallToApprove("pay"), clientCall("look")))
                         .given(steer("c2", "", "shorter"))
                         .when(input("c3", "now", InputPolicy.INTERRUPT))
                         .then(
-                                new Event.ApprovalResolved("k1", ToolCall.Decision.CANCELLED, ALICE, ""),
+                                Words.resolved("k1", ToolCall.Decision.CANCELLED, ALICE, ""),
                                 new Event.ToolResulted("k2", ToolCall.Outcome.CANCELLED, Payload.EMPTY, ALICE),
-                                new Event.SteerResolved("t1", "s1", false),
+                                new Event.SteerResolved("t1", "s1", false, 0),
                                 ended("t1", 1, TurnStatus.CANCELLED, "", "interrupted", ALICE),
                                 said("u2", "c3", "t2", "now", ALICE),
-                                new Event.TurnReceived("t2", "c3")));
+                                new Event.TurnReceived("t2", "c3", ALICE)));
     }
 
     static Stream<Scenario> cancellations() {
@@ -134,17 +135,17 @@ class InputRulesTest {
                 scenario("an instruction goes to the running turn")
                         .given(RUNNING)
                         .when(steer("c2", "", "shorter").by(BOB))
-                        .then(new Event.Steered("t1", "s1", "shorter", BOB)),
+                        .then(new Event.Steered("t1", "s1", "shorter", BOB, "")),
                 scenario("an instruction can name a waiting turn")
                         .given(RUNNING)
                         .given(input("c2", "waiting"))
                         .when(steer("c3", "t2", "shorter"))
-                        .then(new Event.Steered("t2", "s1", "shorter", ALICE)),
+                        .then(new Event.Steered("t2", "s1", "shorter", ALICE, "")),
                 scenario("the runner's receipt resolves it")
                         .given(RUNNING)
                         .given(steer("c2", "", "shorter"))
                         .when(produce("t1", 1, 1, consumed("s1")))
-                        .then(new Event.SteerResolved("t1", "s1", true)),
+                        .then(new Event.SteerResolved("t1", "s1", true, 1)),
                 scenario("a receipt for nothing is ignored")
                         .given(RUNNING)
                         .when(produce("t1", 1, 1, consumed("s1"), text("a")))
@@ -154,8 +155,8 @@ class InputRulesTest {
                         .given(steer("c2", "", "shorter"), steer("c3", "", "louder"))
                         .when(produce("t1", 1, 1, consumed("s2"), completed()))
                         .then(
-                                new Event.SteerResolved("t1", "s2", true),
-                                new Event.SteerResolved("t1", "s1", false),
+                                new Event.SteerResolved("t1", "s2", true, 1),
+                                new Event.SteerResolved("t1", "s1", false, 0),
                                 ended("t1", 1, TurnStatus.COMPLETED, Actor.SYSTEM)),
                 scenario("open instructions are bounded")
                         .given(RUNNING)
@@ -184,6 +185,6 @@ class InputRulesTest {
     }
 
     private static Profile rejecting() {
-        return new Profile("scripted:test", "", "", List.of(), Map.of(), InputPolicy.REJECT);
+        return new Profile("scripted:test", "", "", List.of(), Map.of(), InputPolicy.REJECT, Budget.UNLIMITED);
     }
 }

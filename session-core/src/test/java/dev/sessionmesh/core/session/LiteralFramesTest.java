@@ -29,7 +29,7 @@ class LiteralFramesTest {
         assertEquals(44, log.size());
         assertEquals(44, primary.state().head());
         assertEquals(new Event.InputAccepted("u1", "c1", "t1", Payload.of("slow 40"), ALICE), log.get(1 - 1));
-        assertEquals(new Event.TurnReceived("t1", "c1"), log.get(2 - 1));
+        assertEquals(new Event.TurnReceived("t1", "c1", Words.ALICE), log.get(2 - 1));
         assertEquals(new Event.TurnClaimed("t1", 1, N2, TurnStatus.IN_PROGRESS, false), log.get(3 - 1));
         for (int token = 0; token < 40; token++) {
             assertEquals(new PerSeq.Token("t1", "m1", 0, DeltaKind.TEXT, token + " "), log.get(token + 4 - 1));

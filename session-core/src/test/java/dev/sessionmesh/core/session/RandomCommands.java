@@ -92,8 +92,7 @@ public final class RandomCommands {
     private Output output(State state) {
         return switch (random.nextInt(20)) {
             case 0, 1, 2, 3, 4, 5 -> new Output.Text(pick(DeltaKind.values()), random.nextInt(2), run());
-            case 6, 7, 8, 9, 10 ->
-                new Output.Call("tool", Payload.of("{}"), pick(Executor.values()), random.nextInt(3) == 0);
+            case 6, 7, 8, 9, 10 -> Words.call("tool", pick(Executor.values()), random.nextInt(3) == 0);
             case 11, 12, 13 -> new Output.CallStarted(callId(state));
             case 14, 15, 16 -> new Output.CallFinished(callId(state), ToolCall.Outcome.OK, Payload.of("{}"));
             case 17, 18 ->
@@ -131,7 +130,7 @@ public final class RandomCommands {
         boolean other = random.nextInt(15) == 0 && !state.turns().isEmpty();
         return other
                 ? pick(state.turns())
-                : state.current().orElseGet(() -> Turn.received("t" + (1 + random.nextInt(9)), "none", 0));
+                : state.current().orElseGet(() -> Turn.received("t" + (1 + random.nextInt(9)), "none", Words.ALICE, 0));
     }
 
     private String anyTurn(State state) {

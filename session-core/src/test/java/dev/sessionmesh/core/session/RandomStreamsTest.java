@@ -117,16 +117,15 @@ class RandomStreamsTest {
                         turn.id(),
                         turn.inputId(),
                         turn.parent(),
+                        turn.askedBy(),
                         turn.status(),
-                        turn.runEpoch(),
-                        turn.runner(),
-                        0,
-                        0,
-                        0,
-                        0,
+                        new Turn.Hold(turn.runEpoch(), turn.runner(), 0, 0, 0, 0),
+                        turn.receivedAt(),
+                        turn.startedAt(),
                         turn.progressAt(),
                         turn.openMessage(),
-                        turn.steers()))
+                        turn.steers(),
+                        turn.spent()))
                 .toList();
         return state.withTurns(turns).withLedger(CommandLedger.EMPTY);
     }

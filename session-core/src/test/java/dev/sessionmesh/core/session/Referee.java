@@ -104,6 +104,24 @@ final class Referee {
             case Event.InputAccepted input -> {}
             case Event.TurnReceived received -> {}
             case Event.TurnStatusChanged changed -> {}
+            case Event.QueueReordered reordered -> {}
+            case Event.TurnRetracted retracted -> assertTrue(ended.contains(retracted.turn()), "it ended first");
+            case Event.BranchSelected selected -> {}
+            case Event.StepEnded step -> assertFalse(ended.contains(step.turn()), "no step behind the end");
+            case Event.MessageSuperseded superseded -> {}
+            case Event.ApprovalVoted voted ->
+                assertFalse(decided.contains(voted.callId()), "no vote behind a decision");
+            case Event.ApprovalEdited edited -> assertFalse(decided.contains(edited.callId()), "what is decided stays");
+            case Event.ApprovalDelegated delegated -> {}
+            case Event.ApprovalReminded reminded -> {}
+            case Event.ApprovalEscalated escalated -> {}
+            case Event.ToolGranted granted -> {}
+            case Event.GrantRevoked revoked -> {}
+            case Event.ToolClaimed claimed ->
+                assertFalse(resulted.contains(claimed.callId()), "no claim behind a result");
+            case Event.ToolReleased released -> {}
+            case Event.ToolDoubted doubted -> {}
+            case Event.ToolRetried retried -> {}
             case Event.ApprovalRequested requested -> {}
             case Event.ToolStarted started -> {}
             case Event.Steered steered -> {}

@@ -4,9 +4,11 @@ import static dev.sessionmesh.core.session.Scenario.scenario;
 import static dev.sessionmesh.core.session.Words.*;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ApprovalTerms;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.TokenRun;
 import java.util.stream.Stream;
@@ -134,7 +136,14 @@ class RunnerRulesTest {
                         .then(
                                 called("k1", "pay", Executor.SERVER, true, 3 + 86_400_000),
                                 new Event.ApprovalRequested(
-                                        "t1", "k1", "pay", Payload.of("{}"), START + 3 + 86_400_000),
+                                        "t1",
+                                        "k1",
+                                        "pay",
+                                        Payload.of("{}"),
+                                        Words.NO_ARGUMENTS,
+                                        "alice",
+                                        ApprovalTerms.DEFAULT,
+                                        START + 3 + 86_400_000),
                                 new Event.TurnStatusChanged("t1", 1, TurnStatus.AWAITING_APPROVAL)),
                 scenario("a call that was not approved yet does not start")
                         .given(RUNNING)
@@ -265,6 +274,15 @@ class RunnerRulesTest {
     }
 
     private static Event called(String call, String name, Executor executor, boolean approval, long deadline) {
-        return new Event.ToolCalled("t1", call, name, Payload.of("{}"), executor, approval, START + deadline);
+        return new Event.ToolCalled(
+                "t1",
+                call,
+                name,
+                Payload.of("{}"),
+                executor,
+                ToolCall.Recovery.REPORT,
+                ToolSpec.Target.ANY,
+                approval,
+                START + deadline);
     }
 }

@@ -24,6 +24,9 @@ public final class Small {
                 turns,
                 pending,
                 remembered,
+                l.stepsPerTurn(),
+                l.grantsPerSession(),
+                l.approversPerCall(),
                 clients,
                 commands,
                 freeForm,
@@ -42,6 +45,7 @@ public final class Small {
                 Duration.ofMinutes(30),
                 Duration.ofHours(24),
                 Duration.ofMinutes(15),
+                l.toolClaim(),
                 l.lease(),
                 l.heartbeat());
     }

@@ -1,12 +1,14 @@
 package dev.sessionmesh.core.session;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ApprovalTerms;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.ToolSpec.Target;
 import dev.sessionmesh.core.log.TokenRun;
 import java.util.List;
 import java.util.Optional;
@@ -77,19 +79,35 @@ public final class Words {
     }
 
     static Output clientCall(String name) {
-        return new Output.Call(name, Payload.of("{}"), Executor.CLIENT, false);
+        return call(name, Executor.CLIENT, false);
     }
 
     static Output clientCallToApprove(String name) {
-        return new Output.Call(name, Payload.of("{}"), Executor.CLIENT, true);
+        return call(name, Executor.CLIENT, true);
     }
 
     static Output serverCall(String name) {
-        return new Output.Call(name, Payload.of("{}"), Executor.SERVER, false);
+        return call(name, Executor.SERVER, false);
     }
 
     static Output serverCallToApprove(String name) {
-        return new Output.Call(name, Payload.of("{}"), Executor.SERVER, true);
+        return call(name, Executor.SERVER, true);
+    }
+
+    /** A call of a tool that says nothing about itself. */
+    public static Output.Call call(String name, Executor executor, boolean approval) {
+        return call(name, Payload.of("{}"), executor, approval);
+    }
+
+    public static Output.Call call(String name, Payload arguments, Executor executor, boolean approval) {
+        Optional<ApprovalTerms> terms = approval ? Optional.of(ApprovalTerms.DEFAULT) : Optional.empty();
+        return new Output.Call(name, arguments, executor, ToolCall.Recovery.REPORT, Target.ANY, terms);
+    }
+
+    static final String NO_ARGUMENTS = Payload.of("{}").hash();
+
+    static Event resolved(String call, ToolCall.Decision decision, Actor by, String reason) {
+        return new Event.ApprovalResolved(call, decision, by, reason, NO_ARGUMENTS, "");
     }
 
     static Output started(String call) {

@@ -8,6 +8,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public interface Identity {
             } catch (IllegalArgumentException unreadable) {
                 return Future.succeededFuture(Outcome.refused(ErrorCode.BAD_FIELD, "the address can't be read"));
             }
-            Origin origin = new Origin(Claims.actor(user), "", Claims.trace(request));
+            Origin origin = new Origin(Claims.actor(user), List.of(), "", Claims.trace(request));
             return Future.succeededFuture(
                     Outcome.done(new Caller(SessionKey.DEFAULT_TENANT, origin, Access.ALL, OptionalLong.empty())));
         }

@@ -25,7 +25,7 @@ final class ChatRequest {
         }
         this.transcript = transcript;
         this.tools = new JsonArray();
-        request.profile().tools().forEach(tool -> tools.add(describe(tool)));
+        request.tools().forEach(tool -> tools.add(describe(tool)));
     }
 
     /** @param said the part of the answer that is known already */
@@ -52,6 +52,7 @@ final class ChatRequest {
         switch (settings.continuation()) {
             case ASK -> messages.add(new JsonObject().put("role", "user").put("content", askToGoOn(said)));
             case PREFILL -> {}
+            case RESTART -> throw new IllegalStateException("a step that is run again has said nothing");
             case PREFIX -> partial.put("prefix", true);
             case CONTINUE_FINAL_MESSAGE ->
                 body.put("continue_final_message", true).put("add_generation_prompt", false);

@@ -1,7 +1,6 @@
 package dev.sessionmesh.provider.openai;
 
 import dev.sessionmesh.core.Payload;
-import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.DeltaKind;
@@ -9,9 +8,7 @@ import dev.sessionmesh.core.session.Usage;
 import dev.sessionmesh.provider.openai.ChatChunk.CallDelta;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,7 +65,11 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
                 .filter(Conversation.Steering.class::isInstance)
                 .map(item -> ((Conversation.Steering) item).id())
                 .toList();
-        attempt();
+        if (!request.resumed().isEmpty() && line.settings().continuation() == Continuation.RESTART) {
+            end(new Provider.End.Restart("interrupted", "what runs the turn was lost in the middle of a step"));
+        } else {
+            attempt();
+        }
     }
 
     void fail(Fault fault) {
@@ -168,6 +169,8 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
         // What the seam still holds is a repetition that was cut short: it is asked for again.
         if (!fault.transientFault() || fault.retryAfter().compareTo(limits.retryAfter()) > 0) {
             fail(fault);
+        } else if (spoke && line.settings().continuation() == Continuation.RESTART) {
+            end(new Provider.End.Restart(fault.code(), line.settings().key().scrub(fault.reason())));
         } else if (spoke && continuations < limits.continuations()) {
             continuations++;
             LOG.debug("session {}: {}, going on behind {} characters", request.key(), fault.code(), said.length());
@@ -211,18 +214,10 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
     }
 
     private void hand(List<CallAssembly.Assembled> assembled) {
-        List<ToolSpec> specs = new ArrayList<>();
         for (CallAssembly.Assembled call : assembled) {
-            Optional<ToolSpec> spec = request.profile().tools().stream()
-                    .filter(tool -> tool.name().equals(call.name()))
-                    .findFirst();
-            specs.add(spec.orElseThrow(
-                    () -> failure("unknown_tool", "the model called " + call.name() + ", which is not in its scope")));
-        }
-        for (int i = 0; i < specs.size() && !over; i++) {
-            CallAssembly.Assembled call = assembled.get(i);
-            ToolSpec spec = specs.get(i);
-            sink.call(call.name(), Payload.of(call.arguments()), spec.executor(), spec.approval());
+            if (!over) {
+                sink.call(call.name(), Payload.of(call.arguments()));
+            }
         }
     }
 

@@ -12,5 +12,7 @@ public enum Continuation {
     /** The same, marked with {@code prefix: true}: Mistral, DeepSeek. */
     PREFIX,
     /** The same, asked for with {@code continue_final_message}: vLLM, SGLang. */
-    CONTINUE_FINAL_MESSAGE
+    CONTINUE_FINAL_MESSAGE,
+    /** Not at all: the step is run again, and what it had said is superseded. */
+    RESTART
 }

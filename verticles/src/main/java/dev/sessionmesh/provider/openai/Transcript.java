@@ -67,29 +67,11 @@ final class Transcript {
     }
 
     private static List<Item> scope(Provider.Request request) {
-        List<Item> items = new ArrayList<>();
-        boolean reached = false;
-        for (Item item : request.conversation().items()) {
-            boolean mine = turnOf(item).equals(request.turn());
-            if (reached && !mine) {
-                break;
-            }
-            reached = mine;
-            items.add(item);
-        }
-        return items;
+        return request.conversation().itemsUpTo(request.turn());
     }
 
     private static boolean isOpen(Provider.Request request, Said said) {
         return said.turn().equals(request.turn()) && !said.complete();
-    }
-
-    private static String turnOf(Item item) {
-        return switch (item) {
-            case Said said -> said.turn();
-            case Called call -> call.turn();
-            case Steering steering -> steering.turn();
-        };
     }
 
     private void system(Provider.Request request) {

@@ -1,7 +1,6 @@
 package dev.sessionmesh.provider.scripted;
 
 import dev.sessionmesh.core.Payload;
-import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.core.session.ToolCall;
 import io.vertx.core.Vertx;
@@ -22,12 +21,23 @@ public final class ScriptedTools implements ToolExecutor {
     }
 
     @Override
-    public CompletionStage<Result> run(SessionKey key, String callId, String tool, Payload arguments) {
+    public Execution run(Call call, Progress progress) {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        Result outcome = result(tool, arguments);
+        String tool = call.tool().name();
+        Result outcome = result(tool, call.arguments());
         long millis = tool.equals("deleteFile") ? 1 : THINKING_MILLIS;
-        vertx.setTimer(millis, fired -> result.complete(outcome));
-        return result;
+        long timer = vertx.setTimer(millis, fired -> result.complete(outcome));
+        return new Execution() {
+            @Override
+            public CompletionStage<Result> result() {
+                return result;
+            }
+
+            @Override
+            public void cancel() {
+                vertx.cancelTimer(timer);
+            }
+        };
     }
 
     private static Result result(String tool, Payload arguments) {

@@ -152,7 +152,17 @@ final class DecideProcessor extends RecordProcessor {
                         ? ErrorCode.INTERNAL
                         : ErrorCode.SESSION_FULL;
             case Command.Steer steer -> spare > 0 ? ErrorCode.INTERNAL : ErrorCode.SESSION_FULL;
+            case Command.Redo redo -> spare > 0 ? ErrorCode.INTERNAL : ErrorCode.SESSION_FULL;
+            case Command.SelectBranch select -> spare > 0 ? ErrorCode.INTERNAL : ErrorCode.SESSION_FULL;
+            case Command.Reorder reorder -> spare > 0 ? ErrorCode.INTERNAL : ErrorCode.SESSION_FULL;
+            case Command.ClaimTool claim -> spare > 0 ? ErrorCode.INTERNAL : ErrorCode.SESSION_FULL;
+            case Command.Withdraw withdraw -> ErrorCode.INTERNAL;
             case Command.Decide decide -> ErrorCode.INTERNAL;
+            case Command.Delegate delegate -> ErrorCode.INTERNAL;
+            case Command.RevokeGrant revoke -> ErrorCode.INTERNAL;
+            case Command.BeatTool beat -> ErrorCode.INTERNAL;
+            case Command.ReleaseTool release -> ErrorCode.INTERNAL;
+            case Command.Settle settle -> ErrorCode.INTERNAL;
             case Command.ToolResult result -> ErrorCode.INTERNAL;
             case Command.Cancel cancel -> ErrorCode.INTERNAL;
             case Command.Claim claim -> ErrorCode.INTERNAL;

@@ -1,0 +1,106 @@
+package dev.sessionmesh.host;
+
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec;
+import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.core.port.ToolExecutor;
+import dev.sessionmesh.core.session.Conversation.Called;
+import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.ToolCall;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server-side tool calls of a turn, as its runner runs them. Confined to the session's event loop. */
+final class ToolRuns {
+    private static final Logger LOG = LoggerFactory.getLogger(ToolRuns.class);
+
+    private final TurnRunner.Kit kit;
+    private final SessionKey key;
+    private final Writer writer;
+    private final Set<String> handled = new HashSet<>();
+    private final Map<String, ToolExecutor.Execution> running = new HashMap<>();
+    private boolean cancelled;
+
+    ToolRuns(TurnRunner.Kit kit, SessionKey key, Writer writer) {
+        this.kit = kit;
+        this.key = key;
+        this.writer = writer;
+    }
+
+    void runIfDue(Called call, Profile profile) {
+        boolean allowed = !call.approval() || call.decision() == ToolCall.Decision.APPROVED;
+        if (call.executor() != Executor.SERVER || !allowed || call.doubted() || !handled.add(call.id())) {
+            return;
+        }
+        // The start is in the log before the tool has any effect: after a crash it is known to have begun.
+        writer.add(new Output.CallStarted(call.id()));
+        writer.whenFlushed(() -> run(call, profile));
+    }
+
+    /** A person said that it had no effect: it is due once more. */
+    void retry(String callId) {
+        handled.remove(callId);
+    }
+
+    /** Nobody wants their results any more. */
+    void cancel() {
+        cancelled = true;
+        running.values().forEach(ToolExecutor.Execution::cancel);
+        running.clear();
+    }
+
+    private void run(Called call, Profile profile) {
+        whole(call.arguments()).compose(arguments -> begin(call, profile, arguments)).onComplete(done -> {
+            running.remove(call.id());
+            if (done.failed()) {
+                LOG.error("tool call {} of session {} failed", call.id(), key, done.cause());
+            }
+            ToolExecutor.Result result = done.succeeded()
+                    ? done.result()
+                    : new ToolExecutor.Result(ToolCall.Outcome.ERROR, Payload.of("the tool failed"));
+            writer.add(new Output.CallFinished(call.id(), result.outcome(), result.payload()));
+        });
+    }
+
+    private Future<ToolExecutor.Result> begin(Called call, Profile profile, Payload arguments) {
+        if (cancelled) {
+            return Future.failedFuture("the turn is over");
+        }
+        ToolExecutor.Execution execution = kit.tools()
+                .run(
+                        new ToolExecutor.Call(key, spec(call, profile), call.id(), arguments),
+                        (done, total, message) -> {});
+        running.put(call.id(), execution);
+        return kit.exchanges().loopOf(key).bring(execution.result());
+    }
+
+    private ToolSpec spec(Called call, Profile profile) {
+        return kit.catalogue().tools(profile).stream()
+                .filter(tool -> tool.name().equals(call.name()))
+                .findFirst()
+                .orElseGet(() -> ToolSpec.named(call.name(), Executor.SERVER));
+    }
+
+    /** Tools are handed their arguments whole, also those that are too long for the log. */
+    private Future<Payload> whole(Payload arguments) {
+        return switch (arguments) {
+            case Payload.Inline inline -> Future.succeededFuture(inline);
+            case Payload.Blob blob ->
+                kit.service().blob(Access.ALL, key, blob.hash()).compose(outcome -> switch (outcome) {
+                    case Outcome.Done<byte[]>(byte[] utf8) ->
+                        Future.succeededFuture(Payload.of(new String(utf8, StandardCharsets.UTF_8)));
+                    case Outcome.Refused<byte[]> refused -> Future.failedFuture(refused.message());
+                });
+        };
+    }
+}
