@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.session.Spent;
 import dev.sessionmesh.core.session.Turn;
 import dev.sessionmesh.core.session.TurnStatus;
 import java.util.ArrayList;
@@ -44,6 +46,19 @@ class ClaimsTest {
     }
 
     private static Turn turn(String id, long progressAt) {
-        return new Turn(id, "c1", "", TurnStatus.IN_PROGRESS, 1, Runner.NONE, 0, 0, 0, 1, progressAt, "", List.of());
+        Turn.Hold hold = new Turn.Hold(1, Runner.NONE, 0, 0, 0, 1);
+        return new Turn(
+                id,
+                "c1",
+                "",
+                Actor.ANONYMOUS,
+                TurnStatus.IN_PROGRESS,
+                hold,
+                0,
+                0,
+                progressAt,
+                "",
+                List.of(),
+                Spent.NOTHING);
     }
 }

@@ -12,10 +12,14 @@ import java.util.function.IntConsumer;
 
 /** Remembers everything that a step delivers. */
 public final class RecordingSink implements Provider.Sink {
-    public record Called(String tool, String arguments, Executor executor, boolean approval) {}
+    public record Called(String tool, String arguments) {}
+
+    /** A call of a tool that the provider brings itself. */
+    public record OwnCall(String tool, String arguments, Executor executor, boolean approval) {}
 
     public final List<String> pieces = new ArrayList<>();
     public final List<Called> calls = new ArrayList<>();
+    public final List<OwnCall> ownCalls = new ArrayList<>();
     public final List<String> steered = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
@@ -48,8 +52,13 @@ public final class RecordingSink implements Provider.Sink {
     }
 
     @Override
+    public void call(String tool, Payload arguments) {
+        calls.add(new Called(tool, ((Payload.Inline) arguments).text()));
+    }
+
+    @Override
     public void call(String tool, Payload arguments, Executor executor, boolean approval) {
-        calls.add(new Called(tool, ((Payload.Inline) arguments).text(), executor, approval));
+        ownCalls.add(new OwnCall(tool, ((Payload.Inline) arguments).text(), executor, approval));
     }
 
     @Override

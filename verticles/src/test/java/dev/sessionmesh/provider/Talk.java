@@ -5,6 +5,7 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.ToolSpec.Target;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.Provider;
@@ -36,7 +37,7 @@ public final class Talk {
     public Talk user(String turn, Payload text) {
         users++;
         String input = "c" + users;
-        return add(new Event.InputAccepted("u" + users, input, turn, text, ANNA), new Event.TurnReceived(turn, input));
+        return add(new Event.InputAccepted("u" + users, input, turn, text, ANNA), new Event.TurnReceived(turn, input, ANNA));
     }
 
     public Talk say(String turn, String message, String text) {
@@ -52,11 +53,20 @@ public final class Talk {
     }
 
     public Talk call(String turn, String id, String tool, String arguments, Executor executor, boolean approval) {
-        return add(new Event.ToolCalled(turn, id, tool, Payload.of(arguments), executor, approval, 0));
+        return add(new Event.ToolCalled(
+                turn,
+                id,
+                tool,
+                Payload.of(arguments),
+                executor,
+                ToolCall.Recovery.REPORT,
+                Target.ANY,
+                approval,
+                0));
     }
 
     public Talk decided(String id, ToolCall.Decision decision, String reason) {
-        return add(new Event.ApprovalResolved(id, decision, ANNA, reason));
+        return add(new Event.ApprovalResolved(id, decision, ANNA, reason, "", ""));
     }
 
     public Talk result(String id, ToolCall.Outcome outcome, String result) {
@@ -64,7 +74,7 @@ public final class Talk {
     }
 
     public Talk steer(String turn, String id, String instruction) {
-        return add(new Event.Steered(turn, id, instruction, ANNA));
+        return add(new Event.Steered(turn, id, instruction, ANNA, ""));
     }
 
     public Talk end(String turn, TurnStatus status) {
@@ -78,7 +88,7 @@ public final class Talk {
                 .map(item -> ((Conversation.Said) item).text())
                 .findFirst()
                 .orElse("");
-        return new Provider.Request(new SessionKey("default", "s1"), profile, model, conversation, turn, resumed);
+        return new Provider.Request(new SessionKey("default", "s1"), profile, profile.tools(), model, conversation, turn, resumed);
     }
 
     private Talk add(Event... events) {

@@ -37,6 +37,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -93,25 +94,9 @@ final class ModelsTest {
         Conversation conversation = done(service.conversation(Access.ALL, KEY));
         RecordingSink sink = new RecordingSink();
         vertx.runOnContext(now -> openAi.start(
-                new Provider.Request(KEY, Profile.ofModel("openai:tiny"), "tiny", conversation, "t1", ""), sink));
+                new Provider.Request(KEY, Profile.ofModel("openai:tiny"), List.of(), "tiny", conversation, "t1", ""), sink));
         JsonObject message = await(asked.future()).getJsonArray("messages").getJsonObject(0);
         assertEquals(LONG, message.getString("content"));
-    }
-
-    @Test
-    void a_tool_is_handed_long_arguments_whole() throws Exception {
-        ToolExecutor echo = (session, callId, tool, arguments) ->
-                CompletableFuture.completedStage(new ToolExecutor.Result(ToolCall.Outcome.OK, arguments));
-        ToolExecutor tools = Models.wholeArguments(service, echo);
-        assertEquals(Payload.of(LONG), run(tools, reference));
-        assertEquals(Payload.of("{}"), run(tools, Payload.of("{}")));
-    }
-
-    private static Payload run(ToolExecutor tools, Payload arguments) throws Exception {
-        return tools.run(KEY, "k1", "echo", arguments)
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
-                .payload();
     }
 
     private static <T> T done(Future<Outcome<T>> future) throws Exception {

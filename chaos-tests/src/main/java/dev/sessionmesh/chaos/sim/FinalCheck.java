@@ -268,7 +268,7 @@ final class FinalCheck {
         for (SimTab tab : world.tabsOf(key)) {
             for (SimTab.Sent sent : tab.commands) {
                 if (sent.command instanceof Command.Decide decide && !sent.answers.isEmpty()) {
-                    winners.merge(decide.callId(), 1, Integer::sum);
+                    decide.callIds().forEach(call -> winners.merge(call, 1, Integer::sum));
                 }
             }
         }

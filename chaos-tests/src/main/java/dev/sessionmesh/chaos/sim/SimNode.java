@@ -3,6 +3,7 @@ package dev.sessionmesh.chaos.sim;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.host.Providers;
@@ -85,6 +86,7 @@ final class SimNode {
                 exchanges,
                 placement,
                 new Providers(Map.of("sim", new SimModel(loops, dice)), "sim"),
+                ToolCatalogue.SCOPE,
                 world.tools.on(loops),
                 limits,
                 new Runner("n" + (place + 1), placement.self()));

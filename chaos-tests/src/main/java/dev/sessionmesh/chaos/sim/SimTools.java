@@ -17,14 +17,20 @@ final class SimTools {
     }
 
     ToolExecutor on(SimLoops loops) {
-        return (key, callId, tool, arguments) -> {
-            runs.merge(key.id() + "/" + callId, 1, Integer::sum);
+        return (call, progress) -> {
+            runs.merge(call.key().id() + "/" + call.callId(), 1, Integer::sum);
             CompletableFuture<ToolExecutor.Result> result = new CompletableFuture<>();
             loops.after(
                     dice.between(5, 250),
                     () -> result.complete(new ToolExecutor.Result(ToolCall.Outcome.OK, Payload.of("\"found\""))));
-            return result;
+            return new Running(result);
         };
+    }
+
+    /** A tool that can't be stopped once it began, as most can't. */
+    private record Running(CompletableFuture<ToolExecutor.Result> result) implements ToolExecutor.Execution {
+        @Override
+        public void cancel() {}
     }
 
     Map<String, Integer> runs() {

@@ -1,5 +1,6 @@
 package dev.sessionmesh.chaos.sim;
 
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
@@ -73,6 +74,9 @@ final class World {
                 8,
                 d.callsPending(),
                 d.callsRemembered(),
+                d.stepsPerTurn(),
+                d.grantsPerSession(),
+                d.approversPerCall(),
                 d.clientsRemembered(),
                 d.commandsPerClient(),
                 d.freeFormRemembered(),
@@ -91,6 +95,7 @@ final class World {
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(120),
                 Duration.ofSeconds(120),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(3),
                 d.heartbeat());
     }
@@ -147,7 +152,7 @@ final class World {
 
     private void create(SessionKey key) {
         SimNode node = anyNode(dice).orElseThrow();
-        Profile profile = new Profile("sim", "", "", List.of(), Map.of(), InputPolicy.ENQUEUE);
+        Profile profile = new Profile("sim", "", "", List.of(), Map.of(), InputPolicy.ENQUEUE, Budget.UNLIMITED);
         timeline.in(0, node.machine, () -> node.service
                 .create(Access.ALL, key, profile)
                 .onComplete(done -> {

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A tool of a session's scope as JSON. */
-final class ToolJson {
+public final class ToolJson {
     static final Set<String> KNOWN =
             Set.of("name", "description", "parameters", "executor", "source", "idempotent", "approval", "target");
     static final Set<String> TREES = Set.of("parameters", "approval", "target");
-    static final int DESCRIPTION_BYTES = 4_096;
+    public static final int DESCRIPTION_BYTES = 4_096;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Pattern SOURCE = Pattern.compile("(mcp|http):[A-Za-z0-9_.-]{1,64}");

@@ -10,6 +10,7 @@ import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Words;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -177,7 +178,7 @@ class HttpApiTest {
     void many_may_ask_for_a_session_with_tool_calls_at_once() throws Exception {
         node.post("/v1/sessions", "{\"id\":\"asked\"}");
         node.post("/v1/sessions/asked/inputs", "{\"id\":\"c1\",\"text\":\"pay\"}");
-        node.run("asked", "t1", new Output.Call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
+        node.run("asked", "t1", Words.call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
         List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(() -> node.client()
                         .sendAsync(node.request("/v1/sessions/asked").build(), BodyHandlers.ofString()))
                 .limit(50)
@@ -199,7 +200,7 @@ class HttpApiTest {
                 "t1",
                 text("0 ", "1 ", "2 "),
                 text("3 ", "4 "),
-                new Output.Call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
+                Words.call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
         JsonObject all = json(node.get("/v1/sessions/log/events"));
         assertEquals(11, all.getLong("head"));
         JsonObject tokens = all.getJsonArray("events").getJsonObject(3);

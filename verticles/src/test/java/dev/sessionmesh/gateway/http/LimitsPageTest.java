@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.codec.json.ProfileJson;
+import dev.sessionmesh.codec.json.ToolJson;
 import dev.sessionmesh.core.Limits;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class LimitsPageTest {
     @Test
     void the_bounds_of_forms_are_those_of_the_code() {
         assertTrue(PAGE.contains("| `model` | " + ProfileJson.MODEL_BYTES + " bytes |"));
-        assertTrue(PAGE.contains("64 characters, " + shown(ProfileJson.TOOL_DESCRIPTION_BYTES) + " bytes"));
+        assertTrue(PAGE.contains("64 characters, " + shown(ToolJson.DESCRIPTION_BYTES) + " bytes"));
         assertTrue(PAGE.contains(
                 ProfileJson.METADATA_NAME_BYTES + " bytes, " + ProfileJson.METADATA_VALUE_BYTES + " bytes |"));
         assertTrue(PAGE.contains(shown(SessionRoutes.PAGE_MOST) + " (" + SessionRoutes.PAGE + " unless asked)"));

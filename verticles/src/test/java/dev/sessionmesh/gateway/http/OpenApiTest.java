@@ -10,6 +10,7 @@ import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Words;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -83,8 +84,8 @@ class OpenApiTest {
                 "t1",
                 new Output.Text(DeltaKind.REASONING, 0, TokenRun.of("Hm. ")),
                 new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(List.of("Paying ", "now."))),
-                new Output.Call("locate", new Payload.Inline("{\"who\":\"ada\"}"), Executor.CLIENT, false),
-                new Output.Call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
+                Words.call("locate", new Payload.Inline("{\"who\":\"ada\"}"), Executor.CLIENT, false),
+                Words.call("pay", new Payload.Inline("{\"sum\":1}"), Executor.SERVER, true));
 
         String commands = "/v1/sessions/{id}/commands";
         post(commands, "doc", "{\"type\":\"tool_result\",\"callId\":\"k1\",\"result\":{\"at\":\"home\"}}", 202);

@@ -8,6 +8,7 @@ import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Words;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
 import io.vertx.core.json.JsonObject;
@@ -63,8 +64,8 @@ class SocketFramesTest {
                 1,
                 new Output.Text(DeltaKind.REASONING, 0, TokenRun.of("Hm. \u2028")),
                 new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(List.of("Pay", "ing."))),
-                new Output.Call("locate", new Payload.Inline("{\"who\":\"ada\"}"), Executor.CLIENT, false),
-                new Output.Call("pay", new Payload.Inline("{\"sum\":12.50}"), Executor.SERVER, true));
+                Words.call("locate", new Payload.Inline("{\"who\":\"ada\"}"), Executor.CLIENT, false),
+                Words.call("pay", new Payload.Inline("{\"sum\":12.50}"), Executor.SERVER, true));
         until("approval");
         say("{'type':'input','id':'c1','text':'another body'}", "error");
         say("{'type':'tool_result','id':'c2','callId':'k1','result':{'at':'home'}}", "tool_result");

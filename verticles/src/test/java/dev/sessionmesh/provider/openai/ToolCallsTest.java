@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.ApprovalPolicy;
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.ToolSpec;
@@ -32,10 +34,23 @@ class ToolCallsTest {
             "",
             "",
             List.of(
-                    new ToolSpec("find", "looks things up", "{\"type\":\"object\"}", Executor.SERVER, false),
-                    new ToolSpec("pick", "", "", Executor.CLIENT, true)),
+                    find("{\"type\":\"object\"}"),
+                    ToolSpec.named("pick", Executor.CLIENT).with(ApprovalPolicy.ALWAYS)),
             Map.of(),
-            InputPolicy.ENQUEUE);
+            InputPolicy.ENQUEUE,
+            Budget.UNLIMITED);
+
+    private static ToolSpec find(String parameters) {
+        return new ToolSpec(
+                "find",
+                "looks things up",
+                parameters,
+                Executor.SERVER,
+                "",
+                false,
+                ApprovalPolicy.NEVER,
+                ToolSpec.Target.ANY);
+    }
 
     private FakeModel model;
 
@@ -63,9 +78,7 @@ class ToolCallsTest {
         Running running = run(vertx);
         assertInstanceOf(End.Continue.class, running.end());
         assertEquals(
-                List.of(
-                        new Called("find", "{\"q\":\"tea\"}", Executor.SERVER, false),
-                        new Called("pick", "{}", Executor.CLIENT, true)),
+                List.of(new Called("find", "{\"q\":\"tea\"}"), new Called("pick", "{}")),
                 running.sink.calls);
         assertEquals("Let me look.", running.sink.text());
         assertEquals(2, model.bodies.getFirst().getJsonArray("tools").size());
@@ -106,11 +119,11 @@ class ToolCallsTest {
     }
 
     @Test
-    void a_tool_outside_the_scope_is_not_called(Vertx vertx) {
+    void what_is_no_tool_of_the_session_is_for_the_runner_to_refuse(Vertx vertx) {
         model.thenStream(call(0, "a", "find", "{}"), call(1, "b", "rm", "{}"), finish("tool_calls"), DONE);
         Running running = run(vertx);
-        assertEquals("unknown_tool", running.failure());
-        assertEquals(List.of(), running.sink.calls);
+        assertInstanceOf(End.Continue.class, running.end());
+        assertEquals(List.of(new Called("find", "{}"), new Called("rm", "{}")), running.sink.calls);
     }
 
     @Test
@@ -147,9 +160,10 @@ class ToolCallsTest {
                 "openai",
                 "",
                 "",
-                List.of(new ToolSpec("find", "", "{", Executor.SERVER, false)),
+                List.of(find("{")),
                 Map.of(),
-                InputPolicy.ENQUEUE);
+                InputPolicy.ENQUEUE,
+                Budget.UNLIMITED);
         Running running =
                 Running.start(vertx, model.settings(), Talk.about("hi").profile(broken));
         assertEquals("bad_tool", running.failure());

@@ -3,6 +3,7 @@ package dev.sessionmesh.provider.openai;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
@@ -23,7 +24,14 @@ class TranscriptTest {
     @Test
     void personality_and_memory_come_first() {
         Profile profile =
-                new Profile("openai", "Be kind.", "Anna likes tea.", List.of(), Map.of(), InputPolicy.ENQUEUE);
+                new Profile(
+                        "openai",
+                        "Be kind.",
+                        "Anna likes tea.",
+                        List.of(),
+                        Map.of(),
+                        InputPolicy.ENQUEUE,
+                        Budget.UNLIMITED);
         JsonObject system = transcript(Talk.about("hi").profile(profile), "t1").getFirst();
         assertEquals("system", system.getString("role"));
         assertEquals("Be kind.\n\nWhat you remember from before:\nAnna likes tea.", system.getString("content"));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.ToolSpec;
+import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.port.Provider.End;
 import dev.sessionmesh.core.port.ToolExecutor;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
@@ -160,10 +163,9 @@ class ScriptedProviderTest {
     @Test
     void the_tools_of_the_scripts_run(Vertx vertx, VertxTestContext test) {
         ToolExecutor tools = new ScriptedTools(vertx);
-        SessionKey key = new SessionKey("default", "s1");
-        tools.run(key, "k1", "deleteFile", Payload.of("{\"path\":\"draft.txt\"}"))
-                .thenCombine(tools.run(key, "k2", "nonsense", Payload.of("{}")), List::of)
-                .thenCombine(tools.run(key, "k3", "createTag", Payload.of("[]")), (two, third) -> {
+        run(tools, "k1", "deleteFile", "{\"path\":\"draft.txt\"}")
+                .thenCombine(run(tools, "k2", "nonsense", "{}"), List::of)
+                .thenCombine(run(tools, "k3", "createTag", "[]"), (two, third) -> {
                     test.verify(() -> {
                         assertEquals(ToolCall.Outcome.OK, two.getFirst().outcome());
                         assertEquals(
@@ -185,5 +187,12 @@ class ScriptedProviderTest {
 
     private static Performance.Stage stage(Vertx vertx, AtomicLong nanos) {
         return new Performance.Stage(vertx, InstantSource.system(), nanos::get);
+    }
+
+    private static CompletionStage<ToolExecutor.Result> run(ToolExecutor tools, String id, String tool, String json) {
+        SessionKey key = new SessionKey("default", "s1");
+        ToolSpec spec = ToolSpec.named(tool, Executor.SERVER);
+        return tools.run(new ToolExecutor.Call(key, spec, id, Payload.of(json)), (done, total, message) -> {})
+                .result();
     }
 }

@@ -52,6 +52,9 @@ final class CopiesIT {
             16,
             32,
             48,
+            256,
+            32,
+            16,
             16,
             64,
             128,
@@ -70,6 +73,7 @@ final class CopiesIT {
             Limits.DEFAULT.queueWait(),
             Limits.DEFAULT.approvalWait(),
             Limits.DEFAULT.toolWait(),
+            Limits.DEFAULT.toolClaim(),
             Limits.DEFAULT.lease(),
             Limits.DEFAULT.heartbeat());
     private static final SessionKey KEY = new SessionKey("default", "s1");

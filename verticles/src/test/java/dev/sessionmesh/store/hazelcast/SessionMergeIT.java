@@ -25,6 +25,7 @@ import dev.sessionmesh.core.session.Decision;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Words;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import io.vertx.core.json.JsonObject;
@@ -155,8 +156,8 @@ final class SessionMergeIT {
     void what_the_loser_decided_or_started_is_in_doubt() throws Exception {
         SessionRecord asked = produce(
                 claimed(common),
-                new Output.Call("pay", Payload.of("{}"), Executor.SERVER, true),
-                new Output.Call("mail", Payload.of("{}"), Executor.SERVER, false));
+                Words.call("pay", Payload.of("{}"), Executor.SERVER, true),
+                Words.call("mail", Payload.of("{}"), Executor.SERVER, false));
         SessionRecord loser = submit(asked, "c8", new Command.Decide("k1", true, ""));
         SessionRecord winner = said(asked, "c9", "nine", new Event.Forked(3));
         assertNotSame(loser, live(merge(loser, winner)));
