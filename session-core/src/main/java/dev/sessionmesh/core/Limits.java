@@ -1,5 +1,6 @@
 package dev.sessionmesh.core;
 
+import dev.sessionmesh.core.presence.PresenceLimits;
 import java.time.Duration;
 
 /**
@@ -40,6 +41,7 @@ import java.time.Duration;
  * @param toolClaim a tab that took a front-end call and sends no heartbeat for this long loses it
  * @param lease a runner that renews nothing for this long is taken over
  * @param heartbeat interval of WebSocket pings; a connection silent for 2.5 of them is closed
+ * @param presence of who is here
  */
 public record Limits(
         int frameBytes,
@@ -76,7 +78,8 @@ public record Limits(
         Duration toolWait,
         Duration toolClaim,
         Duration lease,
-        Duration heartbeat) {
+        Duration heartbeat,
+        PresenceLimits presence) {
 
     public static final Limits DEFAULT = new Limits(
             2_097_152,
@@ -113,5 +116,6 @@ public record Limits(
             Duration.ofMinutes(15),
             Duration.ofSeconds(15),
             Duration.ofSeconds(6),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            PresenceLimits.DEFAULT);
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Which nodes there are, as this one sees it. */
 final class Members {
     private volatile Set<String> present = Set.of();
+    private volatile Set<String> others = Set.of();
     private volatile Consumer<String> left = incarnation -> {};
     private volatile @Nullable HazelcastInstance cluster;
 
@@ -51,6 +52,11 @@ final class Members {
         return present;
     }
 
+    /** Incarnations of the members but this one. */
+    Set<String> others() {
+        return others;
+    }
+
     List<ClusterView.Node> nodes() {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null
@@ -74,6 +80,10 @@ final class Members {
 
     private void refresh(HazelcastInstance hazelcast) {
         present = hazelcast.getCluster().getMembers().stream()
+                .map(member -> member.getUuid().toString())
+                .collect(Collectors.toUnmodifiableSet());
+        others = hazelcast.getCluster().getMembers().stream()
+                .filter(member -> !member.localMember())
                 .map(member -> member.getUuid().toString())
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -39,6 +39,8 @@ import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.inbox.VertxInboxBus;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
+import dev.sessionmesh.presence.Presence;
+import dev.sessionmesh.presence.VertxPresenceBus;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
@@ -116,6 +118,7 @@ final class Node implements AutoCloseable {
     private final PartitionLoss losses;
     private final Vertx vertx;
     private final Exchanges exchanges;
+    private final Presence presence;
     private final Adoption adoption;
     private final TurnHost host;
     private final Inbox inbox;
@@ -190,7 +193,10 @@ final class Node implements AutoCloseable {
         exchanges =
                 new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         SessionService service = new SessionService(loops, store, exchanges, clock);
+        presence = new Presence(
+                loops, new VertxPresenceBus(vertx), placement.self(), members::others, limits.presence(), clock);
         joining(exchanges::start);
+        joining(presence::start);
         lostAndFound.open(hazelcast, (key, calls) -> doubt(service, key, calls));
 
         host = new TurnHost(
@@ -210,6 +216,7 @@ final class Node implements AutoCloseable {
         adoption.start();
         members.onLeft(incarnation -> vertx.runOnContext(now -> {
             exchanges.nodeGone(incarnation);
+            presence.nodeGone(incarnation);
             host.lookAtAll();
             inbox.lookAgain();
             adoption.wake();
@@ -226,6 +233,7 @@ final class Node implements AutoCloseable {
                 http.port(),
                 service,
                 exchanges,
+                presence,
                 limits,
                 quorum::hasQuorum,
                 departure::isUnderWay,
@@ -234,6 +242,7 @@ final class Node implements AutoCloseable {
                 new HttpApi(new HttpApi.Kit(
                         service,
                         inbox,
+                        presence,
                         limits,
                         identity,
                         admission,
@@ -414,6 +423,7 @@ final class Node implements AutoCloseable {
         host.retire();
         leaveCluster(copied && isCopied());
         exchanges.close();
+        presence.close();
         attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
         departure.done();
         LOG.info("stopped");

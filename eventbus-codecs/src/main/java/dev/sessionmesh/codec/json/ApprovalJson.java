@@ -77,7 +77,7 @@ final class ApprovalJson {
                 fields.text("reason", REASON_BYTES).orElse(""),
                 (int) fields.number("needed", 1, limits.approversPerCall()).orElse(1),
                 approvers(fields, "approvers", limits),
-                fields.flag("separateDuty"),
+                fields.flag("separateDuty").orElse(false),
                 millis(fields, "expiresInMs"),
                 fields.choice("onExpiry", ApprovalTerms.OnExpiry.values()).orElse(ApprovalTerms.OnExpiry.FAIL),
                 millis(fields, "remindAfterMs"),

@@ -11,7 +11,6 @@ import java.util.Optional;
 /** What clients say about tool calls: decisions, claims, results. */
 final class CallFrames {
     private static final int USER_BYTES = 128;
-    private static final int DEVICE_CHARS = 32;
 
     /** How far an approval reaches. */
     private enum Remember {
@@ -26,7 +25,7 @@ final class CallFrames {
             case "reject" -> decide(false, fields, limits);
             case "delegate" -> new Command.Delegate(callId(fields), fields.requiredText("to", USER_BYTES));
             case "revoke_grant" -> new Command.RevokeGrant(grant(fields));
-            case "tool_claim" -> new Command.ClaimTool(callId(fields), claimant(fields), device(fields));
+            case "tool_claim" -> new Command.ClaimTool(callId(fields), claimant(fields), PresenceFrames.device(fields));
             case "tool_heartbeat" -> new Command.BeatTool(callId(fields), claimant(fields));
             case "tool_release" -> new Command.ReleaseTool(callId(fields), claimant(fields));
             case "settle" -> settle(fields, limits);
@@ -114,14 +113,5 @@ final class CallFrames {
     private static String claimant(Fields fields) {
         return fields.name("claimant", CommandId::isValid, "1-128 characters of A-Za-z0-9._:-")
                 .orElse("");
-    }
-
-    private static String device(Fields fields) {
-        return fields.name("device", CallFrames::isDevice, "1-" + DEVICE_CHARS + " characters of A-Za-z0-9_-")
-                .orElse("");
-    }
-
-    static boolean isDevice(String device) {
-        return device.matches("[A-Za-z0-9_-]{1," + DEVICE_CHARS + "}");
     }
 }

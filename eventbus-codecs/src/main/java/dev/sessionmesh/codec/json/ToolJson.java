@@ -47,7 +47,7 @@ public final class ToolJson {
                 parameters,
                 executor.orElse(source.isEmpty() ? ToolSpec.Executor.CLIENT : ToolSpec.Executor.SERVER),
                 source,
-                row.flag("idempotent"),
+                row.flag("idempotent").orElse(false),
                 ApprovalJson.policy(row, limits),
                 target(row));
     }
@@ -64,7 +64,7 @@ public final class ToolJson {
         Fields fields = given.get();
         ToolSpec.Target target = new ToolSpec.Target(
                 fields.text("user", ApprovalJson.NAME_BYTES).orElse(""),
-                fields.name("device", CallFrames::isDevice, "1-32 characters of A-Za-z0-9_-")
+                fields.name("device", PresenceFrames::isDevice, "1-32 characters of A-Za-z0-9_-")
                         .orElse(""));
         row.refuse("target", fields);
         return target;

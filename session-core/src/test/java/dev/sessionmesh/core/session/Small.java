@@ -47,6 +47,7 @@ public final class Small {
                 Duration.ofMinutes(15),
                 l.toolClaim(),
                 l.lease(),
-                l.heartbeat());
+                l.heartbeat(),
+                l.presence());
     }
 }

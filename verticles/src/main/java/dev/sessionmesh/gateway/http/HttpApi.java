@@ -6,6 +6,7 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.inbox.Inbox;
+import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.routing.SessionService;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +28,7 @@ public final class HttpApi {
     public record Kit(
             SessionService service,
             Inbox inbox,
+            Presence presence,
             Limits limits,
             Identity identity,
             Optional<Admission> admission,
@@ -53,7 +55,8 @@ public final class HttpApi {
         SessionRoutes sessions = new SessionRoutes(kit);
         CommandRoutes commands = new CommandRoutes(kit);
         LogRoutes log = new LogRoutes(kit);
-        EventStreams streams = new EventStreams(hub, kit.draining());
+        EventStreams streams = new EventStreams(hub, kit.presence(), kit.draining());
+        PresenceRoutes presence = new PresenceRoutes(kit.service(), kit.presence());
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
@@ -85,6 +88,7 @@ public final class HttpApi {
             }
         });
         router.get("/v1/sessions/:id/blobs/:hash").handler(session(log::blob));
+        router.get("/v1/sessions/:id/presence").handler(session(presence::list));
         router.post("/v1/sessions/:id/inputs").handler(session(commands::input));
         router.post("/v1/sessions/:id/commands").handler(session(commands::command));
         router.get("/v1/cluster")

@@ -33,6 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "post", "delete");
 
+    private static final List<String> READS = List.of(
+            "/v1/sessions/{id}",
+            "/v1/sessions/{id}/events",
+            "/v1/sessions/{id}/messages",
+            "/v1/sessions/{id}/presence");
+
     @TempDir
     Path dir;
 

@@ -75,7 +75,8 @@ final class CopiesIT {
             Limits.DEFAULT.toolWait(),
             Limits.DEFAULT.toolClaim(),
             Limits.DEFAULT.lease(),
-            Limits.DEFAULT.heartbeat());
+            Limits.DEFAULT.heartbeat(),
+            Limits.DEFAULT.presence());
     private static final SessionKey KEY = new SessionKey("default", "s1");
     private static final String NAME = KEY.toString();
     private static final String LONG = "1".repeat(80_000);
