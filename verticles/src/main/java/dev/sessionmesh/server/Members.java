@@ -46,6 +46,11 @@ final class Members {
         return !now.isEmpty() && !now.contains(incarnation);
     }
 
+    /** How many there are, this one included. */
+    int size() {
+        return Math.max(1, present.size());
+    }
+
     List<ClusterView.Node> nodes() {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null
