@@ -119,6 +119,11 @@ final class Attachments {
         }
     }
 
+    /** Has the work done on the connection's loop. */
+    void after(long millis, Runnable work) {
+        hub.after(millis, work);
+    }
+
     /** The channel takes more. */
     void pump() {
         List.copyOf(tabs.values()).forEach(Tab::pump);

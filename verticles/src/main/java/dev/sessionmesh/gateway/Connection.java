@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway;
 
+import dev.sessionmesh.access.quota.Allowance;
 import dev.sessionmesh.codec.json.ClientFrame;
 import dev.sessionmesh.codec.json.ClientFrames;
 import dev.sessionmesh.codec.json.ServerJson;
@@ -35,7 +36,7 @@ final class Connection implements TabChannel {
     private final ServerWebSocket ws;
     private final TabSocket socket;
     private final Limits limits;
-    private final RateLimit rate;
+    private final Pace pace;
     private final Replies replies = new Replies(this);
     private final Credential credential;
     private final Attendances attendances;
@@ -48,6 +49,8 @@ final class Connection implements TabChannel {
     private int flood;
     /** What the client sends behind the last frame may need the outcome of that, so it is read when that is known. */
     private boolean waiting;
+    /** What it shares with others is used up for the moment. */
+    private boolean held;
 
     private boolean closed;
     /** It was told that it may not go on. */
@@ -63,11 +66,12 @@ final class Connection implements TabChannel {
             Identity identity,
             Identity.Caller caller,
             String node,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            Allowance allowance) {
         this.ws = ws;
         this.limits = hub.limits();
         this.socket = TabSocket.of(ws, limits.tabWindowBytes());
-        this.rate = new RateLimit(limits.commandsPerSecond(), System.nanoTime());
+        this.pace = new Pace(limits.commandsPerSecond(), allowance, System.nanoTime());
         this.credential = new Credential(identity, caller, replies);
         String id = UUID.randomUUID().toString();
         this.attendances = new Attendances(presence, id, credential, replies, limits.presence());
@@ -147,8 +151,9 @@ final class Connection implements TabChannel {
 
     private void onText(String text) {
         heardAt = System.nanoTime();
-        if (!rate.take(heardAt)) {
-            tooFast(text);
+        Optional<Pace.TooFast> tooFast = pace.take(text.length(), heardAt);
+        if (tooFast.isPresent()) {
+            tooFast(text, tooFast.get());
             return;
         }
         flood = Math.max(0, flood - 1);
@@ -186,7 +191,7 @@ final class Connection implements TabChannel {
         pauseIfBehind();
     }
 
-    private void tooFast(String text) {
+    private void tooFast(String text, Pace.TooFast tooFast) {
         if (++flood > FLOOD) {
             close(CloseCode.FLOODED);
             return;
@@ -195,10 +200,17 @@ final class Connection implements TabChannel {
                 ClientFrames.parse(text, limits) instanceof ClientFrame.Submit submit ? submit.id() : Optional.empty();
         replies.refuse(
                 ErrorCode.RATE_LIMITED,
-                "more than " + limits.commandsPerSecond() + " frames a second",
+                tooFast.limit().limit(),
                 id,
                 Optional.empty(),
-                rate.retryAfterMillis());
+                tooFast.limit().retryAfterMs());
+        if (tooFast.holdMs() > 0 && !held) {
+            held = true;
+            attachments.after(tooFast.holdMs(), () -> {
+                held = false;
+                readOn();
+            });
+        }
         pauseIfBehind();
     }
 
@@ -233,13 +245,13 @@ final class Connection implements TabChannel {
     }
 
     private void pauseIfBehind() {
-        if (waiting || submissions.inFlight() >= limits.commandsInFlight() || !writable()) {
+        if (waiting || held || submissions.inFlight() >= limits.commandsInFlight() || !writable()) {
             ws.pause();
         }
     }
 
     private void readOn() {
-        if (!closed && !waiting && submissions.inFlight() < limits.commandsInFlight() && writable()) {
+        if (!closed && !waiting && !held && submissions.inFlight() < limits.commandsInFlight() && writable()) {
             ws.resume();
         }
     }

@@ -57,6 +57,11 @@ final class Members {
         return others;
     }
 
+    /** How many there are, this one included. */
+    int size() {
+        return Math.max(1, present.size());
+    }
+
     List<ClusterView.Node> nodes() {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null

@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.access.quota.Allowance;
 import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.SessionKey;
@@ -26,6 +27,7 @@ final class EventStreams {
 
     private final Hub hub;
     private final Presence presence;
+    private final Turnstile turnstile;
     private final BooleanSupplier draining;
     /** With what says whether the client may still follow. */
     private final Map<EventStream, BooleanSupplier> open = new LinkedHashMap<>();
@@ -33,9 +35,10 @@ final class EventStreams {
     private boolean watching;
 
     /** Belongs to the event loop it is made on. */
-    EventStreams(Hub hub, Presence presence, BooleanSupplier draining) {
+    EventStreams(Hub hub, Presence presence, Turnstile turnstile, BooleanSupplier draining) {
         this.hub = hub;
         this.presence = presence;
+        this.turnstile = turnstile;
         this.draining = draining;
     }
 
@@ -53,9 +56,17 @@ final class EventStreams {
                 }
                 return;
             }
+            Optional<Allowance> place = turnstile.place(call);
+            if (place.isEmpty()) {
+                attachment.tab().close();
+                return;
+            }
             watch(call.vertx());
             open.put(stream, () -> caller.access().permits(key, Access.Action.READ));
-            stream.start(attachment, () -> open.remove(stream));
+            stream.start(attachment, () -> {
+                open.remove(stream);
+                place.get().leave();
+            });
             Attendance here = presence.join(
                     key, UUID.randomUUID().toString(), caller.origin().actor(), device);
             attachment.tab().onClose(here::leave);
@@ -64,12 +75,17 @@ final class EventStreams {
 
     /** Follows what waits for the caller's decision, until the client goes. */
     void follow(RoutingContext call, Identity.Caller caller, Function<TabChannel, InboxTab> inbox) {
+        Optional<Allowance> place = turnstile.place(call);
+        if (place.isEmpty()) {
+            return;
+        }
         EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
         InboxTab tab = inbox.apply(stream);
         watch(call.vertx());
         open.put(stream, caller.access()::isValid);
         stream.open(tab::pump, () -> {
             open.remove(stream);
+            place.get().leave();
             tab.close();
         });
         tab.start();

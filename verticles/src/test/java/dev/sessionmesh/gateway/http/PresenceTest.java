@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -174,7 +176,7 @@ class PresenceTest {
     void words_need_the_permission_to_write_and_come_at_a_bounded_rate() throws Exception {
         Client ada = new Client("ada", "&presence=true");
         ada.until(shows("ada"));
-        node.writes = false;
+        node.actions = EnumSet.complementOf(EnumSet.of(Access.Action.WRITE));
         ada.say("{'type':'presence','id':'p1','status':'buy this'}");
         assertEquals("forbidden", ada.until("error").getString("code"));
         ada.say("{'type':'presence','id':'p2','watch':true}");

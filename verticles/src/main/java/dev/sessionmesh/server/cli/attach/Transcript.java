@@ -55,6 +55,7 @@ final class Transcript {
             case Frame.Welcome ignored -> {}
             case Frame.Pong ignored -> {}
             case Presence ignored -> {}
+            case Frame.Authenticated ignored -> {}
             case Frame.UnknownSignal ignored -> {}
             case Ack ignored -> {}
             case Frame.Logged event -> event(event);
