@@ -23,7 +23,6 @@ import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
-import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Session;
@@ -39,7 +38,6 @@ import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.inbox.VertxInboxBus;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
-import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
@@ -189,7 +187,8 @@ final class Node implements AutoCloseable {
         Loops loops = new VertxLoops(vertx);
         exchanges =
                 new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        SessionService service = new SessionService(loops, store, exchanges, clock);
+        Tools tools = Tools.start(vertx, options.tools());
+        SessionService service = new SessionService(loops, store, exchanges, clock, tools.catalogue());
         joining(exchanges::start);
         lostAndFound.open(hazelcast, (key, calls) -> doubt(service, key, calls));
 
@@ -199,8 +198,8 @@ final class Node implements AutoCloseable {
                 exchanges,
                 placement,
                 Models.of(vertx, options.models(), service),
-                ToolCatalogue.SCOPE,
-                new ScriptedTools(vertx),
+                tools.catalogue(),
+                tools.executor(),
                 limits,
                 new Runner(options.name(), placement.self()));
         host.start();

@@ -66,6 +66,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ModelFlags models = new ModelFlags();
 
+    @Mixin
+    private ToolFlags tools = new ToolFlags();
+
     @Option(names = "--log-format", paramLabel = "text|json", description = "Log lines on standard error.")
     private LogFormat logFormat = LogFormat.TEXT;
 
@@ -95,7 +98,7 @@ final class ServeCommand implements Callable<Integer> {
             ClusterSettings settings =
                     cluster.settings(name.orElseGet(() -> hostName() + "-" + address.port()), http.publicUrl());
             return new ServeOptions(
-                    address, auth.auth(address.host()), settings, models.models(environment), logFormat);
+                    address, auth.auth(address.host()), settings, models.models(environment), tools.tools(), logFormat);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
         }

@@ -2,6 +2,7 @@ package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.cluster.ClusterSettings;
+import dev.sessionmesh.tool.NodeTools;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,8 @@ import java.util.Set;
  * Everything a node is told at its start, checked and with defaults filled in. The node's name, state directory and strictness are
  * in the cluster's settings.
  */
-public record ServeOptions(Http http, Auth auth, ClusterSettings cluster, Models models, LogFormat logFormat) {
+public record ServeOptions(
+        Http http, Auth auth, ClusterSettings cluster, Models models, NodeTools tools, LogFormat logFormat) {
 
     /**
      * @param port 0 takes any free port
