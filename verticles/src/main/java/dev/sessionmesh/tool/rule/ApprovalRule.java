@@ -9,6 +9,7 @@ import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluationException;
 import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A rule on a call's arguments, in JSON Logic over {@code {"arguments": ...}}: whether a person has to approve. It errs towards asking: a
@@ -38,6 +39,11 @@ public final class ApprovalRule {
         return ArgumentsJson.read(text)
                 .map(RuleOperations::problem)
                 .orElse(Optional.of("a rule is JSON, without a field given twice"));
+    }
+
+    /** The operations that rules may consist of, beside {@code var}. */
+    public static Set<String> operations() {
+        return RuleOperations.ALLOWED.keySet();
     }
 
     /** @throws IllegalArgumentException for what {@link #problem} refuses */

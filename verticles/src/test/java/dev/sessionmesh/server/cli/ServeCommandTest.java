@@ -158,8 +158,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void a_file_names_the_tools_and_its_mistakes_are_told_before_anything_starts()
-            throws IOException {
+    void a_file_names_the_tools_and_its_mistakes_are_told_before_anything_starts() throws IOException {
         assertEquals(NodeTools.NONE, MeshLine.of("serve").served().tools());
         Path file = dir.resolve("tools.json");
         Files.writeString(file, "{\"mcp\":{\"search\":{\"url\":\"http://127.0.0.1:9/mcp\"}}}");
