@@ -13,6 +13,7 @@ import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.port.ToolCatalogue.Verdict;
+import dev.sessionmesh.tool.Calls;
 import dev.sessionmesh.tool.KnownTools;
 import dev.sessionmesh.tool.ListedTool;
 import dev.sessionmesh.tool.NodeTools;
@@ -201,7 +202,7 @@ final class NodeCatalogueTest {
     }
 
     private static Profile profile(ToolSpec... tools) {
-        return dev.sessionmesh.tool.Calls.profile(tools);
+        return Calls.profile(tools);
     }
 
     private static ToolSpec tool(String name, String source) {

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,8 +25,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import javax.crypto.Mac;
@@ -37,8 +41,7 @@ import org.junit.jupiter.api.Timeout;
 /** Calls of a tool behind a webhook that does everything wrong a server can. */
 @Timeout(60)
 final class HttpToolsTest {
-    private static final byte[] KEY =
-            "0123456789abcdef0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     private static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString(KEY);
     private static final Instant NOW = Instant.ofEpochSecond(1_795_400_000);
 
@@ -84,7 +87,7 @@ final class HttpToolsTest {
                 + headers.get("webhook-timestamp")
                 + '.'
                 + seen.getFirst().body();
-        String expected = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes("UTF-8")));
+        String expected = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
         assertEquals("v1," + expected, headers.get("webhook-signature"));
     }
 
@@ -97,7 +100,7 @@ final class HttpToolsTest {
                         new Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
                         "msg_p5jXN8AQM9LWM0D4loKWxJek",
                         1_614_265_330L,
-                        "{\"test\": 2432232314}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                        "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -239,7 +242,7 @@ final class HttpToolsTest {
 
     @Test
     void a_cancelled_call_is_let_go_at_once() throws Exception {
-        var gone = new java.util.concurrent.CompletableFuture<Void>();
+        var gone = new CompletableFuture<Void>();
         serve((request, tries) -> request.connection().closeHandler(closed -> gone.complete(null)));
         Execution execution = run(tool(3, true), "{}");
         while (seen.isEmpty()) {
@@ -305,9 +308,8 @@ final class HttpToolsTest {
     private void serveAt(int at, BiConsumer<HttpServerRequest, Integer> answer) throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.bodyHandler((Buffer body) -> {
-                    Map<String, String> headers = new java.util.TreeMap<>();
-                    request.headers()
-                            .forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
+                    Map<String, String> headers = new TreeMap<>();
+                    request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
                     seen.add(new Seen(headers, body.toString()));
                     answer.accept(request, seen.size());
                 }));

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -70,7 +71,7 @@ final class EverythingServerIT {
         Calls.await(run("echo", "{\"message\":\"x\"}"));
         assertTrue(servers.tools("everything").size() >= 10);
         var echo = servers.tool("everything", "echo").orElseThrow();
-        assertTrue(echo.description().toLowerCase(java.util.Locale.ROOT).contains("echo"));
+        assertTrue(echo.description().toLowerCase(Locale.ROOT).contains("echo"));
         assertTrue(new JsonObject(echo.parameters()).getJsonObject("properties").containsKey("message"));
         assertTrue(servers.tool("everything", "trigger-long-running-operation")
                 .orElseThrow()

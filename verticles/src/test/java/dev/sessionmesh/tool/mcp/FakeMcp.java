@@ -12,12 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** An MCP server of sessions that misbehaves as told, and remembers what it was sent. Confined to one event loop but for what it remembers. */
 final class FakeMcp {
     interface Behaviour {
         /** @param reply answers with a result */
-        void call(HttpServerRequest request, JsonObject message, java.util.function.Consumer<JsonObject> reply);
+        void call(HttpServerRequest request, JsonObject message, Consumer<JsonObject> reply);
     }
 
     final List<JsonObject> messages = new CopyOnWriteArrayList<>();
