@@ -3,6 +3,7 @@ package dev.sessionmesh.server;
 import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
+import dev.sessionmesh.tool.ArgumentsJson;
 import dev.sessionmesh.tool.NodeToolExecutor;
 import dev.sessionmesh.tool.NodeTools;
 import dev.sessionmesh.tool.ToolLimits;
@@ -18,12 +19,12 @@ import io.vertx.core.Vertx;
 final class Tools extends VerticleBase {
     private static final ToolLimits LIMITS = ToolLimits.DEFAULT;
 
+    private final ToolSchemas schemas = new ToolSchemas();
     private final McpServers mcp;
     private final ToolCatalogue catalogue;
     private final ToolExecutor executor;
 
     private Tools(Vertx vertx, NodeTools node) {
-        ToolSchemas schemas = new ToolSchemas();
         mcp = new McpServers(node.mcp().values(), LIMITS, schemas);
         HttpTools http = new HttpTools(vertx, node.http(), LIMITS);
         catalogue = new NodeCatalogue(node, mcp, schemas);
@@ -48,6 +49,9 @@ final class Tools extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        // The library for schemas is large, and the first call would hold its event loop up while it is loaded.
+        var unused =
+                vertx.executeBlocking(() -> schemas.problem("{\"type\":\"object\"}", ArgumentsJson.MAPPER.nullNode()));
         mcp.refresh();
         vertx.setPeriodic(LIMITS.refresh().toMillis(), timer -> mcp.refresh());
         return Future.succeededFuture();
