@@ -64,7 +64,25 @@ has_chromium() {
   return 1
 }
 
+# The MCP server that tests call tools of. A test that can't have it is left out, and says so too.
+install_mcp_server() {
+  local home=$root/verticles/src/test/mcp
+  local mark=$home/node_modules/.package-lock.json what="tools of a real MCP server"
+  if ! has_node; then
+    leave_out "$what" "Node.js 20 or newer with npm is not installed"
+  elif stale "$mark" "$home/package-lock.json"; then
+    say "mesh: installing the MCP server of the tests ..."
+    mkdir -p "$logs"
+    if npm --prefix "$home" ci --no-audit --no-fund > "$logs/npm-ci-mcp.log" 2>&1; then
+      touch "$mark"
+    else
+      leave_out "$what" "npm could not install it, log in $logs/npm-ci-mcp.log"
+    fi
+  fi
+}
+
 test_java() {
+  install_mcp_server
   reports surefire | xargs -r rm -f
   reports failsafe | xargs -r rm -f
   build_page

@@ -64,7 +64,11 @@ public final class SessionService {
     }
 
     public Future<Outcome<SessionStore.Created>> create(Access access, SessionKey key, Profile profile) {
-        return permitted(access, key, Action.ADMIN, () -> store.create(key, profile, now()));
+        return permitted(access, key, Action.ADMIN, () -> catalogue
+                .problem(profile)
+                .<CompletionStage<Outcome<SessionStore.Created>>>map(
+                        problem -> CompletableFuture.completedStage(Outcome.refused(ErrorCode.BAD_FIELD, problem)))
+                .orElseGet(() -> store.create(key, profile, now())));
     }
 
     /** For the mesh itself. */

@@ -25,7 +25,6 @@ import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
-import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Session;
@@ -44,7 +43,6 @@ import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.presence.VertxPresenceBus;
-import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
@@ -195,7 +193,8 @@ final class Node implements AutoCloseable {
         Loops loops = new VertxLoops(vertx);
         exchanges =
                 new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        SessionService service = new SessionService(loops, store, exchanges, clock);
+        Tools tools = Tools.start(vertx, options.tools());
+        SessionService service = new SessionService(loops, store, exchanges, clock, tools.catalogue());
         presence = new Presence(
                 loops, new VertxPresenceBus(vertx), placement.self(), members::others, limits.presence(), clock);
         joining(exchanges::start);
@@ -208,8 +207,8 @@ final class Node implements AutoCloseable {
                 exchanges,
                 placement,
                 Models.of(vertx, options.models(), service),
-                ToolCatalogue.SCOPE,
-                new ScriptedTools(vertx),
+                tools.catalogue(),
+                tools.executor(),
                 limits,
                 new Runner(options.name(), placement.self()));
         host.start();

@@ -31,6 +31,7 @@ final class RoomsTest {
         mayNotKnow("routing", "server");
         mayNotKnow("store", "server");
         mayNotKnow("provider", "server");
+        mayNotKnow("tool", "server");
     }
 
     @Test
@@ -62,6 +63,14 @@ final class RoomsTest {
     }
 
     @Test
+    void tools_are_reached_through_their_ports() {
+        for (String room : new String[] {"gateway", "host", "routing", "store", "provider", "access"}) {
+            mayNotKnow("tool", room);
+            mayNotKnow(room, "tool");
+        }
+    }
+
+    @Test
     void hazelcast_stays_in_the_store_and_the_cluster() {
         noClasses()
                 .that()
@@ -70,6 +79,7 @@ final class RoomsTest {
                         HOUSE + "host..",
                         HOUSE + "routing..",
                         HOUSE + "provider..",
+                        HOUSE + "tool..",
                         HOUSE + "core..")
                 .should()
                 .dependOnClassesThat()

@@ -4,6 +4,7 @@ import dev.sessionmesh.core.ApprovalPolicy;
 import dev.sessionmesh.core.ApprovalTerms;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.session.Approval;
 import java.time.Duration;
 import java.util.List;
@@ -13,9 +14,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Approvals as JSON: what a tool demands, and what is waited for. */
-final class ApprovalJson {
+public final class ApprovalJson {
     static final int NAME_BYTES = 128;
-    private static final Set<String> POLICY = Set.of(
+    /** The fields of a policy with terms. */
+    public static final Set<String> POLICY = Set.of(
             "when",
             "needed",
             "approvers",
@@ -26,6 +28,7 @@ final class ApprovalJson {
             "escalateAfterMs",
             "escalateTo",
             "reason");
+
     private static final Set<String> TREES = Set.of("when", "approvers", "escalateTo");
     private static final Pattern APPROVER = Pattern.compile("(user|role):[^\\p{Cntrl}]{1,128}");
     private static final int REASON_BYTES = 1_024;
@@ -35,6 +38,15 @@ final class ApprovalJson {
     private static final long MOST_MILLIS = Duration.ofDays(30).toMillis();
 
     private ApprovalJson() {}
+
+    /** What a tool demands, outside of any scope: the value of {@code approval}. */
+    public static Outcome<ApprovalPolicy> read(String json, Limits limits) {
+        Fields tool = Fields.read("{\"approval\":" + json + "}", Set.of("approval"), Set.of("approval"));
+        ApprovalPolicy policy = policy(tool, limits);
+        return tool.problem()
+                .<Outcome<ApprovalPolicy>>map(problem -> Outcome.refused(problem.code(), problem.message()))
+                .orElse(Outcome.done(policy));
+    }
 
     /** A tool's {@code approval}: {@code "never"}, {@code "always"}, or an object with terms. */
     static ApprovalPolicy policy(Fields tool, Limits limits) {

@@ -13,6 +13,15 @@ public interface ToolCatalogue {
     /** The session's scope, with what the node knows of each tool; what the node demands of a tool, a session can't take away. */
     List<ToolSpec> tools(Profile profile);
 
+    /**
+     * Asked when a session is made, so that its author hears of mistakes and not its users.
+     *
+     * @return what can't be used in its scope, beginning with its place, such as {@code tools[2].approval.when}; absent when all can
+     */
+    default Optional<String> problem(Profile profile) {
+        return Optional.empty();
+    }
+
     /** @param arguments JSON text, inline */
     Verdict check(Profile profile, String tool, Payload arguments);
 

@@ -69,6 +69,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ModelFlags models = new ModelFlags();
 
+    @Mixin
+    private ToolFlags tools = new ToolFlags();
+
     @Option(names = "--log-format", paramLabel = "text|json", description = "Log lines on standard error.")
     private LogFormat logFormat = LogFormat.TEXT;
 
@@ -103,6 +106,7 @@ final class ServeCommand implements Callable<Integer> {
                     limits.quotas(),
                     settings,
                     models.models(environment),
+                    tools.tools(),
                     logFormat);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);

@@ -3,6 +3,7 @@ package dev.sessionmesh.server.cli;
 import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.cluster.ClusterSettings;
+import dev.sessionmesh.tool.NodeTools;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,13 @@ import java.util.Set;
  * in the cluster's settings.
  */
 public record ServeOptions(
-        Http http, Auth auth, Quotas quotas, ClusterSettings cluster, Models models, LogFormat logFormat) {
+        Http http,
+        Auth auth,
+        Quotas quotas,
+        ClusterSettings cluster,
+        Models models,
+        NodeTools tools,
+        LogFormat logFormat) {
 
     /**
      * @param port 0 takes any free port

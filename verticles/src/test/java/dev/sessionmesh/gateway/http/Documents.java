@@ -3,10 +3,10 @@ package dev.sessionmesh.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The documents that tests hold the server against. Paths are those of a module of this repository. */
 final class Documents {
     static final ObjectMapper JSON = new ObjectMapper();
-    private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     private Documents() {}
 
@@ -49,7 +49,7 @@ final class Documents {
      *
      * @param reference such as {@code #/components/schemas/Session}
      */
-    static JsonSchema strict(JsonNode document, String reference) {
+    static Schema strict(JsonNode document, String reference) {
         ObjectNode schema = JSON.createObjectNode();
         ObjectNode components = document.get("components").deepCopy();
         close(components.get("schemas"));
@@ -74,10 +74,8 @@ final class Documents {
         }
     }
 
-    static List<String> problems(JsonSchema schema, JsonNode value) {
-        return schema.validate(value).stream()
-                .map(ValidationMessage::getMessage)
-                .toList();
+    static List<String> problems(Schema schema, JsonNode value) {
+        return schema.validate(value).stream().map(Error::toString).toList();
     }
 
     /** The golden pages: a line {@code # name}, then the JSON. */

@@ -1,7 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonSchema;
+import com.networknt.schema.Schema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /** Frames against docs/asyncapi.yaml, strictly: what the document does not name is a problem. For frames of real servers too. */
 public final class FrameSchemas {
     private final JsonNode document = Documents.yaml("docs/asyncapi.yaml");
-    private final Map<String, JsonSchema> schemas = new HashMap<>();
+    private final Map<String, Schema> schemas = new HashMap<>();
 
     /** What is wrong with a frame that a server sent; nothing when it is as documented. */
     public List<String> problemsOfServer(String frame) {

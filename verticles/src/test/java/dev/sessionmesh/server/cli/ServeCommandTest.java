@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.cluster.HostPort;
 import dev.sessionmesh.cluster.Profile;
+import dev.sessionmesh.tool.NodeTools;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -154,6 +155,21 @@ class ServeCommandTest {
         assertEquals(Optional.empty(), openAi.key());
         assertEquals(Duration.ofMinutes(10), openAi.first());
         assertEquals(Duration.ofMinutes(1), openAi.idle());
+    }
+
+    @Test
+    void a_file_names_the_tools_and_its_mistakes_are_told_before_anything_starts() throws IOException {
+        assertEquals(NodeTools.NONE, MeshLine.of("serve").served().tools());
+        Path file = dir.resolve("tools.json");
+        Files.writeString(file, "{\"mcp\":{\"search\":{\"url\":\"http://127.0.0.1:9/mcp\"}}}");
+        Map<String, String> environment = Map.of("SESSIONMESH_TOOLS", file.toString());
+        assertEquals(
+                Set.of("search"),
+                MeshLine.of(environment, "serve").served().tools().mcp().keySet());
+        Files.writeString(file, "{\"mcp\":{\"search\":{\"url\":\"nowhere\"}}}");
+        MeshLine refused = MeshLine.of("serve", "--tools", file.toString());
+        assertEquals(2, refused.exit());
+        assertTrue(refused.err().contains("--tools " + file + ": bad_url: mcp.search.url is not"), refused.err());
     }
 
     @Test

@@ -44,6 +44,7 @@ class ServeRefusalsTest {
             --jwks-url  | keys           | --jwks-url must be an http or https URL
             --jwt-issuer | me            | need keys
             --config    | /nowhere       | configuration file /nowhere can't be read
+            --tools     | /nowhere       | --tools /nowhere: unreadable: it can't be read as text
             """)
     void a_wrong_value_is_refused_and_named(String flag, String value, String says) {
         assertRefused(MeshLine.of("serve", flag, value), says);

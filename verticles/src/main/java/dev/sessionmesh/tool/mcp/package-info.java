@@ -1,0 +1,5 @@
+/** Tools of MCP servers, over Streamable HTTP. */
+@NullMarked
+package dev.sessionmesh.tool.mcp;
+
+import org.jspecify.annotations.NullMarked;
