@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A file of keys that is read again when it changes, so that keys can be exchanged without a restart. What can't be read then changes nothing. */
-final class KeyFile<T> {
+public final class KeyFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
     private static final long LOOK_MILLIS = 2_000;
     private static final long BYTES_MOST = 1 << 20;
@@ -34,7 +34,7 @@ final class KeyFile<T> {
      * @param flag what the file was given by
      * @throws IllegalArgumentException when it can't be used
      */
-    static <T> void open(Vertx vertx, String flag, Path path, Function<Buffer, T> parse, Consumer<T> use) {
+    public static <T> void open(Vertx vertx, String flag, Path path, Function<Buffer, T> parse, Consumer<T> use) {
         KeyFile<T> file = new KeyFile<>(path, parse, use);
         try {
             file.readIfNew();

@@ -69,6 +69,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -115,6 +116,7 @@ final class Node implements AutoCloseable {
     private final Exchanges exchanges;
     private final Adoption adoption;
     private final TurnHost host;
+    private final Hooks hooks;
 
     private Node(ServeOptions options) throws Exception {
         ClusterSettings settings = options.cluster();
@@ -171,6 +173,7 @@ final class Node implements AutoCloseable {
         HazelcastMaps maps = HazelcastMaps.of(hazelcast);
         InstantSource clock =
                 InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong(CLOCK_OFFSET, 0)));
+        Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
         HazelcastSessionStore store = new HazelcastSessionStore(
                 maps,
                 limits,
@@ -178,7 +181,7 @@ final class Node implements AutoCloseable {
                 key -> replicas.isDegraded(replicas.partitionOf(key)),
                 new SecureRandom()::nextLong,
                 clock,
-                Executors.newVirtualThreadPerTaskExecutor());
+                blocking);
         store.watch(hazelcast);
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
@@ -207,6 +210,7 @@ final class Node implements AutoCloseable {
             adoption.wake();
         }));
 
+        hooks = Hooks.open(vertx, loops, hazelcast, local, service, options.hooks(), blocking);
         ServeOptions.Http http = options.http();
         Optional<Admission> admission = admission(options.auth(), clock);
         Identity identity = admission.<Identity>map(ProvenIdentity::new).orElse(Identity.CLAIMED);
@@ -228,6 +232,7 @@ final class Node implements AutoCloseable {
                         limits,
                         identity,
                         admission,
+                        hooks.webhooks(),
                         origins,
                         options.models().model(),
                         () -> view(options.name(), health),
@@ -403,6 +408,7 @@ final class Node implements AutoCloseable {
         // Writers of sessions that still live here try again until their partition has moved.
         leaving.set(true);
         host.retire();
+        hooks.retire();
         leaveCluster(copied && isCopied());
         exchanges.close();
         attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));

@@ -31,6 +31,7 @@ final class RoomsTest {
         mayNotKnow("routing", "server");
         mayNotKnow("store", "server");
         mayNotKnow("provider", "server");
+        mayNotKnow("webhook", "server");
     }
 
     @Test
@@ -53,6 +54,16 @@ final class RoomsTest {
     }
 
     @Test
+    void webhooks_know_ports_only() {
+        for (String room : new String[] {"gateway", "host", "routing", "store", "access", "provider", "cluster"}) {
+            mayNotKnow("webhook", room);
+        }
+        mayNotKnow("host", "webhook");
+        mayNotKnow("routing", "webhook");
+        mayNotKnow("provider", "webhook");
+    }
+
+    @Test
     void hazelcast_stays_in_the_store_and_the_cluster() {
         noClasses()
                 .that()
@@ -61,6 +72,7 @@ final class RoomsTest {
                         HOUSE + "host..",
                         HOUSE + "routing..",
                         HOUSE + "provider..",
+                        HOUSE + "webhook..",
                         HOUSE + "core..")
                 .should()
                 .dependOnClassesThat()

@@ -6,6 +6,7 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.webhook.Webhooks;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -28,6 +29,7 @@ public final class HttpApi {
             Limits limits,
             Identity identity,
             Optional<Admission> admission,
+            Webhooks webhooks,
             Origins origins,
             String defaultModel,
             Supplier<ClusterView> cluster,
@@ -52,11 +54,14 @@ public final class HttpApi {
         CommandRoutes commands = new CommandRoutes(kit);
         LogRoutes log = new LogRoutes(kit);
         EventStreams streams = new EventStreams(hub, kit.draining());
+        WebhookRoutes webhooks = new WebhookRoutes(kit.webhooks());
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
         router.route("/v1/*").handler(kit.origins());
         router.route("/admin/*").handler(kit.origins());
+        router.route("/.well-known/*").handler(kit.origins());
+        webhooks.mountKeys(router);
         router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
         router.route("/v1/*").handler(new AccessRoutes(kit.identity())::identify);
         Bodies.mount(router, kit.limits().frameBytes());
@@ -79,6 +84,7 @@ public final class HttpApi {
         router.get("/v1/cluster")
                 .handler(call ->
                         Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));
+        webhooks.mount(router);
         kit.admission().ifPresent(admission -> AccessRoutes.mount(router, admission));
         kit.health().mount(router);
         new AdminRoutes(kit.admin(), kit.adminToken()).mount(router);

@@ -2,6 +2,8 @@ package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.cluster.ClusterSettings;
+import dev.sessionmesh.webhook.UrlRules;
+import dev.sessionmesh.webhook.WebhookLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +14,8 @@ import java.util.Set;
  * Everything a node is told at its start, checked and with defaults filled in. The node's name, state directory and strictness are
  * in the cluster's settings.
  */
-public record ServeOptions(Http http, Auth auth, ClusterSettings cluster, Models models, LogFormat logFormat) {
+public record ServeOptions(
+        Http http, Auth auth, Hooks hooks, ClusterSettings cluster, Models models, LogFormat logFormat) {
 
     /**
      * @param port 0 takes any free port
@@ -32,6 +35,9 @@ public record ServeOptions(Http http, Auth auth, ClusterSettings cluster, Models
      * @param backEnds the file of back ends' keys
      */
     public record Auth(Optional<TokenKeys.Source> tokens, Optional<Path> backEnds) {}
+
+    /** @param keyFile absent: the cluster agrees on a key of its own */
+    public record Hooks(Optional<Path> keyFile, UrlRules urls, WebhookLimits limits) {}
 
     /**
      * @param model of new sessions that name none

@@ -19,6 +19,12 @@ import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
+import dev.sessionmesh.webhook.MemoryCursors;
+import dev.sessionmesh.webhook.MemoryShelf;
+import dev.sessionmesh.webhook.NoSessions;
+import dev.sessionmesh.webhook.UrlRules;
+import dev.sessionmesh.webhook.WebhookLimits;
+import dev.sessionmesh.webhook.WebhookRoom;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -48,9 +54,17 @@ final class HttpNode implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
 
     /** What callers may do here who need not prove who they are. */
-    final Access access = (key, action) -> {
-        asked.incrementAndGet();
-        return permits;
+    final Access access = new Access() {
+        @Override
+        public boolean permits(SessionKey key, Action action) {
+            asked.incrementAndGet();
+            return permits;
+        }
+
+        @Override
+        public boolean permitsEverywhere(Action action) {
+            return permits;
+        }
     };
 
     final AtomicBoolean draining = new AtomicBoolean();
@@ -86,11 +100,27 @@ final class HttpNode implements AutoCloseable {
         await(exchanges.start());
         service = new SessionService(loops, store, exchanges, InstantSource.system());
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
+        WebhookRoom hooks = new WebhookRoom(new WebhookRoom.Kit(
+                vertx,
+                loops,
+                (key, after, most) -> store.read(key, after, most),
+                new NoSessions(),
+                new MemoryCursors(),
+                new MemoryShelf(),
+                "n1-1",
+                () -> List.of("n1-1"),
+                true,
+                new UrlRules(false, false),
+                WebhookLimits.DEFAULT,
+                System::currentTimeMillis,
+                () -> 0.5));
+        hooks.start();
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
                 LIMITS,
                 identity,
                 admission,
+                hooks.webhooks(),
                 origins,
                 "scripted",
                 () -> new ClusterView("n1", true, true, nodes),
