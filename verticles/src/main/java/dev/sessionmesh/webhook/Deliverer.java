@@ -41,7 +41,6 @@ final class Deliverer {
             CursorShelf cursors,
             Endpoints endpoints,
             Poster poster,
-            SigningKeys keys,
             WebhookLimits limits,
             LongSupplier now,
             DoubleSupplier random) {

@@ -41,6 +41,7 @@ final class HttpPoster implements Poster {
 
     private final Vertx vertx;
     private final HttpClient client;
+    private final SigningKeys keys;
     private final UrlRules rules;
     private final WebhookLimits limits;
     private final LongSupplier now;
@@ -49,11 +50,13 @@ final class HttpPoster implements Poster {
     HttpPoster(
             Vertx vertx,
             HttpClientOptions options,
+            SigningKeys keys,
             UrlRules rules,
             WebhookLimits limits,
             LongSupplier now,
             Names names) {
         this.vertx = vertx;
+        this.keys = keys;
         this.rules = rules;
         this.limits = limits;
         this.now = now;
@@ -68,16 +71,21 @@ final class HttpPoster implements Poster {
                 new PoolOptions().setHttp1MaxSize(limits.inFlight() * limits.endpointsPerTenant()));
     }
 
+    /** What a try begins with, and what keeps a thread for a while: where the name leads, and the signature. */
+    private record Prepared(InetAddress[] addresses, Map<String, String> headers) {}
+
     @Override
-    public CompletionStage<Answer> post(URI url, Map<String, String> headers, byte[] body) {
-        return vertx.executeBlocking(() -> names.resolve(bare(url.getHost())), false)
-                .compose(addresses -> send(url, addresses, headers, body))
+    public CompletionStage<Answer> post(URI url, Message message) {
+        return vertx.executeBlocking(
+                        () -> new Prepared(names.resolve(bare(url.getHost())), message.headers(keys, now.getAsLong())),
+                        false)
+                .compose(ready -> send(url, ready, message.body()))
                 .recover(failure -> Future.succeededFuture(new Answer.Failed(code(failure), 0)))
                 .toCompletionStage();
     }
 
-    private Future<Answer> send(URI url, InetAddress[] addresses, Map<String, String> headers, byte[] body) {
-        for (InetAddress address : addresses) {
+    private Future<Answer> send(URI url, Prepared ready, byte[] body) {
+        for (InetAddress address : ready.addresses()) {
             if (!rules.permits(address)) {
                 // Not even when another of its addresses would do: somebody has this name point inside.
                 return Future.succeededFuture(new Answer.Failed("address_refused", 0));
@@ -88,14 +96,14 @@ final class HttpPoster implements Poster {
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(port, addresses[0].getHostAddress()))
+                .setServer(SocketAddress.inetSocketAddress(port, ready.addresses()[0].getHostAddress()))
                 .setHost(bare(url.getHost()))
                 .setPort(port)
                 .setSsl(secure)
                 .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
                 .setFollowRedirects(false)
                 .setConnectTimeout(limits.connectTimeout().toMillis());
-        headers.forEach(options::putHeader);
+        ready.headers().forEach(options::putHeader);
         return client.request(options).compose(request -> answered(request, body));
     }
 

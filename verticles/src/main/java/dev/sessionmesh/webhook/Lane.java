@@ -160,11 +160,7 @@ final class Lane {
 
     private Future<Result> send(Message message, Endpoint endpoint, Cursor plan, Cutter cutter) {
         return kit.loop()
-                .bring(kit.poster()
-                        .post(
-                                endpoint.url(),
-                                message.headers(kit.keys(), kit.now().getAsLong()),
-                                message.body()))
+                .bring(kit.poster().post(endpoint.url(), message))
                 .compose(answer -> answer instanceof Answer.Taken
                         ? move(endpoint, plan.taken())
                                 .map(moved ->

@@ -62,6 +62,9 @@ public record UrlRules(boolean http, boolean insideToo) {
     }
 
     private static InetAddress literal(String host) {
+        if (host.matches("(.*\\.)?0[0-9].*")) {
+            throw new IllegalArgumentException("url has an address that some read as octal");
+        }
         try {
             return InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
         } catch (IllegalArgumentException odd) {

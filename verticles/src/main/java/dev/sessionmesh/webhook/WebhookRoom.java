@@ -48,18 +48,15 @@ public final class WebhookRoom {
         Loop loop = kit.loops().create();
         endpoints = new Endpoints(kit.shelf(), loop, keys, kit.ownKey(), kit.limits(), kit.now());
         Poster poster = new HttpPoster(
-                kit.vertx(), new HttpClientOptions(), kit.urls(), kit.limits(), kit.now(), InetAddress::getAllByName);
-        deliverer = new Deliverer(new Deliverer.Kit(
-                loop,
-                kit.log(),
-                kit.heads(),
-                kit.cursors(),
-                endpoints,
-                poster,
+                kit.vertx(),
+                new HttpClientOptions(),
                 keys,
+                kit.urls(),
                 kit.limits(),
                 kit.now(),
-                kit.random()));
+                InetAddress::getAllByName);
+        deliverer = new Deliverer(new Deliverer.Kit(
+                loop, kit.log(), kit.heads(), kit.cursors(), endpoints, poster, kit.limits(), kit.now(), kit.random()));
         Peers peers = new Peers(kit.vertx(), kit.incarnations());
         peers.answer(kit.self(), loop, deliverer::tally);
         webhooks = new Webhooks(
