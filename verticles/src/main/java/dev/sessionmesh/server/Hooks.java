@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Wires the room of webhooks to the cluster. */
 final class Hooks {
@@ -36,6 +37,7 @@ final class Hooks {
             Loops loops,
             HazelcastInstance hazelcast,
             LocalSessions local,
+            BooleanSupplier quorum,
             SessionService service,
             ServeOptions.Hooks options,
             Executor blocking)
@@ -47,7 +49,7 @@ final class Hooks {
                 loops,
                 (key, after, maxBytes) ->
                         service.read(Access.ALL, key, after, maxBytes).toCompletionStage(),
-                new HazelcastHeads(hazelcast, local),
+                new HazelcastHeads(hazelcast, local, quorum),
                 cursors,
                 shelf,
                 incarnation(hazelcast.getCluster().getLocalMember()),

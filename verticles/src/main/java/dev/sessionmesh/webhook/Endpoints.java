@@ -20,6 +20,8 @@ final class Endpoints {
     /** Failures in a row that are worth telling: what is over at once is not. */
     private static final int TOLD = 3;
 
+    private static final int TRIES = 10;
+
     private final EndpointShelf shelf;
     private final Loop loop;
     private final SigningKeys keys;
@@ -130,8 +132,12 @@ final class Endpoints {
                 .onFailure(failure -> LOG.debug("the state of {} was not kept", endpoint, failure));
     }
 
-    /** Changes what is kept, again and again until nobody else changes it meanwhile; empty when there is no such webhook. */
+    /** Changes what is kept, again when somebody else changed it meanwhile; empty when there is no such webhook. */
     Future<Optional<Endpoint>> update(String tenant, String id, UnaryOperator<Endpoint> change) {
+        return update(tenant, id, change, TRIES);
+    }
+
+    private Future<Optional<Endpoint>> update(String tenant, String id, UnaryOperator<Endpoint> change, int tries) {
         return loop.bring(shelf.get(tenant, id)).compose(kept -> {
             if (kept.isEmpty()) {
                 return Future.succeededFuture(Optional.empty());
@@ -145,7 +151,9 @@ final class Endpoints {
                     read();
                     return Future.succeededFuture(Optional.of(next));
                 }
-                return update(tenant, id, change);
+                return tries > 1
+                        ? update(tenant, id, change, tries - 1)
+                        : Future.failedFuture("somebody else changes it all the time");
             });
         });
     }

@@ -182,6 +182,35 @@ final class DeliverySimulation {
     }
 
     @Test
+    void a_webhook_that_fails_for_days_is_paused_across_deaths_and_goes_on_when_resumed() {
+        SimWorld world = new SimWorld(4, WebhookLimits.DEFAULT);
+        SimWorld.Receiver dead = world.receiver("dead");
+        dead.dead = true;
+        world.node();
+        world.node();
+        for (int day = 0; day < 3; day++) {
+            for (int i = 0; i < 10; i++) {
+                world.append(SimWorld.key(i));
+            }
+            world.time.runFor(Duration.ofHours(23).toMillis());
+            assertEquals(Endpoint.Pause.NOT, world.kept("dead").health().pause());
+            assertTrue(world.kept("dead").health().failingSince() > 0);
+            world.alive().getFirst().kill();
+            world.node();
+        }
+        world.time.runFor(Duration.ofHours(4).toMillis());
+        assertEquals(Endpoint.Pause.FAILING, world.kept("dead").health().pause());
+        assertEquals("not_reached", world.kept("dead").health().lastError());
+        int asked = dead.requests;
+        dead.dead = false;
+        world.time.runFor(Duration.ofHours(4).toMillis());
+        assertEquals(asked, dead.requests, "a paused webhook is left alone");
+        world.shelf.replace(world.kept("dead"), world.kept("dead").with(Endpoint.Health.GOOD));
+        world.time.runFor(60_000);
+        check(4, world, dead, "s");
+    }
+
+    @Test
     void nothing_is_asked_of_store_or_receiver_while_nothing_happens() {
         SimWorld world = new SimWorld(2, WebhookLimits.DEFAULT);
         SimWorld.Receiver good = world.receiver("good");

@@ -87,6 +87,10 @@ final class SimWorld {
         return receiver;
     }
 
+    Endpoint kept(String id) {
+        return shelf.get(TENANT, id).toCompletableFuture().join().orElseThrow();
+    }
+
     SimNode node() {
         SimNode node = new SimNode();
         nodes.add(node);

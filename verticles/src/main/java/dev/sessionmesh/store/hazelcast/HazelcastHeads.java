@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -21,9 +22,12 @@ public final class HazelcastHeads implements OwnedHeads {
     private final HazelcastInstance hazelcast;
     private final PartitionService partitions;
     private final LocalSessions local;
+    private final BooleanSupplier quorum;
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
 
-    public HazelcastHeads(HazelcastInstance hazelcast, LocalSessions local) {
+    /** @param quorum whether this node belongs to a majority: without, the other side may own what this one seems to */
+    public HazelcastHeads(HazelcastInstance hazelcast, LocalSessions local, BooleanSupplier quorum) {
+        this.quorum = quorum;
         this.hazelcast = hazelcast;
         this.partitions = hazelcast.getPartitionService();
         this.local = local;
@@ -81,7 +85,7 @@ public final class HazelcastHeads implements OwnedHeads {
     }
 
     private boolean isMine(Partition partition) {
-        return hazelcast.getCluster().getLocalMember().equals(partition.getOwner());
+        return quorum.getAsBoolean() && hazelcast.getCluster().getLocalMember().equals(partition.getOwner());
     }
 
     static SessionKey key(String name) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.codec.json.ProfileJson;
 import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.webhook.WebhookLimits;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,6 +35,21 @@ class LimitsPageTest {
     }
 
     @Test
+    void every_bound_of_webhooks_is_documented_with_its_default_in_the_order_of_the_record() throws Exception {
+        Map<String, String> documented = new LinkedHashMap<>();
+        Matcher rows = Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\| ([^|]+) \\|")
+                .matcher(PAGE.substring(PAGE.indexOf("Webhooks have bounds of their own")));
+        while (rows.find()) {
+            documented.put(rows.group(1), rows.group(2));
+        }
+        Map<String, String> known = new LinkedHashMap<>();
+        for (RecordComponent limit : WebhookLimits.class.getRecordComponents()) {
+            known.put(limit.getName(), shown(limit.getAccessor().invoke(WebhookLimits.DEFAULT)));
+        }
+        assertEquals(known.toString(), documented.toString());
+    }
+
+    @Test
     void the_bounds_of_forms_are_those_of_the_code() {
         assertTrue(PAGE.contains("| `model` | " + ProfileJson.MODEL_BYTES + " bytes |"));
         assertTrue(PAGE.contains("64 characters, " + shown(ProfileJson.TOOL_DESCRIPTION_BYTES) + " bytes"));
@@ -45,6 +61,9 @@ class LimitsPageTest {
 
     private static String shown(Object value) {
         if (value instanceof Duration duration) {
+            if (duration.toMillis() < 1_000) {
+                return duration.toMillis() + " ms";
+            }
             long seconds = duration.toSeconds();
             return seconds % 3_600 == 0
                     ? seconds / 3_600 + " h"
