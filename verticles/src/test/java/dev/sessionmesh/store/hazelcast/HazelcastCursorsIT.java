@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class HazelcastCursorsIT {
     private static final Cursor START = new Cursor(1, 0, 7, 0, 0);
+    private static final Cursor PLAN = new Cursor(1, 0, 7, 0, 5);
+    private static final Cursor OTHER_PLAN = new Cursor(1, 0, 7, 0, 9);
+    private static final Cursor TAKEN = new Cursor(1, 0, 7, 5, 5);
+    private static final Cursor BACK = new Cursor(1, 1, 7, 2, 2);
 
     private static <T> T done(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -38,10 +42,9 @@ final class HazelcastCursorsIT {
             HazelcastCursors theirs = new HazelcastCursors(two.hazelcast, ForkJoinPool.commonPool());
             List<SessionKey> sessions = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                Cursor plan = START.plan(7, 5);
-                assertEquals(plan, done(mine.move(key(i), "shop", Optional.empty(), plan)));
-                assertEquals(plan, done(theirs.move(key(i), "shop", Optional.of(START), START.plan(7, 9))), "too late");
-                assertEquals(plan.taken(), done(theirs.move(key(i), "shop", Optional.of(plan), plan.taken())));
+                assertEquals(PLAN, done(mine.move(key(i), "shop", Optional.empty(), PLAN)));
+                assertEquals(PLAN, done(theirs.move(key(i), "shop", Optional.of(START), OTHER_PLAN)), "too late");
+                assertEquals(TAKEN, done(theirs.move(key(i), "shop", Optional.of(PLAN), TAKEN)));
                 sessions.add(key(i));
             }
             one.crash();
@@ -53,7 +56,7 @@ final class HazelcastCursorsIT {
                 }
             });
             for (SessionKey session : sessions) {
-                assertEquals(Optional.of(START.plan(7, 5).taken()), done(theirs.load(session, "shop")));
+                assertEquals(Optional.of(TAKEN), done(theirs.load(session, "shop")));
             }
         }
     }
@@ -69,11 +72,11 @@ final class HazelcastCursorsIT {
             new HazelcastCursors(two.hazelcast, ForkJoinPool.commonPool())
                     .onReplay((session, endpoint) -> heard.get(two).add(session));
             for (int i = 0; i < 20; i++) {
-                done(mine.move(key(i), "shop", Optional.empty(), START.plan(7, 5)));
+                done(mine.move(key(i), "shop", Optional.empty(), PLAN));
             }
             assertTrue(heard.values().stream().allMatch(List::isEmpty), "only replays are told of");
             for (int i = 0; i < 20; i++) {
-                done(mine.move(key(i), "shop", Optional.of(START.plan(7, 5)), START.replayed(2)));
+                done(mine.move(key(i), "shop", Optional.of(PLAN), BACK));
                 StoreMember owner = one.owns(key(i).toString()) ? one : two;
                 assertTrue(heard.get(owner).contains(key(i)));
             }
