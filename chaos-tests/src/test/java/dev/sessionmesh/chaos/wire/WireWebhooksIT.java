@@ -87,28 +87,26 @@ final class WireWebhooksIT {
     }
 
     @Test
-    void the_history_arrives_in_order_without_a_gap_and_once_by_id_though_nodes_are_killed() throws Exception {
+    void the_history_arrives_in_order_without_a_gap_and_once_by_id_though_a_node_is_killed() throws Exception {
         webhook("{\"id\":\"all\",\"url\":\"" + receiver.url("/all") + "\"}");
         List<String> sessions = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 12; i++) {
             sessions.add(session());
         }
-        for (String victim : List.of("n2", "n3")) {
-            for (String session : sessions) {
-                ask(session, "slow 60");
-            }
-            awaitTrue("nothing came", () -> receiver.asked("/all") > 4);
-            Node killed = lab.node(victim);
-            killed.kill();
-            killed.awaitGone();
-            for (String session : sessions) {
-                ask(session, "slow 5");
-            }
-            killed.start();
-            lab.awaitAllReady(Duration.ofMinutes(2));
-        }
         for (String session : sessions) {
-            awaitTrue(session + " did not come to an end", () -> ended(session, 4));
+            ask(session, "slow 60");
+        }
+        awaitTrue("nothing came", () -> receiver.asked("/all") > 4);
+        // It owns some of them: that it owns none has a probability of less than one percent.
+        Node killed = lab.node("n2");
+        killed.kill();
+        killed.awaitGone();
+        for (String session : sessions) {
+            ask(session, "slow 5");
+        }
+        killed.start();
+        for (String session : sessions) {
+            awaitTrue(session + " did not come to an end", () -> ended(session, 2));
             List<JsonObject> log = log(session);
             awaitTrue(
                     () -> session + ": " + receiver.events("/all", session) + " of " + log,
@@ -123,6 +121,7 @@ final class WireWebhooksIT {
             });
         }
         assertEquals(List.of(), receiver.problems());
+        lab.awaitAllReady(Duration.ofMinutes(2));
         JsonObject state = json(send("GET", "/v1/webhooks/all", ADMIN, ""));
         assertEquals("ok", state.getString("state"), state::encode);
         assertEquals(3, state.getInteger("nodesAnswered"), state::encode);
