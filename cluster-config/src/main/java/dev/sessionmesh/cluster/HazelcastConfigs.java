@@ -121,6 +121,8 @@ public final class HazelcastConfigs {
                         .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
                         .setSize(TICKETS_MOST)));
         config.addMapConfig(map(MeshNames.REVOKED, Math.max(2, backups), InMemoryFormat.BINARY));
+        config.addMapConfig(map(MeshNames.WEBHOOKS, Math.max(2, backups), InMemoryFormat.BINARY));
+        config.addMapConfig(map(MeshNames.WEBHOOK_CURSORS, backups, InMemoryFormat.BINARY));
         config.addMapConfig(map(MeshNames.LOST_AND_FOUND, backups, InMemoryFormat.BINARY));
         // What the losing side of a split thought to know about the cluster is not true of the merged one.
         config.addMapConfig(map(MeshNames.META, ClusterSettings.Redundancy.BACKUPS_MAX, InMemoryFormat.BINARY)

@@ -14,6 +14,10 @@ public final class MeshNames {
     public static final String TICKETS = "mesh.tickets";
     /** What was taken back of what clients may do. */
     public static final String REVOKED = "mesh.revoked";
+    /** Webhooks of all tenants, and the key that requests to them are signed with. */
+    public static final String WEBHOOKS = "mesh.webhooks";
+    /** How far each webhook is in each session, in the session's partition. */
+    public static final String WEBHOOK_CURSORS = "mesh.webhook-cursors";
     /** Few, small facts about the cluster, on every node. */
     public static final String META = "mesh.meta";
 

@@ -22,6 +22,11 @@ record Credential(Claims claims, BooleanSupplier known, Revocations revocations,
     }
 
     @Override
+    public boolean permitsEverywhere(Action action) {
+        return isValid() && claims.grants().permitEverywhere(action);
+    }
+
+    @Override
     public boolean isValid() {
         return known.getAsBoolean() && !claims.isExpired(clock.millis()) && !revocations.isRevoked(claims);
     }

@@ -75,6 +75,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -123,6 +124,7 @@ final class Node implements AutoCloseable {
     private final Adoption adoption;
     private final TurnHost host;
     private final Inbox inbox;
+    private final Hooks hooks;
 
     private Node(ServeOptions options) throws Exception {
         ClusterSettings settings = options.cluster();
@@ -179,6 +181,7 @@ final class Node implements AutoCloseable {
         HazelcastMaps maps = HazelcastMaps.of(hazelcast);
         InstantSource clock =
                 InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong(CLOCK_OFFSET, 0)));
+        Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
         HazelcastSessionStore store = new HazelcastSessionStore(
                 maps,
                 limits,
@@ -186,7 +189,7 @@ final class Node implements AutoCloseable {
                 key -> replicas.isDegraded(replicas.partitionOf(key)),
                 new SecureRandom()::nextLong,
                 clock,
-                Executors.newVirtualThreadPerTaskExecutor());
+                blocking);
         store.watch(hazelcast);
         Sealer sealer = new Sealer(maps, local, limits);
         HazelcastPlacement placement = new HazelcastPlacement(hazelcast, maps, local, sealer, members::isGone);
@@ -224,6 +227,7 @@ final class Node implements AutoCloseable {
             adoption.wake();
         }));
 
+        hooks = Hooks.open(vertx, loops, hazelcast, local, quorum::hasQuorum, service, options.hooks(), blocking);
         ServeOptions.Http http = options.http();
         Optional<Admission> admission = admission(options.auth(), clock);
         Identity identity = admission.<Identity>map(ProvenIdentity::new).orElse(Identity.CLAIMED);
@@ -254,6 +258,7 @@ final class Node implements AutoCloseable {
                         limits,
                         identity,
                         admission,
+                        hooks.webhooks(),
                         origins,
                         turnstile,
                         options.models().model(),
@@ -432,6 +437,7 @@ final class Node implements AutoCloseable {
         // Writers of sessions that still live here try again until their partition has moved.
         leaving.set(true);
         host.retire();
+        hooks.retire();
         leaveCluster(copied && isCopied());
         exchanges.close();
         presence.close();

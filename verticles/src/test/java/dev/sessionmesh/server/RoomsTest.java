@@ -32,6 +32,7 @@ final class RoomsTest {
         mayNotKnow("store", "server");
         mayNotKnow("provider", "server");
         mayNotKnow("tool", "server");
+        mayNotKnow("webhook", "server");
     }
 
     @Test
@@ -71,6 +72,16 @@ final class RoomsTest {
     }
 
     @Test
+    void webhooks_know_ports_only() {
+        for (String room : new String[] {"gateway", "host", "routing", "store", "access", "provider", "cluster"}) {
+            mayNotKnow("webhook", room);
+        }
+        mayNotKnow("host", "webhook");
+        mayNotKnow("routing", "webhook");
+        mayNotKnow("provider", "webhook");
+    }
+
+    @Test
     void hazelcast_stays_in_the_store_and_the_cluster() {
         noClasses()
                 .that()
@@ -80,6 +91,7 @@ final class RoomsTest {
                         HOUSE + "routing..",
                         HOUSE + "provider..",
                         HOUSE + "tool..",
+                        HOUSE + "webhook..",
                         HOUSE + "core..")
                 .should()
                 .dependOnClassesThat()

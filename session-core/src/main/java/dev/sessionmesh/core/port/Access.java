@@ -25,6 +25,21 @@ public interface Access {
         return true;
     }
 
+    /** Whether it is permitted for every session of the caller's tenant that there is or may be. */
+    default boolean permitsEverywhere(Action action) {
+        return false;
+    }
+
     /** Everything: for the mesh itself, and for a server that only its own machine can reach. */
-    Access ALL = (key, action) -> true;
+    Access ALL = new Access() {
+        @Override
+        public boolean permits(SessionKey key, Action action) {
+            return true;
+        }
+
+        @Override
+        public boolean permitsEverywhere(Action action) {
+            return true;
+        }
+    };
 }

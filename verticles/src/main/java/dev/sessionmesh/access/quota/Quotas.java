@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
 
 /**
  * The limits of a node. A tenant's is a total for the cluster of which each node gives out its share, an equal one; an address's is this node's. See
- * docs/decisions/0011-shares-of-limits.md.
+ * docs/decisions/0012-shares-of-limits.md.
  */
 public final class Quotas {
     private static final int TENANTS_KEPT = 10_000;

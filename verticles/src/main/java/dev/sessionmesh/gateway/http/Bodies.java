@@ -19,6 +19,8 @@ final class Bodies {
         for (String part : List.of("/v1/*", "/admin/*")) {
             router.post(part).handler(Bodies::onlyJson);
             router.post(part).handler(BodyHandler.create(false).setBodyLimit(maxBytes));
+            router.put(part).handler(Bodies::onlyJson);
+            router.put(part).handler(BodyHandler.create(false).setBodyLimit(maxBytes));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.webhook.Webhooks;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -33,6 +34,7 @@ public final class HttpApi {
             Limits limits,
             Identity identity,
             Optional<Admission> admission,
+            Webhooks webhooks,
             Origins origins,
             Turnstile turnstile,
             String defaultModel,
@@ -60,12 +62,15 @@ public final class HttpApi {
         Turnstile turnstile = kit.turnstile();
         EventStreams streams = new EventStreams(hub, kit.presence(), turnstile, kit.draining());
         PresenceRoutes presence = new PresenceRoutes(kit.service(), kit.presence());
+        WebhookRoutes webhooks = new WebhookRoutes(kit.webhooks());
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
         router.route().handler(turnstile::arriving);
         router.route("/v1/*").handler(kit.origins());
         router.route("/admin/*").handler(kit.origins());
+        router.route("/.well-known/*").handler(kit.origins());
+        webhooks.mountKeys(router);
         router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
         router.route("/v1/*").handler(new AccessRoutes(kit.identity())::identify);
         router.route("/v1/*").handler(turnstile::identified);
@@ -104,6 +109,7 @@ public final class HttpApi {
         router.get("/v1/cluster")
                 .handler(call ->
                         Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));
+        webhooks.mount(router);
         kit.admission().ifPresent(admission -> AccessRoutes.mount(router, admission));
         kit.health().mount(router);
         new AdminRoutes(kit.admin(), kit.adminToken()).mount(router);

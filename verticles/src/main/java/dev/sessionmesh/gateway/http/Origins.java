@@ -141,7 +141,7 @@ public record Origins(Set<String> hosts, Set<String> allowed, Supplier<List<Clus
         boolean asksFirst = call.request().method().equals(HttpMethod.OPTIONS)
                 && call.request().getHeader("Access-Control-Request-Method") != null;
         if (asksFirst) {
-            response.putHeader("Access-Control-Allow-Methods", "GET, POST, DELETE")
+            response.putHeader("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
                     .putHeader(
                             "Access-Control-Allow-Headers",
                             "Content-Type, Accept, Authorization, Idempotency-Key, Last-Event-ID, traceparent")

@@ -64,6 +64,9 @@ final class ServeCommand implements Callable<Integer> {
     private LimitFlags limits = new LimitFlags();
 
     @Mixin
+    private WebhookFlags hooks = new WebhookFlags();
+
+    @Mixin
     private ClusterFlags cluster = new ClusterFlags();
 
     @Mixin
@@ -104,6 +107,7 @@ final class ServeCommand implements Callable<Integer> {
                     address,
                     auth.auth(address.host()),
                     limits.quotas(),
+                    hooks.hooks(),
                     settings,
                     models.models(environment),
                     tools.tools(),

@@ -4,6 +4,8 @@ import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.tool.NodeTools;
+import dev.sessionmesh.webhook.UrlRules;
+import dev.sessionmesh.webhook.WebhookLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ public record ServeOptions(
         Http http,
         Auth auth,
         Quotas quotas,
+        Hooks hooks,
         ClusterSettings cluster,
         Models models,
         NodeTools tools,
@@ -41,6 +44,9 @@ public record ServeOptions(
      * @param backEnds the file of back ends' keys
      */
     public record Auth(Optional<TokenKeys.Source> tokens, Optional<Path> backEnds) {}
+
+    /** @param keyFile absent: the cluster agrees on a key of its own */
+    public record Hooks(Optional<Path> keyFile, UrlRules urls, WebhookLimits limits) {}
 
     /**
      * How much callers may use.

@@ -40,6 +40,9 @@ public final class Forms implements DataSerializableFactory {
     static final int VERIFY = 21;
     static final int REPLACE = 22;
     static final int SEAL_COPY = 23;
+    static final int CURSOR_KEY = 40;
+    static final int MOVE_CURSOR = 41;
+    static final int CURSORS_OF = 42;
 
     private static final Map<Integer, Supplier<IdentifiedDataSerializable>> BLANKS = Map.ofEntries(
             Map.entry(LIVE, () -> new Slot.Live(SessionRecord.created(Blank.STATE))),
@@ -58,7 +61,10 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(APPLY, ApplyCopy::new),
             Map.entry(VERIFY, VerifyCopy::new),
             Map.entry(REPLACE, ReplaceCopy::new),
-            Map.entry(SEAL_COPY, SealCopy::new));
+            Map.entry(SEAL_COPY, SealCopy::new),
+            Map.entry(CURSOR_KEY, () -> new CursorKey("", "")),
+            Map.entry(MOVE_CURSOR, MoveCursor::new),
+            Map.entry(CURSORS_OF, () -> new CursorsOf("", "")));
 
     @Override
     public IdentifiedDataSerializable create(int typeId) {

@@ -21,10 +21,21 @@ public final class LocalSessions {
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private volatile Consumer<String> listener = key -> {};
     private volatile Consumer<String> approvals = key -> {};
+    private volatile Consumer<String> watcher = key -> {};
 
     /** Told, on a partition thread, which session changed in a way that may need somebody: be quick. */
     public void onChange(Consumer<String> changed) {
         listener = changed;
+    }
+
+    /** Told, on a partition thread, of every session that changed at all or is gone: be quicker. */
+    void onAnyChange(Consumer<String> changed) {
+        watcher = changed;
+    }
+
+    /** Those held here, in no order. */
+    Set<String> keys() {
+        return records.keySet();
     }
 
     /** Keys ({@code tenant/id}) of sessions with an active turn or a tail that wants sealing. */
@@ -62,6 +73,9 @@ public final class LocalSessions {
         if (fat || (before == null ? turn.isPresent() : !same(before, turn))) {
             listener.accept(key);
         }
+        if (before == null || before.head() != record.head()) {
+            watcher.accept(key);
+        }
     }
 
     /** What a processor saw that changed nothing: corrects whatever was missed while the partition moved. */
@@ -73,10 +87,13 @@ public final class LocalSessions {
     }
 
     void remove(String key) {
-        records.remove(key);
+        boolean known = records.remove(key) != null;
         active.remove(key);
         if (waiting.remove(key)) {
             approvals.accept(key);
+        }
+        if (known) {
+            watcher.accept(key);
         }
     }
 

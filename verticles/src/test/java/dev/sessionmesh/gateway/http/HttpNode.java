@@ -26,6 +26,12 @@ import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
+import dev.sessionmesh.webhook.MemoryCursors;
+import dev.sessionmesh.webhook.MemoryShelf;
+import dev.sessionmesh.webhook.NoSessions;
+import dev.sessionmesh.webhook.UrlRules;
+import dev.sessionmesh.webhook.WebhookLimits;
+import dev.sessionmesh.webhook.WebhookRoom;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -59,9 +65,17 @@ final class HttpNode implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
 
     /** What callers may do here who need not prove who they are. */
-    final Access access = (key, action) -> {
-        asked.incrementAndGet();
-        return permits && actions.contains(action);
+    final Access access = new Access() {
+        @Override
+        public boolean permits(SessionKey key, Action action) {
+            asked.incrementAndGet();
+            return permits && actions.contains(action);
+        }
+
+        @Override
+        public boolean permitsEverywhere(Action action) {
+            return permits && actions.contains(action);
+        }
     };
 
     final AtomicBoolean draining = new AtomicBoolean();
@@ -115,6 +129,21 @@ final class HttpNode implements AutoCloseable {
         // What tests say in X-Forwarded-For is where they come from.
         Turnstile turnstile = new Turnstile(quotas, new Proxies(List.of(Network.parse("127.0.0.0/8"))));
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
+        WebhookRoom hooks = new WebhookRoom(new WebhookRoom.Kit(
+                vertx,
+                loops,
+                (key, after, most) -> store.read(key, after, most),
+                new NoSessions(),
+                new MemoryCursors(),
+                new MemoryShelf(),
+                "n1-1",
+                () -> List.of("n1-1"),
+                true,
+                new UrlRules(false, false),
+                WebhookLimits.DEFAULT,
+                System::currentTimeMillis,
+                () -> 0.5));
+        hooks.start();
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
                 new Inbox(loops, new NothingOwned(), waiting, service),
@@ -122,6 +151,7 @@ final class HttpNode implements AutoCloseable {
                 LIMITS,
                 identity,
                 admission,
+                hooks.webhooks(),
                 origins,
                 turnstile,
                 "scripted",

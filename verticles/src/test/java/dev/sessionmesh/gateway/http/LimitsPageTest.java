@@ -7,6 +7,7 @@ import dev.sessionmesh.access.quota.Quota;
 import dev.sessionmesh.codec.json.ProfileJson;
 import dev.sessionmesh.codec.json.ToolJson;
 import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.webhook.WebhookLimits;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -56,6 +57,21 @@ class LimitsPageTest {
                     + shown(limit.getAccessor().invoke(Quota.ADDRESS)) + " | ";
             assertTrue(section.contains(row), row);
         }
+    }
+
+    @Test
+    void every_bound_of_webhooks_is_documented_with_its_default_in_the_order_of_the_record() throws Exception {
+        Map<String, String> documented = new LinkedHashMap<>();
+        Matcher rows = Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\| ([^|]+) \\|")
+                .matcher(PAGE.substring(PAGE.indexOf("Webhooks have bounds of their own")));
+        while (rows.find()) {
+            documented.put(rows.group(1), rows.group(2));
+        }
+        Map<String, String> known = new LinkedHashMap<>();
+        for (RecordComponent limit : WebhookLimits.class.getRecordComponents()) {
+            known.put(limit.getName(), shown(limit.getAccessor().invoke(WebhookLimits.DEFAULT)));
+        }
+        assertEquals(known.toString(), documented.toString());
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The API's description against a server: each answer that it lists is provoked, and held against its schema. */
 @Timeout(60)
 class OpenApiTest {
-    private static final Set<String> METHODS = Set.of("get", "post", "delete");
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
 
     private static final List<String> READS = List.of(
             "/v1/sessions/{id}",
@@ -123,6 +123,7 @@ class OpenApiTest {
             node.ready.set(true);
         }
 
+        webhooks();
         access();
         delete("nobody", 404);
         delete("doc", 204);
@@ -135,6 +136,54 @@ class OpenApiTest {
         post(commands, "doc", "{\"type\":\"cancel\"}", 410);
 
         assertEquals(documented(), seen);
+    }
+
+    private void webhooks() throws Exception {
+        String webhooks = "/v1/webhooks";
+        String webhook = webhooks + "/{id}";
+        String replay = webhook + "/replay";
+        String wanted = "{\"id\":\"w\",\"url\":\"https://a.example/hook\",\"events\":[\"approval*\"]}";
+        post(webhooks, wanted, 201);
+        post(webhooks, wanted, 200);
+        post(webhooks, wanted.replace("a.example", "b.example"), 409);
+        post(webhooks, wanted.replace("https", "http"), 400);
+        get(webhooks, "", 200);
+        get(webhook, "w", "", 200);
+        get(webhook, "none", "", 404);
+        put(webhook, "w", wanted.replace("a.example", "b.example"), 200);
+        put(webhook, "w", "{\"url\":7}", 400);
+        put(webhook, "none", "{\"url\":\"https://a.example/hook\"}", 404);
+        for (String verb : List.of("/pause", "/resume")) {
+            post(webhook + verb, "w", "{}", 200);
+            post(webhook + verb, "none", "{}", 404);
+        }
+        String gone = "{\"id\":\"gone\"}";
+        node.post("/v1/sessions", gone);
+        node.delete("/v1/sessions/gone");
+        post(replay, "w", "{\"session\":\"doc\",\"after\":1}", 202);
+        post(replay, "w", "{\"session\":\"doc\",\"after\":-1}", 400);
+        post(replay, "w", "{\"session\":\"nobody\",\"after\":0}", 404);
+        post(replay, "w", "{\"session\":\"gone\",\"after\":0}", 410);
+        node.permits = false;
+        post(webhooks, wanted, 403);
+        get(webhooks, "", 403);
+        get(webhook, "w", "", 403);
+        put(webhook, "w", wanted, 403);
+        post(webhook + "/pause", "w", "{}", 403);
+        post(webhook + "/resume", "w", "{}", 403);
+        post(replay, "w", "{\"session\":\"doc\",\"after\":1}", 403);
+        check("delete", webhook, node.delete("/v1/webhooks/w"), 403);
+        node.permits = true;
+        check("delete", webhook, node.delete("/v1/webhooks/w"), 204);
+        check("delete", webhook, node.delete("/v1/webhooks/w"), 404);
+        get("/.well-known/jwks.json", "", 200);
+    }
+
+    private void put(String path, String id, String body, int status) throws Exception {
+        HttpRequest.Builder request = node.request(path.replace("{id}", id))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body));
+        check("put", path, node.send(request), status);
     }
 
     private void access() throws Exception {

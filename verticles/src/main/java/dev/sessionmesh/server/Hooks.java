@@ -1,0 +1,102 @@
+package dev.sessionmesh.server;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import dev.sessionmesh.access.WatchedFile;
+import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.loop.Loops;
+import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.server.cli.ServeOptions;
+import dev.sessionmesh.store.hazelcast.HazelcastCursors;
+import dev.sessionmesh.store.hazelcast.HazelcastEndpoints;
+import dev.sessionmesh.store.hazelcast.HazelcastHeads;
+import dev.sessionmesh.store.hazelcast.LocalSessions;
+import dev.sessionmesh.webhook.WebhookRoom;
+import dev.sessionmesh.webhook.Webhooks;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Wires the room of webhooks to the cluster. */
+final class Hooks {
+    private static final long START_SECONDS = 60;
+    private static final int TRIES = 5;
+
+    private final WebhookRoom room;
+
+    private Hooks(WebhookRoom room) {
+        this.room = room;
+    }
+
+    /** Blocks until the cluster has agreed on a key, or the one that was given is read. */
+    static Hooks open(
+            Vertx vertx,
+            Loops loops,
+            HazelcastInstance hazelcast,
+            LocalSessions local,
+            BooleanSupplier quorum,
+            SessionService service,
+            ServeOptions.Hooks options,
+            Executor blocking)
+            throws Exception {
+        HazelcastCursors cursors = new HazelcastCursors(hazelcast, blocking);
+        HazelcastEndpoints shelf = new HazelcastEndpoints(hazelcast, blocking);
+        WebhookRoom room = new WebhookRoom(new WebhookRoom.Kit(
+                vertx,
+                loops,
+                (key, after, maxBytes) ->
+                        service.read(Access.ALL, key, after, maxBytes).toCompletionStage(),
+                new HazelcastHeads(hazelcast, local, quorum),
+                cursors,
+                shelf,
+                incarnation(hazelcast.getCluster().getLocalMember()),
+                () -> members(hazelcast),
+                options.keyFile().isEmpty(),
+                options.urls(),
+                options.limits(),
+                service::now,
+                () -> ThreadLocalRandom.current().nextDouble()));
+        cursors.onReplay(room::moved);
+        if (options.keyFile().isPresent()) {
+            WatchedFile.open(vertx, "--webhook-key-file", options.keyFile().get(), WebhookRoom::parseKeys, room::use);
+        } else {
+            room.agreed(agreed(shelf, room.candidate()));
+        }
+        room.start();
+        return new Hooks(room);
+    }
+
+    /** While partitions move, an uncertain write is a failed one. */
+    private static String agreed(HazelcastEndpoints shelf, String candidate) throws Exception {
+        for (int tries = 1; ; tries++) {
+            try {
+                return shelf.agreeOnKey(candidate).toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            } catch (java.util.concurrent.ExecutionException passing) {
+                if (tries == TRIES) {
+                    throw passing;
+                }
+            }
+        }
+    }
+
+    private static Collection<String> members(HazelcastInstance hazelcast) {
+        return hazelcast.getCluster().getMembers().stream()
+                .map(Hooks::incarnation)
+                .toList();
+    }
+
+    private static String incarnation(Member member) {
+        return member.getUuid().toString();
+    }
+
+    Webhooks webhooks() {
+        return room.webhooks();
+    }
+
+    void retire() {
+        room.retire();
+    }
+}

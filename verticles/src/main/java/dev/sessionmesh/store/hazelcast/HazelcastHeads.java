@@ -1,0 +1,95 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.partition.Partition;
+import com.hazelcast.partition.PartitionService;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.webhook.OwnedHeads;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The sessions of this member's partitions, from what {@link LocalSessions} knows: copies held as a backup before, and what {@link Adoption} touches.
+ */
+public final class HazelcastHeads implements OwnedHeads {
+    private final HazelcastInstance hazelcast;
+    private final PartitionService partitions;
+    private final LocalSessions local;
+    private final BooleanSupplier quorum;
+    private final Set<Integer> known = ConcurrentHashMap.newKeySet();
+
+    /** @param quorum whether this node belongs to a majority: without, the other side may own what this one seems to */
+    public HazelcastHeads(HazelcastInstance hazelcast, LocalSessions local, BooleanSupplier quorum) {
+        this.quorum = quorum;
+        this.hazelcast = hazelcast;
+        this.partitions = hazelcast.getPartitionService();
+        this.local = local;
+    }
+
+    @Override
+    public boolean isOwned(SessionKey key) {
+        return isMine(partitions.getPartition(key.toString()));
+    }
+
+    @Override
+    public Optional<Head> head(SessionKey key) {
+        return local.get(key.toString())
+                .map(SessionRecord::state)
+                .map(state -> new Head(state.head(), state.lastAt(), state.lineage()));
+    }
+
+    @Override
+    public Collection<SessionKey> all() {
+        return of(owned());
+    }
+
+    @Override
+    public Collection<SessionKey> adopted() {
+        Set<Integer> owned = owned();
+        Set<Integer> fresh = new HashSet<>(owned);
+        fresh.removeAll(known);
+        known.retainAll(owned);
+        known.addAll(fresh);
+        return fresh.isEmpty() ? List.of() : of(fresh);
+    }
+
+    @Override
+    public void missed(SessionKey key) {
+        known.remove(partitions.getPartition(key.toString()).getPartitionId());
+    }
+
+    @Override
+    public void onChange(Consumer<String> changed) {
+        local.onAnyChange(changed);
+    }
+
+    private Collection<SessionKey> of(Set<Integer> wanted) {
+        return local.keys().stream()
+                .filter(name -> wanted.contains(partitions.getPartition(name).getPartitionId()))
+                .map(HazelcastHeads::key)
+                .toList();
+    }
+
+    private Set<Integer> owned() {
+        return partitions.getPartitions().stream()
+                .filter(this::isMine)
+                .map(Partition::getPartitionId)
+                .collect(Collectors.toSet());
+    }
+
+    private boolean isMine(Partition partition) {
+        return quorum.getAsBoolean() && hazelcast.getCluster().getLocalMember().equals(partition.getOwner());
+    }
+
+    static SessionKey key(String name) {
+        int slash = name.indexOf('/');
+        return new SessionKey(name.substring(0, slash), name.substring(slash + 1));
+    }
+}

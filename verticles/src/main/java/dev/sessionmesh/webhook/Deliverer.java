@@ -1,0 +1,223 @@
+package dev.sessionmesh.webhook;
+
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.loop.Loop;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reconciler of webhooks: sees to it that whatever lies behind a cursor in a session of this node is delivered. Level-triggered: it compares
+ * cursors with logs, at once where something changed, and for all sessions where they became this node's or a webhook changed. A
+ * session without news costs nothing.
+ */
+final class Deliverer {
+    private static final Logger LOG = LoggerFactory.getLogger(Deliverer.class);
+    private static final long PERIOD_MILLIS = 1_000;
+    private static final int COMPARED_AT_ONCE = 500;
+
+    /**
+     * What lanes and channels are made of.
+     *
+     * @param now wall clock in epoch milliseconds
+     */
+    record Kit(
+            Loop loop,
+            SessionLog log,
+            OwnedHeads heads,
+            CursorShelf cursors,
+            Endpoints endpoints,
+            Poster poster,
+            WebhookLimits limits,
+            LongSupplier now,
+            DoubleSupplier random) {
+
+        long millis() {
+            return TimeUnit.NANOSECONDS.toMillis(loop.nanos());
+        }
+
+        void forget(SessionKey deleted) {
+            var unused = cursors.forget(deleted).exceptionally(failure -> {
+                LOG.warn("cursors of deleted session {} stay: {}", deleted, failure.toString());
+                return null;
+            });
+        }
+    }
+
+    private final Kit kit;
+    private final Map<String, Channel> channels = new HashMap<>();
+    private final Set<String> changed = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean gathering = new AtomicBoolean();
+    /** Whether there is anybody to tell: asked on partition threads. */
+    private volatile boolean needed;
+
+    private volatile boolean retired;
+
+    Deliverer(Kit kit) {
+        this.kit = kit;
+    }
+
+    void start() {
+        kit.endpoints().onChange(() -> kit.loop().execute(this::adapt));
+        kit.heads().onChange(this::hint);
+        kit.loop().execute(this::adapt);
+        kit.loop().every(PERIOD_MILLIS, this::adopt);
+    }
+
+    /** Delivers no more: another node goes on where the cursors are. */
+    void retire() {
+        retired = true;
+        needed = false;
+        kit.heads().onChange(name -> {});
+        kit.loop().execute(() -> {
+            channels.values().forEach(Channel::close);
+            channels.clear();
+        });
+    }
+
+    /** Somebody set the cursor of a session; told on any thread. */
+    void moved(SessionKey key, String endpoint) {
+        kit.loop().execute(() -> {
+            @Nullable Channel channel = channels.get(key.tenant() + "/" + endpoint);
+            if (channel != null && kit.heads().isOwned(key)) {
+                channel.moved(key);
+            } else {
+                kit.heads().missed(key);
+            }
+        });
+    }
+
+    /** On the loop. */
+    Channel.Tally tally(String tenant, String id) {
+        return Optional.ofNullable(channels.get(tenant + "/" + id))
+                .map(Channel::tally)
+                .orElse(Channel.Tally.NONE);
+    }
+
+    private void hint(String name) {
+        if (needed) {
+            changed.add(name);
+            if (gathering.compareAndSet(false, true)) {
+                kit.loop().after(kit.limits().gather().toMillis(), this::lookAtChanged);
+            }
+        }
+    }
+
+    private void lookAtChanged() {
+        gathering.set(false);
+        for (Iterator<String> names = changed.iterator(); names.hasNext(); ) {
+            String name = names.next();
+            names.remove();
+            int slash = name.indexOf('/');
+            look(new SessionKey(name.substring(0, slash), name.substring(slash + 1)));
+        }
+    }
+
+    private void look(SessionKey key) {
+        if (kit.heads().isOwned(key)) {
+            interested(key).forEach(channel -> channel.wake(key));
+        } else {
+            kit.heads().missed(key);
+        }
+    }
+
+    private List<Channel> interested(SessionKey key) {
+        return channels.values().stream()
+                .filter(channel -> isFor(channel.endpoint(), key))
+                .toList();
+    }
+
+    private static boolean isFor(Endpoint endpoint, SessionKey key) {
+        return endpoint.tenant().equals(key.tenant()) && endpoint.wantsSession(key.id());
+    }
+
+    /** Makes the channels those of the webhooks that there are. */
+    private void adapt() {
+        if (retired) {
+            return;
+        }
+        Map<String, Endpoint> known = kit.endpoints().known();
+        needed = !known.isEmpty();
+        channels.entrySet().removeIf(entry -> {
+            @Nullable Endpoint still = known.get(entry.getKey());
+            boolean gone = still == null
+                    || still.incarnation() != entry.getValue().endpoint().incarnation();
+            if (gone) {
+                entry.getValue().close();
+            }
+            return gone;
+        });
+        for (Endpoint endpoint : known.values()) {
+            @Nullable Channel channel = channels.get(endpoint.key());
+            if (channel == null) {
+                Channel fresh = new Channel(kit, endpoint);
+                channels.put(endpoint.key(), fresh);
+                compare(fresh, kit.heads().all());
+            } else if (!channel.endpoint().equals(endpoint)) {
+                boolean wider = !channel.endpoint().sessions().equals(endpoint.sessions());
+                channel.update(endpoint);
+                if (wider) {
+                    compare(channel, kit.heads().all());
+                }
+            }
+        }
+    }
+
+    private void adopt() {
+        if (!retired && needed) {
+            Collection<SessionKey> adopted = kit.heads().adopted();
+            if (!adopted.isEmpty()) {
+                channels.values().forEach(channel -> compare(channel, adopted));
+            }
+        }
+    }
+
+    private void compare(Channel channel, Collection<SessionKey> sessions) {
+        List<SessionKey> wanted =
+                sessions.stream().filter(key -> isFor(channel.endpoint(), key)).toList();
+        for (int from = 0; from < wanted.size(); from += COMPARED_AT_ONCE) {
+            compareSome(
+                    channel, new ArrayList<>(wanted.subList(from, Math.min(wanted.size(), from + COMPARED_AT_ONCE))));
+        }
+    }
+
+    private void compareSome(Channel channel, List<SessionKey> sessions) {
+        kit.loop()
+                .bring(kit.cursors().load(sessions, channel.endpoint().id()))
+                .onSuccess(cursors -> sessions.stream()
+                        .filter(key -> isBehind(channel.endpoint(), key, Optional.ofNullable(cursors.get(key))))
+                        .forEach(channel::wake))
+                .onFailure(failure -> {
+                    LOG.debug("cursors of {} will be read again", channel.endpoint(), failure);
+                    kit.loop().after(PERIOD_MILLIS, () -> {
+                        if (channels.containsValue(channel)) {
+                            compareSome(channel, sessions);
+                        }
+                    });
+                });
+    }
+
+    private boolean isBehind(Endpoint endpoint, SessionKey key, Optional<Cursor> cursor) {
+        Optional<OwnedHeads.Head> head = kit.heads().head(key);
+        if (head.isEmpty()) {
+            return false;
+        }
+        return cursor.filter(known -> known.incarnation() == endpoint.incarnation())
+                .map(known -> known.within(head.get().lineage()).delivered()
+                        < head.get().seq())
+                .orElseGet(() -> head.get().seq() > 0 && head.get().at() >= endpoint.since());
+    }
+}

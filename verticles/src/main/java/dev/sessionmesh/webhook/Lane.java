@@ -1,0 +1,188 @@
+package dev.sessionmesh.webhook;
+
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.port.SessionStore.Slice;
+import io.vertx.core.Future;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session's way to one webhook. A run makes one request at most: plan it in the cursor, send it, move the cursor behind it. Whatever is
+ * interrupted in between is done again by whoever runs next, with the same id. Lives on the deliverer's loop; one run at a time.
+ */
+final class Lane {
+    /** So much of the log without anything for the receiver is worth a write, so that nobody looks through it again. */
+    private static final long SKIPPED = 256;
+
+    /** What a run came to. */
+    sealed interface Result {
+        /** All is delivered that there is. */
+        record CaughtUp() implements Result {}
+
+        /** A request was taken; there may be more. */
+        record Delivered(int events) implements Result {}
+
+        /** The receiver failed. */
+        record Fault(Answer answer) implements Result {}
+
+        /** Another node had moved the cursor; look again. */
+        record Again() implements Result {}
+
+        /** The store can't be reached for the moment. */
+        record Away() implements Result {}
+
+        /** Another node looks after the session. */
+        record NotOwned() implements Result {}
+
+        /** The session is no more. */
+        record Ended(boolean deleted) implements Result {}
+    }
+
+    private final Deliverer.Kit kit;
+    private final SessionKey key;
+    private @Nullable Cursor cursor;
+    private boolean stored;
+    private long scanned;
+
+    /** Something happened since the last run began. */
+    boolean news;
+    /** Somebody else moved the cursor. */
+    boolean moved;
+    /** How often in a row the receiver did not take what was next here. */
+    int faults;
+    /** Since when it has refused what is next here; 0 while it does not. */
+    long refusedSince;
+    /** Not to be run before. */
+    long notBefore;
+
+    boolean queued;
+    boolean running;
+
+    Lane(Deliverer.Kit kit, SessionKey key) {
+        this.kit = kit;
+        this.key = key;
+    }
+
+    SessionKey key() {
+        return key;
+    }
+
+    Future<Result> run(Endpoint endpoint) {
+        if (!kit.heads().isOwned(key)) {
+            return done(new Result.NotOwned());
+        }
+        if (moved) {
+            moved = false;
+            forget();
+        }
+        return known(endpoint)
+                .compose(from -> {
+                    Optional<OwnedHeads.Head> head = kit.heads().head(key);
+                    Cursor at = head.map(known -> from.within(known.lineage())).orElse(from);
+                    scanned = at.equals(from) ? scanned : 0;
+                    return read(new Cutter(key, endpoint, at, scanned, kit.limits()), endpoint, at);
+                })
+                .recover(failure -> {
+                    forget();
+                    return done(new Result.Away());
+                });
+    }
+
+    private Future<Cursor> known(Endpoint endpoint) {
+        @Nullable Cursor here = cursor;
+        if (here != null && here.incarnation() == endpoint.incarnation()) {
+            return Future.succeededFuture(here);
+        }
+        return kit.loop().bring(kit.cursors().load(key, endpoint.id())).map(found -> {
+            cursor = found.orElseGet(() -> Cursor.start(endpoint));
+            stored = found.isPresent();
+            scanned = 0;
+            return cursor.incarnation() == endpoint.incarnation() ? cursor : Cursor.start(endpoint);
+        });
+    }
+
+    private void forget() {
+        cursor = null;
+        scanned = 0;
+    }
+
+    private Future<Result> read(Cutter cutter, Endpoint endpoint, Cursor at) {
+        return kit.loop()
+                .bring(kit.log().read(key, cutter.scanned(), kit.limits().scanBytes()))
+                .compose(outcome -> switch (outcome) {
+                    case Outcome.Refused<Slice> refused -> done(refusal(refused.code()));
+                    case Outcome.Done<Slice>(Slice slice) -> {
+                        cutter.take(slice);
+                        yield cutter.isDone() ? cut(cutter, endpoint, at) : read(cutter, endpoint, at);
+                    }
+                });
+    }
+
+    private static Result refusal(ErrorCode code) {
+        return switch (code) {
+            case SESSION_DELETED -> new Result.Ended(true);
+            case SESSION_NOT_FOUND -> new Result.Ended(false);
+            default -> new Result.Away();
+        };
+    }
+
+    private Future<Result> cut(Cutter cutter, Endpoint endpoint, Cursor at) {
+        Lineage lineage =
+                kit.heads().head(key).map(OwnedHeads.Head::lineage).orElseGet(() -> Lineage.begin(at.history()));
+        if (cutter.items().isEmpty()) {
+            return nothing(cutter, endpoint, at, lineage);
+        }
+        if (at.isPlanned()) {
+            return send(Message.of(key, endpoint, at, lineage, cutter.items()), endpoint, at, cutter);
+        }
+        long through = cutter.items().getLast().seq();
+        Cursor plan = at.plan(lineage.at(through), through);
+        return move(endpoint, plan)
+                .compose(mine -> mine
+                        ? send(Message.of(key, endpoint, plan, lineage, cutter.items()), endpoint, plan, cutter)
+                        : done(new Result.Again()));
+    }
+
+    private Future<Result> nothing(Cutter cutter, Endpoint endpoint, Cursor at, Lineage lineage) {
+        if (at.isPlanned()) {
+            // What was planned is not wanted any more.
+            return move(endpoint, at.taken()).map(moved -> new Result.Again());
+        }
+        scanned = cutter.scanned();
+        return scanned - at.delivered() < SKIPPED
+                ? done(new Result.CaughtUp())
+                : move(endpoint, at.skipped(lineage.at(scanned), scanned))
+                        .map(mine -> mine ? new Result.CaughtUp() : new Result.Again());
+    }
+
+    private Future<Result> send(Message message, Endpoint endpoint, Cursor plan, Cutter cutter) {
+        return kit.loop()
+                .bring(kit.poster().post(endpoint.url(), message))
+                .compose(answer -> answer instanceof Answer.Taken
+                        ? move(endpoint, plan.taken())
+                                .map(moved ->
+                                        new Result.Delivered(cutter.items().size()))
+                        : done(new Result.Fault(answer)));
+    }
+
+    /** Whether it was moved; otherwise it is where somebody else moved it. */
+    private Future<Boolean> move(Endpoint endpoint, Cursor next) {
+        Optional<Cursor> expected = stored ? Optional.ofNullable(cursor) : Optional.empty();
+        return kit.loop()
+                .bring(kit.cursors().move(key, endpoint.id(), expected, next))
+                .map(now -> {
+                    boolean mine = now.equals(next);
+                    scanned = mine ? Math.max(scanned, now.delivered()) : 0;
+                    cursor = now;
+                    stored = true;
+                    return mine;
+                });
+    }
+
+    private static Future<Result> done(Result result) {
+        return Future.succeededFuture(result);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sessionmesh.webhook;
+
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.log.Position;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request: some consecutive events of one session. Its id follows from the plan in the cursor, and so is the same whoever sends it and
+ * however often; its signature is made anew for each try, as receivers refuse old ones.
+ */
+record Message(String id, byte[] body) {
+    private static final int ID_BYTES = 18;
+
+    static Message of(SessionKey key, Endpoint endpoint, Cursor planned, Lineage lineage, List<Cutter.Item> items) {
+        return new Message(id(key, endpoint, planned), body(key, endpoint, planned, lineage, items));
+    }
+
+    private static String id(SessionKey key, Endpoint endpoint, Cursor planned) {
+        ByteBuffer numbers = ByteBuffer.allocate(5 * Long.BYTES);
+        for (long number : planned.toLongs()) {
+            numbers.putLong(number);
+        }
+        try {
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            hash.update((key + " " + endpoint.id() + " ").getBytes(StandardCharsets.US_ASCII));
+            byte[] sum = hash.digest(numbers.array());
+            return "msg_"
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(java.util.Arrays.copyOf(sum, ID_BYTES));
+        } catch (NoSuchAlgorithmException every) {
+            throw new IllegalStateException(every);
+        }
+    }
+
+    /** Ids and types hold nothing that JSON would have to escape. */
+    private static byte[] body(
+            SessionKey key, Endpoint endpoint, Cursor planned, Lineage lineage, List<Cutter.Item> items) {
+        int size = items.stream().mapToInt(item -> item.frame().length + 160).sum();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size + 256);
+        write(out, "{\"type\":\"session.events\",\"webhook\":\"" + endpoint.id() + "\",\"tenant\":\"" + key.tenant());
+        write(out, "\",\"session\":\"" + key.id() + "\",");
+        if (planned.replay() > 0) {
+            write(out, "\"replay\":" + planned.replay() + ",");
+        }
+        write(out, "\"events\":[");
+        String comma = "";
+        for (Cutter.Item item : items) {
+            String pos = new Position(lineage.at(item.seq()), item.seq()).token();
+            write(out, comma + "{\"type\":\"" + item.type() + "\",\"seq\":" + item.seq() + ",\"pos\":\"" + pos);
+            write(out, "\",\"at\":\"" + Instant.ofEpochMilli(item.at()) + "\",\"data\":");
+            out.writeBytes(item.frame());
+            write(out, "}");
+            comma = ",";
+        }
+        write(out, "]}");
+        return out.toByteArray();
+    }
+
+    private static void write(ByteArrayOutputStream out, String ascii) {
+        out.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The headers of Standard Webhooks, and which of the published keys signed. */
+    Map<String, String> headers(SigningKeys keys, long now) {
+        long seconds = now / 1_000;
+        byte[] head = (id + "." + seconds + ".").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer signed =
+                ByteBuffer.allocate(head.length + body.length).put(head).put(body);
+        return Map.of(
+                "content-type",
+                "application/json",
+                "user-agent",
+                "sessionmesh-webhooks",
+                "webhook-id",
+                id,
+                "webhook-timestamp",
+                Long.toString(seconds),
+                "webhook-signature",
+                "v1a," + Base64.getEncoder().encodeToString(keys.sign(signed.array())),
+                "webhook-key-id",
+                keys.newest().kid());
+    }
+}

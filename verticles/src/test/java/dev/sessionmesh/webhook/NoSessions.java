@@ -1,0 +1,36 @@
+package dev.sessionmesh.webhook;
+
+import dev.sessionmesh.core.SessionKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A node that owns nothing. */
+public final class NoSessions implements OwnedHeads {
+    @Override
+    public boolean isOwned(SessionKey key) {
+        return false;
+    }
+
+    @Override
+    public Optional<Head> head(SessionKey key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Collection<SessionKey> all() {
+        return List.of();
+    }
+
+    @Override
+    public Collection<SessionKey> adopted() {
+        return List.of();
+    }
+
+    @Override
+    public void missed(SessionKey key) {}
+
+    @Override
+    public void onChange(Consumer<String> changed) {}
+}

@@ -1,0 +1,340 @@
+package dev.sessionmesh.webhook;
+
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Lineage;
+import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.port.SessionStore.Slice;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Event;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Nodes that come and go, sessions that move between them, logs that grow, and receivers that misbehave. */
+final class SimWorld {
+    static final String TENANT = "acme";
+
+    /** What a receiver took: a request, or what it remembers of it. */
+    record Received(long at, String id, String session, long replay, List<Long> seqs) {}
+
+    /** A receiver, and how likely it is that it does each wrong thing. */
+    static final class Receiver {
+        double refuses;
+        /** A session of which it never takes anything. */
+        String refusedSession = "";
+
+        double fails;
+        double asksForPatience;
+        /** It takes the request, and nobody hears of it. */
+        double answersTooLate;
+
+        boolean dead;
+        int requests;
+        final List<Received> taken = new ArrayList<>();
+    }
+
+    final SimTime time;
+    final MemoryShelf shelf = new MemoryShelf();
+    final MemoryCursors cursors = new MemoryCursors();
+    final Map<SessionKey, List<EventBatch>> logs =
+            new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    final Map<String, Receiver> receivers = new HashMap<>();
+    final List<SimNode> nodes = new ArrayList<>();
+    final WebhookLimits limits;
+    /** How often logs and cursors were read. */
+    int reads;
+    /** How often the store and the nodes misbehave. */
+    double trouble;
+
+    SimWorld(long seed, WebhookLimits limits) {
+        this.time = new SimTime(seed);
+        this.limits = limits;
+    }
+
+    long millis() {
+        return SimTime.EPOCH + time.now();
+    }
+
+    Receiver receiver(String id, String... sessions) {
+        Receiver receiver = new Receiver();
+        receivers.put(id, receiver);
+        shelf.add(new Endpoint(
+                TENANT,
+                id,
+                id.hashCode(),
+                URI.create("https://receiver.example/" + id),
+                List.of(),
+                List.of(sessions),
+                "",
+                millis(),
+                Endpoint.Health.GOOD));
+        return receiver;
+    }
+
+    Endpoint kept(String id) {
+        return shelf.get(TENANT, id).toCompletableFuture().join().orElseThrow();
+    }
+
+    SimNode node() {
+        SimNode node = new SimNode();
+        nodes.add(node);
+        node.start();
+        return node;
+    }
+
+    List<SimNode> alive() {
+        return nodes.stream().filter(node -> node.alive).toList();
+    }
+
+    /** Every session has one owner among those alive; which one changes with them, and by {@link #shift}. */
+    private int shift;
+
+    void rebalance() {
+        shift++;
+    }
+
+    private Optional<SimNode> owner(SessionKey key) {
+        List<SimNode> alive = alive();
+        return alive.isEmpty()
+                ? Optional.empty()
+                : Optional.of(alive.get(Math.floorMod(key.hashCode() + shift, alive.size())));
+    }
+
+    static SessionKey key(int number) {
+        return new SessionKey(TENANT, "s" + number);
+    }
+
+    /** A few events, tokens among them. */
+    void append(SessionKey key) {
+        List<EventBatch> log = logs.computeIfAbsent(key, fresh -> new ArrayList<>());
+        List<Event> events = new ArrayList<>();
+        for (int i = 0, n = 1 + time.below(4); i < n; i++) {
+            events.add(
+                    switch (time.below(3)) {
+                        case 0 -> new Event.ToolStarted("k1");
+                        case 1 -> new Event.SteerResolved("t1", "s1", true);
+                        default ->
+                            new Event.Tokens(
+                                    "t1",
+                                    "m1",
+                                    0,
+                                    DeltaKind.TEXT,
+                                    TokenRun.of(Collections.nCopies(1 + time.below(400), "a ")));
+                    });
+        }
+        log.add(new EventBatch(head(key) + 1, millis(), events));
+        // The owner always hears of it, as it writes it; so do backups, most of the time.
+        owner(key).ifPresent(node -> node.changed.accept(key.toString()));
+        alive().stream().filter(node -> time.happens(0.7)).forEach(node -> node.changed.accept(key.toString()));
+    }
+
+    long head(SessionKey key) {
+        List<EventBatch> log = logs.getOrDefault(key, List.of());
+        return log.isEmpty() ? 0 : log.getLast().to();
+    }
+
+    /** The seqs of what a receiver must be told behind {@code after}. */
+    List<Long> expected(SessionKey key, long after) {
+        List<Long> seqs = new ArrayList<>();
+        for (EventBatch batch : logs.getOrDefault(key, List.of())) {
+            long seq = batch.from();
+            for (Event event : batch.events()) {
+                if (!(event instanceof Event.Tokens) && seq > after) {
+                    seqs.add(seq);
+                }
+                seq += event.span();
+            }
+        }
+        return seqs;
+    }
+
+    void replay(SessionKey key, String endpoint, long after) {
+        Optional<Cursor> kept = cursors.at(key, endpoint);
+        kept.ifPresent(cursor -> {
+            cursors.move(key, endpoint, kept, cursor.replayed(after));
+            owner(key).ifPresent(node -> node.deliverer.moved(key, endpoint));
+        });
+    }
+
+    final class SimNode {
+        boolean alive = true;
+        Consumer<String> changed = name -> {};
+        Deliverer deliverer;
+
+        void start() {
+            var loop = time.loop(() -> alive);
+            SigningKeys keys = new SigningKeys(List.of(SigningKey.of(new byte[SigningKey.SEED_BYTES])));
+            Endpoints endpoints = new Endpoints(shelf, loop, keys, false, limits, SimWorld.this::millis);
+            deliverer = new Deliverer(new Deliverer.Kit(
+                    loop,
+                    this::read,
+                    new Heads(),
+                    new Cursors(),
+                    endpoints,
+                    this::post,
+                    limits,
+                    SimWorld.this::millis,
+                    time.random::nextDouble));
+            endpoints.start();
+            deliverer.start();
+        }
+
+        void kill() {
+            alive = false;
+            changed = name -> {};
+        }
+
+        private CompletionStage<Outcome<Slice>> read(SessionKey key, long after, int maxBytes) {
+            reads++;
+            return time.later(20, () -> {
+                if (time.happens(trouble)) {
+                    return Outcome.refused(ErrorCode.UNAVAILABLE, "simulated");
+                }
+                List<EventBatch> batches = logs.getOrDefault(key, List.of()).stream()
+                        .filter(batch -> batch.to() > after)
+                        .limit(1 + time.below(4))
+                        .map(batch -> batch.after(after))
+                        .toList();
+                return Outcome.done(new Slice(batches, head(key)));
+            });
+        }
+
+        /** The request is on its way even if its sender dies. */
+        private CompletionStage<Answer> post(URI url, Message message) {
+            Receiver receiver = receivers.get(url.getPath().substring(1));
+            receiver.requests++;
+            return time.later(200, () -> {
+                if (receiver.dead) {
+                    return new Answer.Failed("not_reached", 0);
+                }
+                if (time.happens(receiver.fails)) {
+                    return Answer.of(500, 0);
+                }
+                if (time.happens(receiver.asksForPatience)) {
+                    return Answer.of(429, 3_000);
+                }
+                if (time.happens(receiver.refuses)) {
+                    return Answer.of(404, 0);
+                }
+                JsonObject json = new JsonObject(new String(message.body(), java.nio.charset.StandardCharsets.UTF_8));
+                if (json.getString("session").equals(receiver.refusedSession)) {
+                    return Answer.of(422, 0);
+                }
+                JsonArray events = json.getJsonArray("events");
+                receiver.taken.add(new Received(
+                        time.now(),
+                        message.id(),
+                        json.getString("session"),
+                        json.getLong("replay", 0L),
+                        IntStream.range(0, events.size())
+                                .mapToObj(i -> events.getJsonObject(i).getLong("seq"))
+                                .toList()));
+                return time.happens(receiver.answersTooLate) ? new Answer.Failed("timeout", 0) : Answer.of(204, 0);
+            });
+        }
+
+        private final class Heads implements OwnedHeads {
+            private final Set<SessionKey> known = new HashSet<>();
+
+            @Override
+            public boolean isOwned(SessionKey key) {
+                return owner(key).filter(node -> node == SimNode.this).isPresent();
+            }
+
+            @Override
+            public Optional<Head> head(SessionKey key) {
+                List<EventBatch> log = logs.getOrDefault(key, List.of());
+                return log.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Head(SimWorld.this.head(key), log.getLast().at(), Lineage.begin(7)));
+            }
+
+            @Override
+            public Collection<SessionKey> all() {
+                return logs.keySet().stream().filter(this::isOwned).toList();
+            }
+
+            @Override
+            public Collection<SessionKey> adopted() {
+                known.removeIf(key -> !isOwned(key));
+                return all().stream().filter(known::add).toList();
+            }
+
+            @Override
+            public void missed(SessionKey key) {
+                known.remove(key);
+            }
+
+            @Override
+            public void onChange(Consumer<String> listener) {
+                changed = listener;
+            }
+        }
+
+        /** Slow, and sometimes silent about what it did. */
+        private final class Cursors implements CursorShelf {
+            @Override
+            public CompletionStage<Optional<Cursor>> load(SessionKey session, String endpoint) {
+                reads++;
+                return time.later(20, () -> cursors.at(session, endpoint));
+            }
+
+            @Override
+            public CompletionStage<Map<SessionKey, Cursor>> load(Collection<SessionKey> sessions, String endpoint) {
+                reads++;
+                return time.later(20, () -> {
+                    fail();
+                    return cursors.load(sessions, endpoint)
+                            .toCompletableFuture()
+                            .join();
+                });
+            }
+
+            @Override
+            public CompletionStage<Cursor> move(
+                    SessionKey session, String endpoint, Optional<Cursor> expected, Cursor next) {
+                return time.later(20, () -> {
+                    fail();
+                    Cursor now = cursors.move(session, endpoint, expected, next)
+                            .toCompletableFuture()
+                            .join();
+                    fail();
+                    return now;
+                });
+            }
+
+            private void fail() {
+                if (time.happens(trouble)) {
+                    throw new IllegalStateException("simulated");
+                }
+            }
+
+            @Override
+            public CompletionStage<Void> forget(SessionKey session) {
+                return cursors.forget(session);
+            }
+
+            @Override
+            public CompletionStage<Void> forget(String tenant, String endpoint) {
+                return cursors.forget(tenant, endpoint);
+            }
+        }
+    }
+}
