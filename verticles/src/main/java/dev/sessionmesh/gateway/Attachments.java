@@ -6,6 +6,7 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Attachments {
     private final Replies replies;
     private final Attendances attendances;
     private final Map<SessionKey, Tab> tabs = new LinkedHashMap<>();
+    private final Map<SessionKey, Claimant> claimants = new HashMap<>();
     private boolean closed;
 
     Attachments(Hub hub, TabChannel channel, Credential credential, Replies replies, Attendances attendances) {
@@ -74,12 +76,18 @@ final class Attachments {
                     replies.refuse(ErrorCode.FORBIDDEN, "not granted: read", id, Optional.of(key.id()));
                 } else {
                     tabs.put(key, attachment.tab());
+                    claimants.put(key, new Claimant(attachment.client(), wish.device()));
                     attachment.tab().start(attachment.answer());
                     attendances.arrive(key, attachment.tab(), wish);
                 }
             }
             case Outcome.Refused<Hub.Attachment> refused -> replies.refuse(refused, id, Optional.of(key.id()));
         }
+    }
+
+    /** As whom the connection's tab in an attached session executes front-end tools. */
+    Claimant claimant(SessionKey key) {
+        return claimants.getOrDefault(key, Claimant.NOBODY);
     }
 
     void detach(SessionKey key) {
@@ -138,6 +146,7 @@ final class Attachments {
     /** Sessions that were deleted end their tabs themselves. */
     private void forgetEnded() {
         tabs.values().removeIf(Tab::isClosed);
+        claimants.keySet().retainAll(tabs.keySet());
     }
 
     private boolean mayRead(SessionKey key) {

@@ -176,7 +176,7 @@ final class Connection implements TabChannel {
                 rubbish = 0;
                 attachments.target(submit.session(), submit.id()).ifPresent(key -> {
                     attendances.seen(key);
-                    submissions.submit(credential.caller(), key, submit, text.length());
+                    submissions.submit(credential.caller(), key, submit, attachments.claimant(key), text.length());
                 });
             }
             case ClientFrame.Presence said -> {

@@ -84,9 +84,10 @@ public final class Hub {
     /**
      * A tab that has not been started.
      *
+     * @param client the client id that the answer gives it
      * @param answer the frames to start it with: {@code attached}, and a snapshot where needed
      */
-    public record Attachment(Tab tab, Iterator<WireFrame> answer) {}
+    public record Attachment(Tab tab, String client, Iterator<WireFrame> answer) {}
 
     public Future<Outcome<Attachment>> attach(Access access, SessionKey key, Begin begin, TabChannel channel) {
         return open(access, key).compose(outcome -> switch (outcome) {
@@ -178,7 +179,7 @@ public final class Hub {
         String pos = new Position(lineage.at(seq), seq).token();
         byte[] attached = AttachedJson.resumed(feed.key(), head, pos, client);
         return new Attachment(
-                feed.add(channel, seq), List.of(WireFrame.signal(attached)).iterator());
+                feed.add(channel, seq), client, List.of(WireFrame.signal(attached)).iterator());
     }
 
     private Future<Outcome<Attachment>> snapshot(
@@ -187,7 +188,7 @@ public final class Hub {
             case Outcome.Refused<Snapshot> refused -> refused.as();
             case Outcome.Done<Snapshot>(Snapshot snapshot) ->
                 Outcome.done(new Attachment(
-                        feed.add(channel, snapshot.seq()), snapshot.frames(client, reason, rewindTo, limits)));
+                        feed.add(channel, snapshot.seq()), client, snapshot.frames(client, reason, rewindTo, limits)));
         });
     }
 

@@ -44,8 +44,9 @@ final class Submissions {
         return inFlight;
     }
 
-    void submit(Identity.Caller caller, SessionKey key, ClientFrame.Submit submit, int frameChars) {
-        if (submit.command() instanceof Command.Input && draining.getAsBoolean()) {
+    void submit(
+            Identity.Caller caller, SessionKey key, ClientFrame.Submit submit, Claimant tab, int frameChars) {
+        if (startsTurn(submit.command()) && draining.getAsBoolean()) {
             replies.refuse(ErrorCode.DRAINING, "this node takes no new work", submit.id(), Optional.of(key.id()));
             return;
         }
@@ -54,7 +55,14 @@ final class Submissions {
         inFlight += weight;
         service.submit(
                         caller.access(),
-                        new Envelope(key, id, submit.bodyHash(), caller.origin(), service.now(), 0, submit.command()))
+                        new Envelope(
+                                key,
+                                id,
+                                submit.bodyHash(),
+                                caller.origin(),
+                                service.now(),
+                                0,
+                                tab.sign(submit.command())))
                 .onComplete(done -> {
                     inFlight -= weight;
                     if (done.failed()) {
@@ -65,6 +73,10 @@ final class Submissions {
                     }
                     answered.run();
                 });
+    }
+
+    private static boolean startsTurn(Command command) {
+        return command instanceof Command.Input || command instanceof Command.Redo;
     }
 
     private void answer(SessionKey key, Optional<String> id, Outcome<Appended> outcome) {

@@ -271,7 +271,8 @@ final class FrameSamples {
                         List.of("eve"),
                         true,
                         1,
-                        AT)),
+                        AT,
+                        7)),
                 Optional.empty());
         ToolCall look = with(
                 call("k3", "locate", Executor.CLIENT, ToolCall.Status.READY, Actor.SYSTEM),

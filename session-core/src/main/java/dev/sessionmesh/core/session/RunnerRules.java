@@ -127,7 +127,7 @@ final class RunnerRules {
             }
             case Output.CallFinished(String callId, ToolCall.Outcome outcome, Payload result) -> {
                 if (isServerCall(draft, turn, callId, ToolCall.Status.STARTED)) {
-                    draft.emit(new Event.ToolResulted(callId, outcome, result, agent(turn)));
+                    finish(draft, turn, callId, outcome, result);
                 }
             }
             case Output.SteerConsumed(String steer) -> {
@@ -143,6 +143,16 @@ final class RunnerRules {
                 }
             }
             case Output.End end -> draft.end(turn, end.status(), end.code(), end.reason(), Actor.SYSTEM, end.usage());
+        }
+    }
+
+    /** A tool that can't tell whether it had its effect leaves its call in the same doubt as the loss of its runner would. */
+    private void finish(Draft draft, Turn turn, String callId, ToolCall.Outcome outcome, Payload result) {
+        ToolCall call = draft.state().call(callId).orElseThrow();
+        if (outcome == ToolCall.Outcome.IN_DOUBT && call.recovery() == ToolCall.Recovery.ASK) {
+            tools.recover(draft, call);
+        } else {
+            draft.emit(new Event.ToolResulted(callId, outcome, result, agent(turn)));
         }
     }
 

@@ -50,8 +50,8 @@ public final class Session {
             case Command.Delegate delegate -> approvals.delegate(draft, envelope, delegate);
             case Command.RevokeGrant revoke -> approvals.revoke(draft, envelope, revoke);
             case Command.ClaimTool claim -> tools.claim(draft, envelope, claim);
-            case Command.BeatTool beat -> tools.beat(draft, beat);
-            case Command.ReleaseTool release -> tools.release(draft, release);
+            case Command.BeatTool beat -> tools.beat(draft, envelope, beat);
+            case Command.ReleaseTool release -> tools.release(draft, envelope, release);
             case Command.ToolResult result -> tools.result(draft, envelope, result);
             case Command.Settle settle -> tools.settle(draft, envelope, settle);
             case Command.Claim claim -> runners.claim(draft, claim);

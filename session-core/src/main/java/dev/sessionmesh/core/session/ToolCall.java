@@ -45,7 +45,12 @@ public record ToolCall(
      * @param beat renewed by the tab's heartbeats
      * @param until when the hold ends without another heartbeat, in epoch milliseconds
      */
-    public record Claim(String claimant, Actor by, long beat, long until) {}
+    public record Claim(String claimant, Actor by, long beat, long until) {
+        /** Client ids are shown to everybody who follows: one alone proves nothing. */
+        boolean isBy(String client, Actor who) {
+            return claimant.equals(client) && by.equals(who);
+        }
+    }
 
     static ToolCall called(Event.ToolCalled call) {
         return new ToolCall(

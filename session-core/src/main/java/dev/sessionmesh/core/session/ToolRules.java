@@ -33,10 +33,10 @@ final class ToolRules {
             return Decision.refuse(ErrorCode.BAD_FIELD, "claimant is missing");
         }
         Optional<ToolCall.Claim> held = call.claim();
-        if (held.isPresent()) {
-            return held.get().claimant().equals(claim.claimant()) ? draft.accept() : claimed(held.get());
-        }
         Actor by = envelope.origin().actor();
+        if (held.isPresent()) {
+            return held.get().isBy(claim.claimant(), by) ? draft.accept() : claimed(held.get());
+        }
         if (!isFor(draft.state(), call, by)
                 || !call.target().device().isEmpty() && !call.target().device().equals(claim.device())) {
             return notTargeted(call);
@@ -46,12 +46,14 @@ final class ToolRules {
         return draft.accept();
     }
 
-    Decision beat(Draft draft, Command.BeatTool beat) {
-        return held(draft.state(), beat.callId(), beat.claimant()).orElseGet(draft::accept);
+    Decision beat(Draft draft, Envelope envelope, Command.BeatTool beat) {
+        Actor by = envelope.origin().actor();
+        return held(draft.state(), beat.callId(), beat.claimant(), by).orElseGet(draft::accept);
     }
 
-    Decision release(Draft draft, Command.ReleaseTool release) {
-        return held(draft.state(), release.callId(), release.claimant()).orElseGet(() -> {
+    Decision release(Draft draft, Envelope envelope, Command.ReleaseTool release) {
+        Actor by = envelope.origin().actor();
+        return held(draft.state(), release.callId(), release.claimant(), by).orElseGet(() -> {
             int no = draft.state().call(release.callId()).orElseThrow().claims();
             draft.emit(new Event.ToolReleased(release.callId(), no, "released"));
             return draft.accept();
@@ -72,7 +74,7 @@ final class ToolRules {
         }
         Actor by = envelope.origin().actor();
         Optional<ToolCall.Claim> held = call.claim();
-        if (held.isPresent() && !held.get().claimant().equals(result.claimant())) {
+        if (held.isPresent() && !held.get().isBy(result.claimant(), by)) {
             return claimed(held.get());
         }
         // Whoever held it once and lost it has executed it: his result is as good as any.
@@ -129,7 +131,7 @@ final class ToolRules {
     }
 
     /** A refusal when the call is not held by this tab. */
-    private static Optional<Decision> held(State state, String callId, String claimant) {
+    private static Optional<Decision> held(State state, String callId, String claimant, Actor by) {
         Optional<ToolCall> found = state.call(callId);
         if (found.isEmpty()) {
             return Optional.of(Lookup.noCall(state, callId));
@@ -141,7 +143,7 @@ final class ToolRules {
         if (claim.isEmpty()) {
             return Optional.of(Decision.refuse(ErrorCode.NOT_CLAIMED, "nobody has call " + callId + ": claim it"));
         }
-        return claim.get().claimant().equals(claimant) ? Optional.empty() : Optional.of(claimed(claim.get()));
+        return claim.get().isBy(claimant, by) ? Optional.empty() : Optional.of(claimed(claim.get()));
     }
 
     private static boolean waitsForTab(ToolCall call) {

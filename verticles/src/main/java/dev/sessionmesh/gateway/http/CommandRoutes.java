@@ -53,12 +53,16 @@ final class CommandRoutes {
             Answers.refuse(call, ErrorCode.BAD_FIELD, "Idempotency-Key is not 1-128 characters of A-Za-z0-9._:-");
         } else if (header.isPresent() && submit.id().isPresent() && !header.equals(submit.id())) {
             Answers.refuse(call, ErrorCode.BAD_FIELD, "id and Idempotency-Key differ");
-        } else if (submit.command() instanceof Command.Input && kit.draining().getAsBoolean()) {
+        } else if (startsTurn(submit.command()) && kit.draining().getAsBoolean()) {
             Answers.refuse(call, ErrorCode.DRAINING, "this node takes no new work");
         } else {
             String id = submit.id().or(() -> header).orElseGet(() -> "srv-" + UUID.randomUUID());
             submit(call, caller, key, id, submit);
         }
+    }
+
+    private static boolean startsTurn(Command command) {
+        return command instanceof Command.Input || command instanceof Command.Redo;
     }
 
     private void submit(
