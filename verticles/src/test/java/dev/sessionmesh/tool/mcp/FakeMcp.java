@@ -74,9 +74,9 @@ final class FakeMcp {
     }
 
     private void handle(HttpServerRequest request) {
-        if (request.method() == HttpMethod.GET) {
+        if (request.method().equals(HttpMethod.GET)) {
             request.response().setStatusCode(405).end();
-        } else if (request.method() == HttpMethod.DELETE) {
+        } else if (request.method().equals(HttpMethod.DELETE)) {
             sessions.remove(request.getHeader("Mcp-Session-Id"));
             request.response().end();
         } else {
