@@ -58,7 +58,8 @@ final class Hooks {
                 options.urls(),
                 options.limits(),
                 service::now,
-                () -> ThreadLocalRandom.current().nextDouble()));
+                () -> ThreadLocalRandom.current().nextDouble(),
+                blocking));
         cursors.onReplay(room::moved);
         if (options.keyFile().isPresent()) {
             WatchedFile.open(vertx, "--webhook-key-file", options.keyFile().get(), WebhookRoom::parseKeys, room::use);

@@ -18,7 +18,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
@@ -45,6 +49,7 @@ final class HttpPoster implements Poster {
     private final UrlRules rules;
     private final WebhookLimits limits;
     private final LongSupplier now;
+    private final Executor blocking;
     private final Names names;
 
     HttpPoster(
@@ -54,12 +59,14 @@ final class HttpPoster implements Poster {
             UrlRules rules,
             WebhookLimits limits,
             LongSupplier now,
+            Executor blocking,
             Names names) {
         this.vertx = vertx;
         this.keys = keys;
         this.rules = rules;
         this.limits = limits;
         this.now = now;
+        this.blocking = blocking;
         this.names = names;
         this.client = vertx.createHttpClient(
                 options.setConnectTimeout((int) limits.connectTimeout().toMillis())
@@ -76,12 +83,21 @@ final class HttpPoster implements Poster {
 
     @Override
     public CompletionStage<Answer> post(URI url, Message message) {
-        return vertx.executeBlocking(
-                        () -> new Prepared(names.resolve(bare(url.getHost())), message.headers(keys, now.getAsLong())),
-                        false)
+        CompletableFuture<Prepared> prepared = CompletableFuture.supplyAsync(() -> prepare(url, message), blocking)
+                .orTimeout(limits.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return Future.fromCompletionStage(prepared, vertx.getOrCreateContext())
                 .compose(ready -> send(url, ready, message.body()))
                 .recover(failure -> Future.succeededFuture(new Answer.Failed(code(failure), 0)))
                 .toCompletionStage();
+    }
+
+    /** Not on the worker threads that others share: names of dead domains can take long. */
+    private Prepared prepare(URI url, Message message) {
+        try {
+            return new Prepared(names.resolve(bare(url.getHost())), message.headers(keys, now.getAsLong()));
+        } catch (UnknownHostException unknown) {
+            throw new CompletionException(unknown);
+        }
     }
 
     private Future<Answer> send(URI url, Prepared ready, byte[] body) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ public final class WebhookRoom {
      * @param incarnations of all nodes
      * @param ownKey whether the cluster agrees on a key by itself, as no file was given
      * @param now wall clock in epoch milliseconds
+     * @param blocking where names are resolved and requests signed
      */
     public record Kit(
             Vertx vertx,
@@ -37,7 +39,8 @@ public final class WebhookRoom {
             UrlRules urls,
             WebhookLimits limits,
             LongSupplier now,
-            DoubleSupplier random) {}
+            DoubleSupplier random,
+            Executor blocking) {}
 
     private final SigningKeys keys = new SigningKeys(List.of(SigningKey.generate(new SecureRandom())));
     private final Endpoints endpoints;
@@ -54,6 +57,7 @@ public final class WebhookRoom {
                 kit.urls(),
                 kit.limits(),
                 kit.now(),
+                kit.blocking(),
                 InetAddress::getAllByName);
         deliverer = new Deliverer(new Deliverer.Kit(
                 loop, kit.log(), kit.heads(), kit.cursors(), endpoints, poster, kit.limits(), kit.now(), kit.random()));

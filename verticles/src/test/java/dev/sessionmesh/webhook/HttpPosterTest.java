@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -84,7 +85,8 @@ final class HttpPosterTest {
 
     private Answer post(String url, UrlRules rules, HttpPoster.Names names, HttpClientOptions options)
             throws Exception {
-        HttpPoster poster = new HttpPoster(vertx, options, KEYS, rules, LIMITS, System::currentTimeMillis, names);
+        HttpPoster poster = new HttpPoster(
+                vertx, options, KEYS, rules, LIMITS, System::currentTimeMillis, ForkJoinPool.commonPool(), names);
         return poster.post(URI.create(url), new Message("msg_1", new byte[] {'{', '}'}))
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -142,7 +142,8 @@ final class HttpNode implements AutoCloseable {
                 new UrlRules(false, false),
                 WebhookLimits.DEFAULT,
                 System::currentTimeMillis,
-                () -> 0.5));
+                () -> 0.5,
+                java.util.concurrent.ForkJoinPool.commonPool()));
         hooks.start();
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
