@@ -39,6 +39,7 @@ final class SessionPresence {
     private long version;
     /** What the published roster was changed from. */
     private long base;
+
     private long publishedAt;
     private boolean watched;
     /** What the watchers have been shown; nothing yet when they were shown nothing. */
