@@ -128,7 +128,7 @@ final class SimWorld {
             events.add(
                     switch (time.below(3)) {
                         case 0 -> new Event.ToolStarted("k1");
-                        case 1 -> new Event.SteerResolved("t1", "s1", true);
+                        case 1 -> new Event.SteerResolved("t1", "s1", true, 1);
                         default ->
                             new Event.Tokens(
                                     "t1",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.codec.json.EventJson;
+import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.session.DeltaKind;
@@ -49,7 +50,7 @@ final class EventFrameTest {
 
     @Test
     void an_event_of_another_kind_counts_but_is_no_token() {
-        byte[] json = EventJson.frame(SESSION, 7, 0, new Event.TurnReceived("t1", "c1"));
+        byte[] json = EventJson.frame(SESSION, 7, 0, new Event.TurnReceived("t1", "c1", Actor.ANONYMOUS));
 
         assertTrue(frame.read(json, 0, json.length));
         assertFalse(frame.token());
