@@ -9,5 +9,6 @@ module dev.sessionmesh.core {
     exports dev.sessionmesh.core.log;
     exports dev.sessionmesh.core.memory;
     exports dev.sessionmesh.core.port;
+    exports dev.sessionmesh.core.presence;
     exports dev.sessionmesh.core.session;
 }

@@ -1,5 +1,6 @@
 package dev.sessionmesh.core;
 
+import dev.sessionmesh.core.presence.PresenceLimits;
 import java.time.Duration;
 
 /**
@@ -36,6 +37,7 @@ import java.time.Duration;
  * @param toolWait a front-end tool call without a result for this long expires
  * @param lease a runner that renews nothing for this long is taken over
  * @param heartbeat interval of WebSocket pings; a connection silent for 2.5 of them is closed
+ * @param presence of who is here
  */
 public record Limits(
         int frameBytes,
@@ -68,7 +70,8 @@ public record Limits(
         Duration approvalWait,
         Duration toolWait,
         Duration lease,
-        Duration heartbeat) {
+        Duration heartbeat,
+        PresenceLimits presence) {
 
     public static final Limits DEFAULT = new Limits(
             2_097_152,
@@ -101,5 +104,6 @@ public record Limits(
             Duration.ofHours(24),
             Duration.ofMinutes(15),
             Duration.ofSeconds(6),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            PresenceLimits.DEFAULT);
 }

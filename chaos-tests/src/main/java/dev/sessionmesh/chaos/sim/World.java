@@ -92,7 +92,8 @@ final class World {
                 Duration.ofSeconds(120),
                 Duration.ofSeconds(120),
                 Duration.ofSeconds(3),
-                d.heartbeat());
+                d.heartbeat(),
+                d.presence());
     }
 
     void run() {

@@ -43,6 +43,7 @@ public final class Small {
                 Duration.ofHours(24),
                 Duration.ofMinutes(15),
                 l.lease(),
-                l.heartbeat());
+                l.heartbeat(),
+                l.presence());
     }
 }

@@ -71,7 +71,8 @@ final class CopiesIT {
             Limits.DEFAULT.approvalWait(),
             Limits.DEFAULT.toolWait(),
             Limits.DEFAULT.lease(),
-            Limits.DEFAULT.heartbeat());
+            Limits.DEFAULT.heartbeat(),
+            Limits.DEFAULT.presence());
     private static final SessionKey KEY = new SessionKey("default", "s1");
     private static final String NAME = KEY.toString();
     private static final String LONG = "1".repeat(80_000);
