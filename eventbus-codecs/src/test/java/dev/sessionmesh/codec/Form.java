@@ -1,6 +1,7 @@
 package dev.sessionmesh.codec;
 
 import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.presence.PresenceMessage;
 import dev.sessionmesh.core.session.Change;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
@@ -17,7 +18,10 @@ record Form<T>(String name, Class<T> type, Function<T, byte[]> encode, Function<
     static final Form<State> STATE = new Form<>("state", State.class, StateCodec::encode, StateCodec::decode);
     static final Form<Bundle> BUNDLE = new Form<>("bundle", Bundle.class, BundleCodec::encode, BundleCodec::decode);
 
-    static final List<Form<?>> ALL = List.of(BATCH, ENVELOPE, MARK, STATE, BUNDLE);
+    static final Form<PresenceMessage> PRESENCE =
+            new Form<>("presence", PresenceMessage.class, PresenceCodec::encode, PresenceCodec::decode);
+
+    static final List<Form<?>> ALL = List.of(BATCH, ENVELOPE, MARK, STATE, BUNDLE, PRESENCE);
 
     byte[] randomBytes(long seed) {
         return encode.apply(new RandomValues(seed).of(type));

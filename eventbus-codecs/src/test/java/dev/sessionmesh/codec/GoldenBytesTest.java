@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.presence.PresenceMessage;
 import dev.sessionmesh.core.session.Change;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Event;
@@ -47,7 +48,8 @@ class GoldenBytesTest {
                 new Page<>(Form.ENVELOPE, Samples.envelopes()),
                 new Page<>(Form.MARK, Samples.marks()),
                 new Page<>(Form.STATE, Samples.states()),
-                new Page<>(Form.BUNDLE, Samples.bundles()));
+                new Page<>(Form.BUNDLE, Samples.bundles()),
+                new Page<>(Form.PRESENCE, Samples.presence()));
     }
 
     @ParameterizedTest
@@ -94,13 +96,16 @@ class GoldenBytesTest {
         Samples.batches().values().forEach(batch -> batch.events().forEach(event -> sampled.add(event.getClass())));
         Samples.marks().values().forEach(mark -> sampled.add(mark.getClass()));
         Samples.bundles().values().forEach(bundle -> sampled.add(bundle.getClass()));
+        Samples.presence().values().forEach(message -> sampled.add(message.getClass()));
         Samples.envelopes().values().forEach(envelope -> {
             sampled.add(envelope.command().getClass());
             if (envelope.command() instanceof Command.Produce produce) {
                 produce.outputs().forEach(output -> sampled.add(output.getClass()));
             }
         });
-        for (Class<?> family : List.of(Event.class, Command.class, Output.class, Change.Mark.class, Bundle.class)) {
+        List<Class<?>> families = List.of(
+                Event.class, Command.class, Output.class, Change.Mark.class, Bundle.class, PresenceMessage.class);
+        for (Class<?> family : families) {
             for (Class<?> member : family.getPermittedSubclasses()) {
                 if (member.isRecord()) {
                     assertTrue(sampled.contains(member), "no sample of " + member.getName());

@@ -12,6 +12,10 @@ import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.presence.Attendee;
+import dev.sessionmesh.core.presence.Departed;
+import dev.sessionmesh.core.presence.PresenceMessage;
+import dev.sessionmesh.core.presence.RosterChange;
 import dev.sessionmesh.core.session.Change;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
@@ -177,6 +181,21 @@ final class Samples {
         all.put("heads", new Bundle.Heads("n1-4f2a", 3, List.of(new Bundle.Head(KEY, 41, 2))));
         all.put("behind", new Bundle.Behind(3, List.of(new Bundle.Lag(KEY, true))));
         return all;
+    }
+
+    static Map<String, PresenceMessage> presence() {
+        Map<String, PresenceMessage> all = new LinkedHashMap<>();
+        Attendee alice = new Attendee(
+                "c0ffee", "alice", Actor.Kind.PERSON, "phone", AT, AT + 9, true, "the plan", "back at 3", 41);
+        RosterChange change =
+                new RosterChange(List.of(alice), List.of("dead"), Optional.of(List.of(alice("dead"))), 120);
+        all.put("watch", new PresenceMessage.Watch("n1-4f2a", List.of(new PresenceMessage.Watched(KEY, 7, true))));
+        all.put("news", new PresenceMessage.News("n1-4f2a", List.of(new PresenceMessage.Report(KEY, 7, 8, change))));
+        return all;
+    }
+
+    private static Departed alice(String tab) {
+        return new Departed(tab, "alice", "laptop", AT - 5, 40);
     }
 
     private static List<Output> outputs() {

@@ -21,18 +21,20 @@ final class Attachments {
     private final TabChannel channel;
     private final Credential credential;
     private final Replies replies;
+    private final Attendances attendances;
     private final Map<SessionKey, Tab> tabs = new LinkedHashMap<>();
     private boolean closed;
 
-    Attachments(Hub hub, TabChannel channel, Credential credential, Replies replies) {
+    Attachments(Hub hub, TabChannel channel, Credential credential, Replies replies, Attendances attendances) {
         this.hub = hub;
         this.channel = channel;
         this.credential = credential;
         this.replies = replies;
+        this.attendances = attendances;
     }
 
     /** Completes when the client has its answer, whichever it is. */
-    Future<?> attach(String session, Hub.Begin begin, Optional<String> id) {
+    Future<?> attach(String session, Hub.Begin begin, Attendances.Wish wish, Optional<String> id) {
         Optional<SessionKey> named = key(session);
         if (named.isEmpty()) {
             return refused(ErrorCode.SESSION_NOT_FOUND, "no such session", id);
@@ -51,7 +53,7 @@ final class Attachments {
                 LOG.error("session {} could not be attached", key, done.cause());
                 replies.refuse(ErrorCode.INTERNAL, "the session could not be attached", id, Optional.of(session));
             } else {
-                attached(key, done.result(), id);
+                attached(key, done.result(), wish, id);
             }
             return Future.succeededFuture();
         });
@@ -62,7 +64,7 @@ final class Attachments {
         return Future.succeededFuture();
     }
 
-    private void attached(SessionKey key, Outcome<Hub.Attachment> outcome, Optional<String> id) {
+    private void attached(SessionKey key, Outcome<Hub.Attachment> outcome, Attendances.Wish wish, Optional<String> id) {
         switch (outcome) {
             case Outcome.Done<Hub.Attachment>(Hub.Attachment attachment) -> {
                 if (closed) {
@@ -73,6 +75,7 @@ final class Attachments {
                 } else {
                     tabs.put(key, attachment.tab());
                     attachment.tab().start(attachment.answer());
+                    attendances.arrive(key, attachment.tab(), wish);
                 }
             }
             case Outcome.Refused<Hub.Attachment> refused -> replies.refuse(refused, id, Optional.of(key.id()));

@@ -6,7 +6,7 @@ import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.CloseCode;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
-import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.socket.TabSocket;
 import dev.sessionmesh.routing.SessionService;
@@ -16,10 +16,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +38,7 @@ final class Connection implements TabChannel {
     private final RateLimit rate;
     private final Replies replies = new Replies(this);
     private final Credential credential;
+    private final Attendances attendances;
     private final Attachments attachments;
     private final Submissions submissions;
     /** Answers that found the socket full. Few: while it is full nothing is read that could be answered. */
@@ -59,6 +58,7 @@ final class Connection implements TabChannel {
     Connection(
             ServerWebSocket ws,
             Hub hub,
+            PresenceFeeds presence,
             SessionService service,
             Identity identity,
             Identity.Caller caller,
@@ -69,7 +69,9 @@ final class Connection implements TabChannel {
         this.socket = TabSocket.of(ws, limits.tabWindowBytes());
         this.rate = new RateLimit(limits.commandsPerSecond(), System.nanoTime());
         this.credential = new Credential(identity, caller, replies);
-        this.attachments = new Attachments(hub, this, credential, replies);
+        String id = UUID.randomUUID().toString();
+        this.attendances = new Attendances(presence, id, credential, replies, limits.presence());
+        this.attachments = new Attachments(hub, this, credential, replies, attendances);
         this.submissions = new Submissions(service, limits.inlineBytes(), draining, replies, this::readOn);
         ws.textMessageHandler(this::onText);
         ws.binaryMessageHandler(bytes -> replies.refuse(ErrorCode.BAD_JSON, "send text frames", Optional.empty()));
@@ -82,26 +84,18 @@ final class Connection implements TabChannel {
                 close(CloseCode.TOO_LARGE);
             }
         });
-        replies.send(ServerJson.welcome(node, UUID.randomUUID().toString(), limits, caller.expiresInMs()));
+        replies.send(ServerJson.welcome(node, id, limits, caller.expiresInMs()));
     }
 
     /**
      * The shortcut addresses attach at once. What is wrong with one is told in a frame: browsers see no
      * refused handshake.
      */
-    void attachAtOnce(String session, @Nullable String pos, @Nullable String after) {
-        Optional<Position> position = Optional.ofNullable(pos).flatMap(Position::parse);
-        Optional<String> seq = Optional.ofNullable(after).filter(text -> !text.isEmpty());
-        if (pos != null && position.isEmpty()) {
-            replies.refuse(
-                    ErrorCode.BAD_POSITION, "pos is not one that a server gave", Optional.empty(), Optional.of(session));
-        } else if (seq.filter(text -> !text.matches("[0-9]{1,18}")).isPresent()) {
-            replies.refuse(
-                    ErrorCode.BAD_FIELD, "after is not a whole number from 0", Optional.empty(), Optional.of(session));
-        } else {
-            OptionalLong number = seq.map(Long::parseLong).map(OptionalLong::of).orElse(OptionalLong.empty());
-            Hub.Begin begin = new Hub.Begin(position, number, Optional.empty());
-            waitFor(attachments.attach(session, begin, Optional.empty()));
+    void attachAtOnce(String session, Outcome<Shortcut> shortcut) {
+        switch (shortcut) {
+            case Outcome.Done<Shortcut>(Shortcut(Hub.Begin begin, Attendances.Wish wish)) ->
+                waitFor(attachments.attach(session, begin, wish, Optional.empty()));
+            case Outcome.Refused<Shortcut> refused -> replies.refuse(refused, Optional.empty(), Optional.of(session));
         }
     }
 
@@ -147,6 +141,7 @@ final class Connection implements TabChannel {
             answers.remove();
         }
         attachments.pump();
+        attendances.pump();
         readOn();
     }
 
@@ -163,7 +158,8 @@ final class Connection implements TabChannel {
             case ClientFrame.Attach attach -> {
                 rubbish = 0;
                 Hub.Begin begin = new Hub.Begin(attach.pos(), attach.after(), attach.client());
-                waitFor(attachments.attach(attach.session(), begin, attach.id()));
+                Attendances.Wish wish = new Attendances.Wish(attach.presence(), attach.device());
+                waitFor(attachments.attach(attach.session(), begin, wish, attach.id()));
             }
             case ClientFrame.Detach detach ->
                 attachments.target(detach.session(), detach.id()).ifPresent(attachments::detach);
@@ -173,9 +169,18 @@ final class Connection implements TabChannel {
             }
             case ClientFrame.Submit submit -> {
                 rubbish = 0;
-                attachments
-                        .target(submit.session(), submit.id())
-                        .ifPresent(key -> submissions.submit(credential.caller(), key, submit, text.length()));
+                attachments.target(submit.session(), submit.id()).ifPresent(key -> {
+                    attendances.seen(key);
+                    submissions.submit(credential.caller(), key, submit, text.length());
+                });
+            }
+            case ClientFrame.Presence said -> {
+                rubbish = 0;
+                attachments.target(said.session(), said.id()).ifPresent(key -> attendances.say(key, said));
+            }
+            case ClientFrame.Read read -> {
+                rubbish = 0;
+                attachments.target(read.session(), read.id()).ifPresent(key -> attendances.read(key, read));
             }
         }
         pauseIfBehind();
@@ -213,8 +218,7 @@ final class Connection implements TabChannel {
             attachments.endForbidden();
         } else {
             ending = true;
-            replies.refuse(
-                    ErrorCode.UNAUTHORIZED, "the credential is expired or was taken back", Optional.empty());
+            replies.refuse(ErrorCode.UNAUTHORIZED, "the credential is expired or was taken back", Optional.empty());
             close(CloseCode.UNAUTHORIZED);
         }
     }

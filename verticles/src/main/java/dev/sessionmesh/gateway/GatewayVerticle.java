@@ -10,6 +10,7 @@ import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.gateway.socket.SocketOptions;
 import dev.sessionmesh.loop.VertxLoops;
+import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
 import io.vertx.core.Context;
@@ -55,6 +56,7 @@ public final class GatewayVerticle extends VerticleBase {
             int port,
             SessionService service,
             Exchanges exchanges,
+            Presence presence,
             Limits limits,
             BooleanSupplier quorum,
             BooleanSupplier draining,
@@ -80,6 +82,7 @@ public final class GatewayVerticle extends VerticleBase {
             return Future.failedFuture("the node is merged into another side");
         }
         Hub mine = new Hub(new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.quorum(), kit.limits());
+        PresenceFeeds feeds = new PresenceFeeds(kit.presence(), kit.exchanges());
         Router router = Router.router(vertx);
         kit.http().accept(router, mine);
         vertx.setPeriodic(kit.limits().heartbeat().toMillis(), timer -> {
@@ -90,7 +93,7 @@ public final class GatewayVerticle extends VerticleBase {
         vertx.setPeriodic(ACCESS_CHECK_MILLIS, timer -> List.copyOf(connections).forEach(Connection::checkAccess));
         HttpServer made = vertx.createHttpServer(SocketOptions.of(kit.limits())).requestHandler(request -> {
             // Before the router, whose requests are wrappers: a tab needs the connection itself.
-            if (!kit.origins().turnsAway(request) && !upgrade(request, mine)) {
+            if (!kit.origins().turnsAway(request) && !upgrade(request, mine, feeds)) {
                 router.handle(request);
             }
         });
@@ -160,7 +163,7 @@ public final class GatewayVerticle extends VerticleBase {
         }
     }
 
-    private boolean upgrade(HttpServerRequest request, Hub mine) {
+    private boolean upgrade(HttpServerRequest request, Hub mine, PresenceFeeds feeds) {
         Matcher address = WEBSOCKET.matcher(request.path() == null ? "" : request.path());
         if (!address.matches()) {
             return false;
@@ -189,7 +192,7 @@ public final class GatewayVerticle extends VerticleBase {
                     LOG.error("a caller could not be identified", who.cause());
                     ws.close((short) CloseCode.INTERNAL.code(), CloseCode.INTERNAL.reason());
                 } else {
-                    admit(ws, request, who.result(), address.group(1), mine);
+                    admit(ws, request, who.result(), address.group(1), mine, feeds);
                 }
             });
         });
@@ -202,9 +205,11 @@ public final class GatewayVerticle extends VerticleBase {
             HttpServerRequest request,
             Outcome<Identity.Caller> who,
             @Nullable String session,
-            Hub mine) {
+            Hub mine,
+            PresenceFeeds feeds) {
         switch (who) {
-            case Outcome.Done<Identity.Caller>(Identity.Caller caller) -> connected(ws, request, caller, session, mine);
+            case Outcome.Done<Identity.Caller>(Identity.Caller caller) ->
+                connected(ws, request, caller, session, mine, feeds);
             case Outcome.Refused<Identity.Caller> refused -> {
                 ws.writeTextMessage(new String(
                         ServerJson.error(
@@ -219,9 +224,14 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private void connected(
-            ServerWebSocket ws, HttpServerRequest request, Identity.Caller caller, @Nullable String session, Hub mine) {
+            ServerWebSocket ws,
+            HttpServerRequest request,
+            Identity.Caller caller,
+            @Nullable String session,
+            Hub mine,
+            PresenceFeeds feeds) {
         Connection connection =
-                new Connection(ws, mine, kit.service(), kit.identity(), caller, kit.node(), kit.draining());
+                new Connection(ws, mine, feeds, kit.service(), kit.identity(), caller, kit.node(), kit.draining());
         connections.add(connection);
         ws.closeHandler(closed -> {
             connections.remove(connection);
@@ -233,7 +243,7 @@ public final class GatewayVerticle extends VerticleBase {
             return;
         }
         if (session != null) {
-            connection.attachAtOnce(session, request.getParam("pos"), request.getParam("after"));
+            connection.attachAtOnce(session, Shortcut.of(request));
         }
     }
 }

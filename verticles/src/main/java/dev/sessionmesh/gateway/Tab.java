@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * A client's place in a session: a cursor over the log, not a queue. While the channel takes it, what follows the cursor is sent; while
  * it does not, nothing piles up. A tab behind the node's window reads from the log until it has caught up.
  */
-public final class Tab {
+public final class Tab implements PresenceFeed.Onlooker {
     private static final int FIRST_READ_BYTES = 131_072;
     /** Who takes what was read this quickly gets more at a time. */
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -30,6 +30,7 @@ public final class Tab {
     private boolean fetching;
     private boolean started;
     private boolean closed;
+    private Runnable closing = () -> {};
 
     Tab(HubFeed feed, TabChannel channel, long sentSeq) {
         this.feed = feed;
@@ -60,6 +61,16 @@ public final class Tab {
             closed = true;
             first = Collections.emptyIterator();
             feed.remove(this);
+            closing.run();
+        }
+    }
+
+    /** Has the work done when this tab ends, whoever ends it; now if it has ended. */
+    public void onClose(Runnable work) {
+        if (closed) {
+            work.run();
+        } else {
+            closing = work;
         }
     }
 
@@ -87,11 +98,18 @@ public final class Tab {
         }
     }
 
-    /** A frame that is not in the log; a slow tab does without. */
-    void signal(WireFrame frame) {
-        if (started && !closed && channel.writable()) {
+    /**
+     * A frame that is not in the log; a slow tab does without.
+     *
+     * @return whether it was sent
+     */
+    @Override
+    public boolean signal(WireFrame frame) {
+        boolean takes = started && !closed && channel.writable();
+        if (takes) {
             channel.send(frame);
         }
+        return takes;
     }
 
     /** The last frame of all, which also a slow tab gets. */

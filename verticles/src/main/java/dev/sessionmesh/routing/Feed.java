@@ -1,5 +1,6 @@
 package dev.sessionmesh.routing;
 
+import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
@@ -7,6 +8,7 @@ import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.Turn;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
@@ -22,7 +24,7 @@ final class Feed {
     private final PriorityQueue<EventBatch> ahead = new PriorityQueue<>(Comparator.comparingLong(EventBatch::from));
     private long head;
     private String turn = "";
-    private String runner = "";
+    private Runner runner = Runner.NONE;
 
     Feed(SessionKey key, State attached) {
         this.key = key;
@@ -55,7 +57,14 @@ final class Feed {
 
     /** The turn that this node incarnation runs; empty if none of the session's. */
     String turnOf(String incarnation) {
-        return runner.equals(incarnation) ? turn : "";
+        return runner.incarnation().equals(incarnation) ? turn : "";
+    }
+
+    /** The session as of here, for who begins to listen. */
+    FeedStart start() {
+        Optional<FeedStart.Running> running =
+                runner.equals(Runner.NONE) ? Optional.empty() : Optional.of(new FeedStart.Running(turn, runner));
+        return new FeedStart(lineage, head, running);
     }
 
     /** Whether the log has forked before a place that came out already: what came out behind the fork is not part of it any more. */
@@ -91,15 +100,15 @@ final class Feed {
     private void follow(Event event) {
         if (event instanceof Event.TurnClaimed claimed) {
             turn = claimed.turn();
-            runner = claimed.runner().incarnation();
+            runner = claimed.runner();
         } else if (event instanceof Event.TurnEnded ended && ended.turn().equals(turn)) {
             turn = "";
-            runner = "";
+            runner = Runner.NONE;
         }
     }
 
     private void runBy(Turn current) {
         turn = current.id();
-        runner = current.runner().incarnation();
+        runner = current.runner();
     }
 }

@@ -1,10 +1,15 @@
 package dev.sessionmesh.routing;
 
+import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.log.Lineage;
+import java.util.Optional;
 
 /**
  * What a subscription begins with.
  *
  * @param head the listener will be called from {@code head + 1} on; what is up to it is in the log
+ * @param running the turn that is being run as of the head
  */
-public record FeedStart(Lineage lineage, long head) {}
+public record FeedStart(Lineage lineage, long head, Optional<Running> running) {
+    public record Running(String turn, Runner runner) {}
+}

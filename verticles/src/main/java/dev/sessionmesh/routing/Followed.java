@@ -89,7 +89,7 @@ final class Followed {
     }
 
     private static Outcome<FeedStart> start(Feed live) {
-        return Outcome.done(new FeedStart(live.lineage(), live.head()));
+        return Outcome.done(live.start());
     }
 
     void remove(FeedListener listener) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Which nodes there are, as this one sees it. */
 final class Members {
     private volatile Set<String> present = Set.of();
+    private volatile Set<String> others = Set.of();
     private volatile Consumer<String> left = incarnation -> {};
     private volatile @Nullable HazelcastInstance cluster;
 
@@ -46,6 +47,11 @@ final class Members {
         return !now.isEmpty() && !now.contains(incarnation);
     }
 
+    /** Incarnations of the members but this one. */
+    Set<String> others() {
+        return others;
+    }
+
     List<ClusterView.Node> nodes() {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null
@@ -69,6 +75,10 @@ final class Members {
 
     private void refresh(HazelcastInstance hazelcast) {
         present = hazelcast.getCluster().getMembers().stream()
+                .map(member -> member.getUuid().toString())
+                .collect(Collectors.toUnmodifiableSet());
+        others = hazelcast.getCluster().getMembers().stream()
+                .filter(member -> !member.localMember())
                 .map(member -> member.getUuid().toString())
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -36,6 +36,8 @@ import dev.sessionmesh.gateway.http.ProvenIdentity;
 import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
+import dev.sessionmesh.presence.Presence;
+import dev.sessionmesh.presence.VertxPresenceBus;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
@@ -113,6 +115,7 @@ final class Node implements AutoCloseable {
     private final PartitionLoss losses;
     private final Vertx vertx;
     private final Exchanges exchanges;
+    private final Presence presence;
     private final Adoption adoption;
     private final TurnHost host;
 
@@ -186,7 +189,10 @@ final class Node implements AutoCloseable {
         exchanges =
                 new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         SessionService service = new SessionService(loops, store, exchanges, clock);
+        presence = new Presence(
+                loops, new VertxPresenceBus(vertx), placement.self(), members::others, limits.presence(), clock);
         joining(exchanges::start);
+        joining(presence::start);
         lostAndFound.open(hazelcast, (key, calls) -> doubt(service, key, calls));
 
         host = new TurnHost(
@@ -203,6 +209,7 @@ final class Node implements AutoCloseable {
         adoption.start();
         members.onLeft(incarnation -> vertx.runOnContext(now -> {
             exchanges.nodeGone(incarnation);
+            presence.nodeGone(incarnation);
             host.lookAtAll();
             adoption.wake();
         }));
@@ -218,6 +225,7 @@ final class Node implements AutoCloseable {
                 http.port(),
                 service,
                 exchanges,
+                presence,
                 limits,
                 quorum::hasQuorum,
                 departure::isUnderWay,
@@ -225,6 +233,7 @@ final class Node implements AutoCloseable {
                 origins,
                 new HttpApi(new HttpApi.Kit(
                         service,
+                        presence,
                         limits,
                         identity,
                         admission,
@@ -405,6 +414,7 @@ final class Node implements AutoCloseable {
         host.retire();
         leaveCluster(copied && isCopied());
         exchanges.close();
+        presence.close();
         attempt("event loops did not stop in time", () -> vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
         departure.done();
         LOG.info("stopped");

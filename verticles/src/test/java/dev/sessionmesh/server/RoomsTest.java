@@ -45,6 +45,15 @@ final class RoomsTest {
     }
 
     @Test
+    void presence_knows_nobody_whose_tabs_it_tells_of() {
+        for (String room : new String[] {"gateway", "routing", "host", "store", "server", "cluster"}) {
+            mayNotKnow("presence", room);
+        }
+        mayNotKnow("host", "presence");
+        mayNotKnow("routing", "presence");
+    }
+
+    @Test
     void providers_know_the_port_and_nothing_of_the_mesh() {
         for (String room : new String[] {"gateway", "host", "routing", "store", "cluster", "codec"}) {
             mayNotKnow("provider", room);

@@ -2,6 +2,7 @@ package dev.sessionmesh.codec.json;
 
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.presence.PresenceUpdate;
 import dev.sessionmesh.core.session.Command;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,9 +13,17 @@ public sealed interface ClientFrame {
      * @param pos names the lineage of the log that the client saw
      * @param after the last seq it saw; with neither of the two it gets a snapshot
      * @param client the client id that it wants to keep
+     * @param presence whether it wants to be told who is here
+     * @param device the class of the device that it runs on; empty if it does not say
      */
     record Attach(
-            String session, Optional<String> id, Optional<Position> pos, OptionalLong after, Optional<String> client)
+            String session,
+            Optional<String> id,
+            Optional<Position> pos,
+            OptionalLong after,
+            Optional<String> client,
+            boolean presence,
+            String device)
             implements ClientFrame {}
 
     /** @param session empty: the only one attached */
@@ -27,6 +36,17 @@ public sealed interface ClientFrame {
      */
     record Submit(Optional<String> session, Optional<String> id, Command command, long bodyHash)
             implements ClientFrame {}
+
+    /**
+     * What a tab says about itself; see {@link PresenceFrames}.
+     *
+     * @param watch whether it wants to be told who is here; empty: as before
+     */
+    record Presence(Optional<String> session, Optional<String> id, Optional<Boolean> watch, PresenceUpdate update)
+            implements ClientFrame {}
+
+    /** @param seq the session was read up to here */
+    record Read(Optional<String> session, Optional<String> id, long seq) implements ClientFrame {}
 
     /** A newer token of the same user. */
     record Auth(String token, Optional<String> id) implements ClientFrame {

@@ -37,7 +37,14 @@ public final class ClientFrames {
             "instruction",
             "result",
             "error",
-            "token");
+            "token",
+            "presence",
+            "device",
+            "watch",
+            "typing",
+            "focus",
+            "status",
+            "seq");
     private static final Set<String> TREES = Set.of("result");
     private static final int TOKEN_CHARS = 8_000;
     private static final InputPolicy[] POLICIES = InputPolicy.values();
@@ -96,6 +103,8 @@ public final class ClientFrames {
             case "detach" -> new Detach(session, id);
             case "ping" -> new Ping(id);
             case "auth" -> new Auth(fields.requiredText("token", TOKEN_CHARS), id);
+            case "presence" -> PresenceFrames.presence(fields, session, id, limits.presence());
+            case "read" -> PresenceFrames.read(fields, session, id);
             case "input" ->
                 submit(new Command.Input(
                         Payload.of(fields.requiredText("text", limits.blobBytes())),
@@ -126,7 +135,9 @@ public final class ClientFrames {
                 id,
                 pos,
                 fields.seq("after"),
-                fields.name("client", ClientFrames::isClient, "a client id that a server gave"));
+                fields.name("client", ClientFrames::isClient, "a client id that a server gave"),
+                fields.flag("presence").orElse(false),
+                PresenceFrames.device(fields));
     }
 
     private Command toolResult() {

@@ -150,6 +150,18 @@ final class Fields {
         return text;
     }
 
+    Optional<Boolean> flag(String name) {
+        Value value = values.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof Flag(boolean flag)) {
+            return Optional.of(flag);
+        }
+        refuse(ErrorCode.BAD_FIELD, name + " is neither true nor false");
+        return Optional.empty();
+    }
+
     /** A place in a log. */
     OptionalLong seq(String name) {
         Value value = values.get(name);

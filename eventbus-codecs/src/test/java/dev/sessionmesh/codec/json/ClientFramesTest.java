@@ -14,6 +14,7 @@ import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.presence.PresenceUpdate;
 import dev.sessionmesh.core.session.Command;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,10 +62,17 @@ class ClientFramesTest {
     void an_attach_says_what_the_client_saw() {
         Position position = new Position(7, 9);
         assertEquals(
-                new Attach("s1", NONE, Optional.empty(), OptionalLong.empty(), NONE),
+                new Attach("s1", NONE, Optional.empty(), OptionalLong.empty(), NONE, false, ""),
                 parse("{'type':'attach','session':'s1'}"));
         assertEquals(
-                new Attach("s1", NONE, Optional.of(position), OptionalLong.of(12), Optional.of("c-0abcde-00002a")),
+                new Attach(
+                        "s1",
+                        NONE,
+                        Optional.of(position),
+                        OptionalLong.of(12),
+                        Optional.of("c-0abcde-00002a"),
+                        false,
+                        ""),
                 parse("{'type':'attach','session':'s1','after':12,'pos':'" + position.token()
                         + "','client':'c-0abcde-00002a'}"));
     }
@@ -170,5 +178,31 @@ class ClientFramesTest {
 
     private static ClientFrame parse(String frame) {
         return ClientFrames.parse(frame.replace('\'', '"'), Limits.DEFAULT);
+    }
+
+    @Test
+    void what_a_tab_says_about_itself_is_read_and_bounded() {
+        assertEquals(
+                new ClientFrame.Presence(
+                        Optional.of("s1"),
+                        NONE,
+                        Optional.of(true),
+                        new PresenceUpdate(Optional.of(false), Optional.of("m1"), NONE, 0)),
+                parse("{\"type\":\"presence\",\"session\":\"s1\",\"watch\":true,\"typing\":false,\"focus\":\"m1\"}"));
+        assertEquals(new ClientFrame.Read(NONE, NONE, 7), parse("{\"type\":\"read\",\"seq\":7}"));
+        assertEquals(
+                new Attach("s1", NONE, Optional.empty(), OptionalLong.empty(), NONE, true, "phone"),
+                parse("{\"type\":\"attach\",\"session\":\"s1\",\"presence\":true,\"device\":\"phone\"}"));
+        for (String wrong : new String[] {
+            "{\"type\":\"read\"}",
+            "{\"type\":\"read\",\"seq\":-1}",
+            "{\"type\":\"presence\",\"typing\":1}",
+            "{\"type\":\"presence\",\"watch\":\"yes\"}",
+            "{\"type\":\"attach\",\"session\":\"s1\",\"device\":\"my phone\"}"
+        }) {
+            assertEquals(ErrorCode.BAD_FIELD, ((ClientFrame.Invalid) parse(wrong)).code(), wrong);
+        }
+        String longText = "{\"type\":\"presence\",\"status\":\"" + "é".repeat(129) + "\"}";
+        assertEquals(ErrorCode.TOO_LARGE, ((ClientFrame.Invalid) parse(longText)).code());
     }
 }

@@ -13,6 +13,9 @@ import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.presence.Attendee;
+import dev.sessionmesh.core.presence.Departed;
+import dev.sessionmesh.core.presence.PresenceChange;
 import dev.sessionmesh.core.session.CommandLedger;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.DeltaKind;
@@ -95,9 +98,26 @@ final class FrameSamples {
         return events;
     }
 
+    static PresenceChange presence(boolean full) {
+        Attendee ada = Attendee.joined("0a-1b", ADA, "", AT);
+        Attendee bob = new Attendee("2c-3d", "bob", Actor.Kind.PERSON, "phone", AT, AT + 7, true, "m1", "back at 3", 4);
+        return new PresenceChange(
+                full,
+                List.of(ada, bob),
+                List.of(new Departed("4e-5f", "bob", "laptop", AT, 3)),
+                full ? List.of() : List.of("6a-7b"),
+                full ? 12 : 0);
+    }
+
+    static PresenceJson.Agent agent() {
+        return new PresenceJson.Agent("t1", "n2");
+    }
+
     static Map<String, String> frames() {
         Map<String, String> frames = new LinkedHashMap<>();
         events().forEach((name, event) -> frames.put(name, text(EventJson.frame(KEY, 5, AT, event))));
+        frames.put("presence", text(PresenceJson.frame(KEY, presence(true), List.of(agent()), List.of())));
+        frames.put("presence changed", text(PresenceJson.frame(KEY, presence(false), List.of(), List.of(agent()))));
         frames.put("authenticated", text(ServerJson.authenticated(Optional.of("a1"), OptionalLong.of(900_000))));
         frames.put("welcome", text(ServerJson.welcome("n1", "n1-k3-17", Limits.DEFAULT, OptionalLong.empty())));
         frames.put(

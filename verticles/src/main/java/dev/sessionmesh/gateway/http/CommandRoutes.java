@@ -35,6 +35,8 @@ final class CommandRoutes {
             case ClientFrame.Detach detach -> refuse(call, "detach");
             case ClientFrame.Ping ping -> refuse(call, "ping");
             case ClientFrame.Auth auth -> refuse(call, "auth");
+            case ClientFrame.Presence presence -> refuse(call, "presence");
+            case ClientFrame.Read read -> refuse(call, "read");
             case ClientFrame.Submit submit -> submit(call, caller, key, submit);
         }
     }

@@ -6,12 +6,15 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.WireFrame;
+import dev.sessionmesh.presence.Attendance;
+import dev.sessionmesh.presence.Presence;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /** The event streams of one event loop: kept alive by comments, and sent elsewhere when the node drains. */
@@ -19,6 +22,7 @@ final class EventStreams {
     private static final long CHECK_MILLIS = 500;
 
     private final Hub hub;
+    private final Presence presence;
     private final BooleanSupplier draining;
     /** With what says whether the client may still follow. */
     private final Map<EventStream, BooleanSupplier> open = new LinkedHashMap<>();
@@ -26,14 +30,16 @@ final class EventStreams {
     private boolean watching;
 
     /** Belongs to the event loop it is made on. */
-    EventStreams(Hub hub, BooleanSupplier draining) {
+    EventStreams(Hub hub, Presence presence, BooleanSupplier draining) {
         this.hub = hub;
+        this.presence = presence;
         this.draining = draining;
     }
 
     /** Follows a session until the client goes, or the session does. */
     void follow(RoutingContext call, Identity.Caller caller, SessionKey key) {
         Hub.Begin begin = EventStream.begin(call.request());
+        String device = Query.device(call);
         EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
         Answers.when(call, hub.attach(caller.access(), key, begin, stream), attachment -> {
             boolean permitted = caller.access().permits(key, Access.Action.READ);
@@ -47,6 +53,9 @@ final class EventStreams {
             watch(call.vertx());
             open.put(stream, () -> caller.access().permits(key, Access.Action.READ));
             stream.start(attachment, () -> open.remove(stream));
+            Attendance here = presence.join(
+                    key, UUID.randomUUID().toString(), caller.origin().actor(), device);
+            attachment.tab().onClose(here::leave);
         });
     }
 

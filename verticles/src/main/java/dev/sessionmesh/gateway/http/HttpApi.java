@@ -5,6 +5,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.routing.SessionService;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +26,7 @@ public final class HttpApi {
      */
     public record Kit(
             SessionService service,
+            Presence presence,
             Limits limits,
             Identity identity,
             Optional<Admission> admission,
@@ -51,7 +53,8 @@ public final class HttpApi {
         SessionRoutes sessions = new SessionRoutes(kit);
         CommandRoutes commands = new CommandRoutes(kit);
         LogRoutes log = new LogRoutes(kit);
-        EventStreams streams = new EventStreams(hub, kit.draining());
+        EventStreams streams = new EventStreams(hub, kit.presence(), kit.draining());
+        PresenceRoutes presence = new PresenceRoutes(kit.service(), kit.presence());
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
@@ -74,6 +77,7 @@ public final class HttpApi {
         }));
         router.get("/v1/sessions/:id/messages").handler(session(log::messages));
         router.get("/v1/sessions/:id/blobs/:hash").handler(session(log::blob));
+        router.get("/v1/sessions/:id/presence").handler(session(presence::list));
         router.post("/v1/sessions/:id/inputs").handler(session(commands::input));
         router.post("/v1/sessions/:id/commands").handler(session(commands::command));
         router.get("/v1/cluster")

@@ -1,11 +1,12 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.codec.json.PresenceFrames;
 import dev.sessionmesh.core.ErrorCode;
 import io.vertx.ext.web.RoutingContext;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers in addresses. */
+/** What addresses ask for. */
 final class Query {
     private Query() {}
 
@@ -15,6 +16,18 @@ final class Query {
 
     static int limit(RoutingContext call, int usual, int most) {
         return (int) number("limit", call.request().getParam("limit"), 1, most).orElse(usual);
+    }
+
+    /** The class of a device; empty if none is given. */
+    static String device(RoutingContext call) {
+        @Nullable String device = call.request().getParam("device");
+        if (device == null || device.isEmpty()) {
+            return "";
+        }
+        if (!PresenceFrames.isDevice(device)) {
+            throw new BadRequestException(ErrorCode.BAD_FIELD, "device is not 1-32 characters of A-Za-z0-9_-");
+        }
+        return device;
     }
 
     static OptionalLong number(String name, @Nullable String text, long least, long most) {

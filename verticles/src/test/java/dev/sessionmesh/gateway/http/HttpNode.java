@@ -15,6 +15,8 @@ import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
+import dev.sessionmesh.presence.Presence;
+import dev.sessionmesh.presence.VertxPresenceBus;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
 import dev.sessionmesh.routing.SessionService;
@@ -44,13 +46,14 @@ final class HttpNode implements AutoCloseable {
     static final Limits LIMITS = Limits.DEFAULT;
 
     volatile boolean permits = true;
+    volatile boolean writes = true;
     /** How often anything of a session was to be read or written. */
     final AtomicInteger asked = new AtomicInteger();
 
     /** What callers may do here who need not prove who they are. */
     final Access access = (key, action) -> {
         asked.incrementAndGet();
-        return permits;
+        return permits && (writes || action != Access.Action.WRITE);
     };
 
     final AtomicBoolean draining = new AtomicBoolean();
@@ -65,6 +68,7 @@ final class HttpNode implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final Exchanges exchanges;
+    final Presence presence;
     final GatewayVerticle gateway;
 
     HttpNode() throws Exception {
@@ -84,10 +88,14 @@ final class HttpNode implements AutoCloseable {
         MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
         exchanges = new Exchanges(loops, new VertxBus(vertx), store, new Alone(store), 1);
         await(exchanges.start());
+        presence = new Presence(
+                loops, new VertxPresenceBus(vertx), "n1-1", Set::of, LIMITS.presence(), InstantSource.system());
+        await(presence.start());
         service = new SessionService(loops, store, exchanges, InstantSource.system());
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
+                presence,
                 LIMITS,
                 identity,
                 admission,
@@ -104,6 +112,7 @@ final class HttpNode implements AutoCloseable {
                 0,
                 service,
                 exchanges,
+                presence,
                 LIMITS,
                 quorum::get,
                 draining::get,

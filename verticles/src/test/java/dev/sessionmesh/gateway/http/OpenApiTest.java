@@ -32,6 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "post", "delete");
 
+    private static final List<String> READS = List.of(
+            "/v1/sessions/{id}",
+            "/v1/sessions/{id}/events",
+            "/v1/sessions/{id}/messages",
+            "/v1/sessions/{id}/presence");
+
     @TempDir
     Path dir;
 
@@ -95,7 +101,7 @@ class OpenApiTest {
         post(commands, "doc", "{\"type\":\"approve\"}", 400);
         post(commands, "doc", "{\"type\":\"cancel\"}", 202);
 
-        for (String path : List.of("/v1/sessions/{id}", "/v1/sessions/{id}/events", "/v1/sessions/{id}/messages")) {
+        for (String path : READS) {
             get(path, "doc", "", 200);
             get(path, "nobody", "", 404);
         }
@@ -117,7 +123,7 @@ class OpenApiTest {
         delete("doc", 204);
         delete("doc", 410);
         check("get", blob, node.get("/v1/sessions/doc/blobs/" + hash), 410);
-        for (String path : List.of("/v1/sessions/{id}", "/v1/sessions/{id}/events", "/v1/sessions/{id}/messages")) {
+        for (String path : READS) {
             get(path, "doc", "", 410);
         }
         post(inputs, "doc", "{\"text\":\"a\"}", 410);
