@@ -22,6 +22,7 @@ import type {
 } from './frames.js';
 import type { Limits } from './limits.js';
 import type { WebSocketConstructor } from './link.js';
+import type { Presence } from './presence.js';
 import type { Wakeups } from './wakeups.js';
 
 /** What `connect` needs and may be given. */
@@ -60,6 +61,8 @@ export interface AttachOptions {
   readonly pos?: string;
   /** The last seq seen; 0 asks for the whole log. Without `pos` and `after` a snapshot comes first. */
   readonly after?: number;
+  /** The class of this device, such as `phone`, which others are shown: 1-32 characters of `A-Za-z0-9_-`. */
+  readonly device?: string;
 }
 
 /**
@@ -228,6 +231,8 @@ export interface Session {
   /** Where it stands: hand it to `attach` later to go on from here. */
   readonly position: AttachOptions;
   readonly stats: SessionStats;
+  /** Who is here. */
+  readonly presence: Presence;
   /** Commands that wait for their answer. */
   readonly pending: number;
   /** Prefix of the command ids given here: an event whose `id` is `<client>:<n>` was caused by this session object. */

@@ -57,4 +57,5 @@ export type { ClusterView, HttpOptions, SessionSpec, ToolSpec } from './http.js'
 export { DEFAULT_LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
 export type { WebSocketConstructor, WebSocketLike } from './link.js';
+export type { Attendance, Attendee, Departed, Presence } from './presence.js';
 export type { Wakeups } from './wakeups.js';

@@ -15,6 +15,7 @@ import { Handover } from './handover.js';
 import type { Limits } from './limits.js';
 import type { Link } from './link.js';
 import { Narrator } from './narrator.js';
+import { SessionPresence } from './presence.js';
 
 /** What a session needs of its connection. */
 export interface Surroundings {
@@ -47,6 +48,8 @@ const FRUITLESS_ATTACHES = 3;
 /** Follows one session over whatever links its connection provides. */
 export class AttachedSession extends SessionFace implements Session {
   readonly id: string;
+  readonly presence: SessionPresence;
+  readonly #device: { readonly device?: string };
   readonly #attachId: string;
   readonly #detachId: string;
   readonly #env: Surroundings;
@@ -67,6 +70,8 @@ export class AttachedSession extends SessionFace implements Session {
     this.#attachId = `attach.${id}`.slice(0, ID_CHARS);
     this.#detachId = `detach.${id}`.slice(0, ID_CHARS);
     this.#env = env;
+    this.#device = start.device === undefined ? {} : { device: start.device };
+    this.presence = new SessionPresence(`presence.${id}`.slice(0, ID_CHARS), env.clock, (frame) => this.#signal(frame));
     this.#follower = new Follower(start, env.limits.timelineEntries);
     this.#dispatch = new Dispatch(id, env.limits, env.clock, env.backoff, () => this.#way(), (commandId) => this.#clientForgotten(commandId));
   }
@@ -159,13 +164,14 @@ export class AttachedSession extends SessionFace implements Session {
     if (frame.type === 'error') return this.#refused(link, frame as unknown as ErrorFrame);
     if (link === this.#next?.link) return this.#fromNext(frame);
     if (link !== this.#link) return;
+    if (frame.type === 'presence') return this.presence.receive(frame);
     this.#handle(frame);
     if (this.#next?.handover.aligned(this.#follower.last ?? 0) === true) this.#changeOver();
   }
 
   /** Whether a command of this session, or its attach, carries this id. */
   owns(id: string): boolean {
-    return id === this.#attachId || id === this.#detachId || this.#dispatch.owns(id);
+    return [this.#attachId, this.#detachId, this.presence.id].includes(id) || this.#dispatch.owns(id);
   }
 
   /** Ends the session: no frames, no commands any more. */
@@ -176,6 +182,7 @@ export class AttachedSession extends SessionFace implements Session {
     this.#link = undefined;
     this.#follower.interrupt();
     this.#dispatch.end(error);
+    this.presence.end();
     this.enter(state, state === 'failed' ? error : undefined);
   }
 
@@ -194,7 +201,7 @@ export class AttachedSession extends SessionFace implements Session {
 
   /** The id is there for the refusal: not every refusal can name the session. */
   #sendAttach(link: Link): void {
-    link.send({ type: 'attach', session: this.id, id: this.#attachId, ...this.#follower.attachFields() });
+    link.send({ type: 'attach', session: this.id, id: this.#attachId, ...this.#follower.attachFields(), ...this.#device });
   }
 
   #awaitAttached(link: Link, otherwise = (silent: Link) => this.#env.elsewhere(silent, 'no answer to an attach')): void {
@@ -232,6 +239,7 @@ export class AttachedSession extends SessionFace implements Session {
 
   #refused(link: Link, frame: ErrorFrame): void {
     if (frame.id === this.#detachId) return;
+    if (frame.id === this.presence.id) return this.emitter.emit('error', SessionmeshError.of(frame));
     if (frame.id !== undefined && frame.id !== this.#attachId) return this.#dispatch.refused(frame);
     const error = SessionmeshError.of(frame);
     const attaching = link === this.#next?.link || (link === this.#link && this.state === 'attaching');
@@ -288,6 +296,7 @@ export class AttachedSession extends SessionFace implements Session {
       this.#follower.takeOver(attached.pos);
       this.enter('attached');
       this.#dispatch.flush();
+      this.presence.attached(this.#follower.last ?? 0);
       this.#renewClient();
     } else {
       this.#follower.interrupt();
@@ -366,8 +375,16 @@ export class AttachedSession extends SessionFace implements Session {
     if (reset) this.#positionRefused = undefined;
     this.#narrator.expects(frame.head, this.#follower.last ?? frame.head);
     this.#dispatch.flush();
+    this.presence.attached(this.#follower.last ?? frame.head);
     this.#narrator.reached(this.#follower.last ?? 0);
     this.#renewClient();
+  }
+
+  /** A frame of presence, which is said again by the next attachment where it can't be sent. */
+  #signal(frame: Body): boolean {
+    if (this.#link === undefined || this.state !== 'attached') return false;
+    this.#link.send({ ...frame, session: this.id });
+    return true;
   }
 
   /** Commands go where events come from, once the client is known there. */

@@ -154,6 +154,7 @@ export class FakeConnection {
   readonly #node: FakeNode;
   readonly #mesh: FakeMesh;
   readonly #peer: Peer;
+  readonly #tab: string;
   readonly #cursors = new Map<string, Cursor>();
   readonly received: Record<string, unknown>[] = [];
   /** The one this connection lives on. */
@@ -165,6 +166,7 @@ export class FakeConnection {
     this.#node = node;
     this.#mesh = mesh;
     this.#peer = peer;
+    this.#tab = `${node.name}-${node.accepted + 1}`;
   }
 
   send(frame: Record<string, unknown>): void {
@@ -232,6 +234,10 @@ export class FakeConnection {
     if (frame['type'] === 'detach') {
       return this.detached(id);
     }
+    if (frame['type'] === 'presence' || frame['type'] === 'read') {
+      cursor.session.presence.say(this.#tab, frame);
+      return frame['id'] === undefined ? undefined : this.send({ type: 'ack', id: frame['id'], session: id, seq: 0 });
+    }
     const answer = cursor.session.command({ ...frame, session: undefined }, `tab-${cursor.client}`);
     if (!this.#mesh.faults.muteAnswers) this.send(answer);
   }
@@ -272,7 +278,9 @@ export class FakeConnection {
     const signal = (each: Record<string, unknown>) => this.send(each);
     session.listeners.add(flush);
     session.signals.add(signal);
+    session.presence.join(this.#tab, client, frame['device'], signal);
     cursor.stop = () => {
+      session.presence.leave(this.#tab);
       session.listeners.delete(flush);
       session.signals.delete(signal);
     };

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.js';
+import { FakePresence } from './presence.js';
 import type { ScriptStep } from './script.js';
 import { scriptFor, tokensOf } from './script.js';
 
@@ -37,6 +38,7 @@ export class FakeSession {
   readonly listeners = new Set<() => void>();
   readonly signals = new Set<(signal: Answer) => void>();
   readonly executed: string[] = [];
+  readonly presence: FakePresence;
   history = 'h1';
   tokenMs = 10;
   /** Answers to hold back, or codes to answer with, for the next commands; for fault tests. */
@@ -54,6 +56,7 @@ export class FakeSession {
 
   constructor(id: string, clock: Clock, pickRunner: () => string | undefined) {
     this.id = id;
+    this.presence = new FakePresence(id);
     this.#clock = clock;
     this.#pickRunner = pickRunner;
   }

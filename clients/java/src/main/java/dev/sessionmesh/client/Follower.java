@@ -195,7 +195,7 @@ final class Follower {
                 }
             }
             case Frame.Pong pong -> {} // heard() is all it is for
-            case Frame.Recovering _, Frame.UnknownSignal _ -> effects.add(new Effect.Deliver(signal));
+            case Frame.Recovering _, Presence _, Frame.UnknownSignal _ -> effects.add(new Effect.Deliver(signal));
             case Ack _, Frame.Welcome _, Frame.GoAway _ -> throw new IllegalStateException("handled before: " + signal);
         }
     }

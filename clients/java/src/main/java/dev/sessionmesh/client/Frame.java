@@ -26,7 +26,17 @@ public sealed interface Frame {
 
     /** A frame that is not in the log. */
     sealed interface Signal extends Frame
-            permits Ack, Welcome, Attached, Message, Recovering, Refused, Detached, GoAway, Pong, UnknownSignal {}
+            permits Ack,
+                    Welcome,
+                    Attached,
+                    Message,
+                    Recovering,
+                    Refused,
+                    Detached,
+                    GoAway,
+                    Pong,
+                    Presence,
+                    UnknownSignal {}
 
     /**
      * A payload that is too long for the log; {@link SessionmeshHttp#blob} fetches it. In place of arguments or a result it comes as a

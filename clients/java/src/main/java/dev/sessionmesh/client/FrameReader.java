@@ -176,6 +176,7 @@ final class FrameReader {
             case "detached" -> new Frame.Detached(text(json, "session"));
             case "goaway" -> new Frame.GoAway(text(json, "reason"), json.getLong("withinMs", 0L));
             case "pong" -> new Frame.Pong(maybe(json, "id"));
+            case "presence" -> Presence.read(json);
             default -> new Frame.UnknownSignal(type, json);
         };
     }
@@ -222,7 +223,7 @@ final class FrameReader {
         return from;
     }
 
-    private static String text(JsonObject json, String field) {
+    static String text(JsonObject json, String field) {
         // getString would turn a number into text
         if (json.getValue(field) instanceof String value) {
             return value;
@@ -250,7 +251,7 @@ final class FrameReader {
         return json.getBoolean(field, Boolean.FALSE);
     }
 
-    private static Optional<String> maybe(JsonObject json, String field) {
+    static Optional<String> maybe(JsonObject json, String field) {
         return Optional.ofNullable(json.getValue(field)).map(String::valueOf);
     }
 }

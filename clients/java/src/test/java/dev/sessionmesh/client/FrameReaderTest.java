@@ -51,6 +51,21 @@ final class FrameReaderTest {
     }
 
     @Test
+    void presence_tells_tabs_agents_and_who_left() {
+        Presence presence = assertInstanceOf(
+                Presence.class,
+                read("{\"type\":\"presence\",\"session\":\"s1\",\"full\":true,\"more\":3,\"here\":["
+                        + "{\"tab\":\"t1\",\"user\":\"n2\",\"kind\":\"agent\",\"turn\":\"t1\"},"
+                        + "{\"tab\":\"c1\",\"user\":\"ada\",\"kind\":\"person\",\"device\":\"phone\",\"typing\":true,\"read\":7}],"
+                        + "\"left\":[{\"tab\":\"c2\"}]}"));
+        assertEquals(3, presence.more());
+        assertEquals("agent", presence.here().getFirst().kind());
+        assertEquals(Optional.of("phone"), presence.here().getLast().device());
+        assertEquals(7, presence.here().getLast().read());
+        assertEquals(Optional.empty(), presence.left().getFirst().user());
+    }
+
+    @Test
     void unknown_types_pass_with_their_position_or_as_a_signal() {
         assertInstanceOf(Frame.Unknown.class, read("{\"type\":\"new\",\"session\":\"s1\",\"from\":2,\"seq\":4}"));
         assertInstanceOf(Frame.UnknownSignal.class, read("{\"type\":\"new\"}"));
@@ -75,6 +90,8 @@ final class FrameReaderTest {
                 "{\"type\":\"token\",\"session\":\"s1\",\"from\":9,\"seq\":1,\"messageId\":\"m1\",\"text\":\"x\"}",
                 "{\"type\":\"attached\",\"session\":\"s1\",\"head\":0,\"pos\":\"p\",\"client\":\"c\",\"resumed\":false}",
                 "{\"type\":\"ack\",\"seq\":1}",
+                "{\"type\":\"presence\",\"session\":\"s1\",\"here\":[{\"user\":\"ada\"}]}",
+                "{\"type\":\"presence\",\"session\":\"s1\",\"here\":[7]}",
             })
     void a_malformed_frame_is_refused(String text) {
         assertThrows(FrameReader.BadFrame.class, () -> read(text));

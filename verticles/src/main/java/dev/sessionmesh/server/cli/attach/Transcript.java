@@ -2,6 +2,7 @@ package dev.sessionmesh.server.cli.attach;
 
 import dev.sessionmesh.client.Ack;
 import dev.sessionmesh.client.Frame;
+import dev.sessionmesh.client.Presence;
 import io.vertx.core.json.Json;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -53,6 +54,7 @@ final class Transcript {
             case Frame.Attached ignored -> {}
             case Frame.Welcome ignored -> {}
             case Frame.Pong ignored -> {}
+            case Presence ignored -> {}
             case Frame.UnknownSignal ignored -> {}
             case Ack ignored -> {}
             case Frame.Logged event -> event(event);
