@@ -50,6 +50,9 @@ class AsyncApiTest {
     @ValueSource(
             strings = {
                 "{\"type\":\"attach\",\"session\":\"s1\",\"after\":3,\"pos\":\"AQAAAAAAAAAHAAAAAAAAAAk\"}",
+                "{\"type\":\"attach\",\"session\":\"s1\",\"presence\":true,\"device\":\"phone\"}",
+                "{\"type\":\"presence\",\"watch\":true,\"typing\":false,\"focus\":\"m1\",\"status\":\"\"}",
+                "{\"type\":\"read\",\"seq\":7}",
                 "{\"type\":\"detach\"}",
                 "{\"type\":\"input\",\"id\":\"c1\",\"session\":\"s1\",\"text\":\"hi\",\"policy\":\"reject\"}",
                 "{\"type\":\"approve\",\"callId\":\"k1\"}",
@@ -71,6 +74,9 @@ class AsyncApiTest {
             strings = {
                 "{\"type\":\"attach\"}",
                 "{\"type\":\"attach\",\"session\":\"s1\",\"after\":-1}",
+                "{\"type\":\"attach\",\"session\":\"s1\",\"device\":\"my phone\"}",
+                "{\"type\":\"presence\",\"typing\":\"yes\"}",
+                "{\"type\":\"read\"}",
                 "{\"type\":\"input\",\"text\":\"\"}",
                 "{\"type\":\"input\",\"text\":\"a\",\"policy\":\"maybe\"}",
                 "{\"type\":\"input\",\"text\":\"a\",\"id\":\"a b\"}",
