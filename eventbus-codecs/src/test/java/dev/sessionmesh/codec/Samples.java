@@ -257,7 +257,15 @@ final class Samples {
                 Actor.SYSTEM,
                 0,
                 Optional.of(new Approval(
-                        TERMS, "alice", HASH, List.of(new Approval.Vote("bob", AT + 4)), List.of("zoë"), true, 2, AT, 7)),
+                        TERMS,
+                        "alice",
+                        HASH,
+                        List.of(new Approval.Vote("bob", AT + 4)),
+                        List.of("zoë"),
+                        true,
+                        2,
+                        AT,
+                        7)),
                 Optional.empty(),
                 0);
         ToolCall held = new ToolCall(

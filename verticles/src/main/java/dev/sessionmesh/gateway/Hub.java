@@ -179,7 +179,9 @@ public final class Hub {
         String pos = new Position(lineage.at(seq), seq).token();
         byte[] attached = AttachedJson.resumed(feed.key(), head, pos, client);
         return new Attachment(
-                feed.add(channel, seq), client, List.of(WireFrame.signal(attached)).iterator());
+                feed.add(channel, seq),
+                client,
+                List.of(WireFrame.signal(attached)).iterator());
     }
 
     private Future<Outcome<Attachment>> snapshot(

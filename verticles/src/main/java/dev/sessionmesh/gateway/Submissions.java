@@ -44,8 +44,7 @@ final class Submissions {
         return inFlight;
     }
 
-    void submit(
-            Identity.Caller caller, SessionKey key, ClientFrame.Submit submit, Claimant tab, int frameChars) {
+    void submit(Identity.Caller caller, SessionKey key, ClientFrame.Submit submit, Claimant tab, int frameChars) {
         if (startsTurn(submit.command()) && draining.getAsBoolean()) {
             replies.refuse(ErrorCode.DRAINING, "this node takes no new work", submit.id(), Optional.of(key.id()));
             return;
