@@ -13,6 +13,7 @@ import io.vertx.core.shareddata.AsyncMap;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -39,9 +40,10 @@ public final class Admission {
     /**
      * Who came in.
      *
+     * @param roles that he has, as far as the issuer says
      * @param expiresInMs how long his credential is good for; empty: until it is taken back
      */
-    public record Admitted(String tenant, String user, Access access, OptionalLong expiresInMs) {}
+    public record Admitted(String tenant, String user, List<String> roles, Access access, OptionalLong expiresInMs) {}
 
     /** What a ticket is handed out as. */
     public record Ticket(String value, long expiresInMs) {}
@@ -49,6 +51,7 @@ public final class Admission {
     private final Vertx vertx;
     private final Optional<TokenKeys> tokens;
     private final Optional<BackEndKeys> backEnds;
+    private final BooleanSupplier quorum;
     private final InstantSource clock;
     private final Revocations revocations = new Revocations();
     private final SecureRandom random = new SecureRandom();
@@ -56,10 +59,17 @@ public final class Admission {
     private Future<Void> listening = Future.succeededFuture();
     private boolean started;
 
-    public Admission(Vertx vertx, Optional<TokenKeys> tokens, Optional<BackEndKeys> backEnds, InstantSource clock) {
+    /** @param quorum whether this node sees the majority of the cluster */
+    public Admission(
+            Vertx vertx,
+            Optional<TokenKeys> tokens,
+            Optional<BackEndKeys> backEnds,
+            BooleanSupplier quorum,
+            InstantSource clock) {
         this.vertx = vertx;
         this.tokens = tokens;
         this.backEnds = backEnds;
+        this.quorum = quorum;
         this.clock = clock;
         this.loops = new VertxLoops(vertx);
     }
@@ -111,6 +121,7 @@ public final class Admission {
                         ? Outcome.done(new Admitted(
                                 claims.tenant(),
                                 claims.user(),
+                                claims.roles(),
                                 credential,
                                 claims.expiresAt().stream().map(at -> at - now).findFirst()))
                         : Outcome.refused(ErrorCode.UNAUTHORIZED, "the credential is expired or revoked");
@@ -130,6 +141,9 @@ public final class Admission {
         if (!(holder instanceof Credential credential) || !credential.isValid()) {
             return refused("no credential that a ticket could stand for");
         }
+        if (!quorum.getAsBoolean()) {
+            return cutOff();
+        }
         byte[] bytes = new byte[TICKET_BYTES];
         random.nextBytes(bytes);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -143,6 +157,9 @@ public final class Admission {
     public Future<Outcome<Admitted>> redeem(String ticket) {
         if (ticket.length() > CREDENTIAL_CHARS) {
             return refused("the ticket is too long");
+        }
+        if (!quorum.getAsBoolean()) {
+            return cutOff();
         }
         return here(tickets()
                 .compose(map -> map.remove(BackEndKeys.sha256(ticket)))
@@ -197,6 +214,12 @@ public final class Admission {
 
     private Future<AsyncMap<String, String>> revoked() {
         return vertx.sharedData().getAsyncMap(MeshNames.REVOKED);
+    }
+
+    /** Both sides of a split have what was handed out before it: only one of them may take it. */
+    private static <T> Future<Outcome<T>> cutOff() {
+        return Future.succeededFuture(
+                Outcome.refused(ErrorCode.NO_QUORUM, "this node is cut off, and tickets are good once in the cluster"));
     }
 
     private static <T> Future<Outcome<T>> refused(String why) {

@@ -12,13 +12,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of back ends: long secrets that don't expire. The file holds only their SHA-256:
- * {@code {"keys": [{"name", "sha256", "tenant", "sessions"}]}}. A key that is taken from the file is good for nothing any more, connections that it
+ * {@code {"keys": [{"name", "sha256", "tenant", "roles", "sessions"}]}}. A key that is taken from the file is good for nothing any more, connections that it
  * opened included.
  */
 public final class BackEndKeys {
@@ -26,6 +27,7 @@ public final class BackEndKeys {
     static final String PREFIX = "smk_";
 
     private static final int KEYS_MOST = 1_000;
+    private static final List<String> OPTIONAL = List.of("tenant", "roles");
 
     private volatile Map<String, Claims> bySha256 = Map.of();
 
@@ -34,7 +36,7 @@ public final class BackEndKeys {
     /** @throws IllegalArgumentException when the file can't be used */
     public static BackEndKeys open(Vertx vertx, Path file) {
         BackEndKeys keys = new BackEndKeys();
-        KeyFile.open(vertx, "--api-keys", file, BackEndKeys::parse, read -> keys.bySha256 = read);
+        WatchedFile.open(vertx, "--api-keys", file, BackEndKeys::parse, read -> keys.bySha256 = read);
         return keys;
     }
 
@@ -88,8 +90,10 @@ public final class BackEndKeys {
             throw new IllegalArgumentException("name is missing");
         }
         claims.put("sessions", entry.getValue("sessions"));
-        if (entry.containsKey("tenant")) {
-            claims.put("tenant", entry.getValue("tenant"));
+        for (String optional : OPTIONAL) {
+            if (entry.containsKey(optional)) {
+                claims.put(optional, entry.getValue(optional));
+            }
         }
         if (keys.put(hash, Claims.of(claims)) != null) {
             throw new IllegalArgumentException("there is another with this sha256");

@@ -1,7 +1,9 @@
 package dev.sessionmesh.access;
 
 import dev.sessionmesh.core.SessionKey;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -12,21 +14,31 @@ import org.jspecify.annotations.Nullable;
  * What a credential says about who bears it, once its signature or secret was found right.
  *
  * @param user unique within the tenant; what others are shown
+ * @param roles what he is to others, by names that the issuer gives a meaning; sorted, each once
  * @param tokenId the token's own id ({@code jti}), by which it can be revoked
  * @param issuedAt in epoch milliseconds; 0 when it does not say
  * @param expiresAt in epoch milliseconds
  */
 record Claims(
-        String tenant, String user, Optional<String> tokenId, long issuedAt, OptionalLong expiresAt, Grants grants) {
+        String tenant,
+        String user,
+        List<String> roles,
+        Optional<String> tokenId,
+        long issuedAt,
+        OptionalLong expiresAt,
+        Grants grants) {
     /** Letters, digits and a little punctuation: a name goes into logs and into what others are shown. */
     static final Pattern USER = Pattern.compile("[\\p{L}\\p{N} ._@:+|-]{1,128}");
 
+    static final Pattern ROLE = Pattern.compile("[\\p{L}\\p{N} ._@:/+|-]{1,64}");
+
+    static final int ROLES_MOST = 32;
     static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(31);
     static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     /**
-     * Reads the claims of a JSON Web Token: {@code sub}, {@code exp} and {@code iat} (all needed), {@code tenant}, {@code jti},
-     * {@code sessions}.
+     * Reads the claims of a JSON Web Token: {@code sub}, {@code exp} and {@code iat} (all needed), {@code tenant}, {@code roles},
+     * {@code jti}, {@code sessions}.
      *
      * @throws IllegalArgumentException naming the claim that is wrong
      */
@@ -66,7 +78,32 @@ record Claims(
             throw new IllegalArgumentException("sessions must be an object of patterns");
         }
         Grants grants = sessions instanceof JsonObject patterns ? Grants.parse(patterns) : Grants.NONE;
-        return new Claims(tenant, user, id, seconds(json, "iat").orElse(0), expires, grants);
+        return new Claims(
+                tenant,
+                user,
+                roles(json.getValue("roles")),
+                id,
+                seconds(json, "iat").orElse(0),
+                expires,
+                grants);
+    }
+
+    private static List<String> roles(@Nullable Object given) {
+        if (given == null) {
+            return List.of();
+        }
+        if (!(given instanceof JsonArray roles) || roles.size() > ROLES_MOST) {
+            throw new IllegalArgumentException("roles must be a list of at most " + ROLES_MOST + " names");
+        }
+        return roles.stream().map(Claims::role).distinct().sorted().toList();
+    }
+
+    private static String role(@Nullable Object given) {
+        if (!(given instanceof String role) || !ROLE.matcher(role).matches()) {
+            throw new IllegalArgumentException(
+                    "roles has one that is not a name of 1 to 64 letters, digits and ._@:/+|-");
+        }
+        return role;
     }
 
     private static Optional<String> text(JsonObject json, String name) {
@@ -96,6 +133,9 @@ record Claims(
     JsonObject toJson() {
         JsonObject json =
                 new JsonObject().put("tenant", tenant).put("sub", user).put("sessions", grants.toJson());
+        if (!roles.isEmpty()) {
+            json.put("roles", new JsonArray(roles));
+        }
         tokenId.ifPresent(id -> json.put("jti", id));
         json.put("iat", TimeUnit.MILLISECONDS.toSeconds(issuedAt));
         expiresAt.ifPresent(at -> json.put("exp", TimeUnit.MILLISECONDS.toSeconds(at)));

@@ -89,7 +89,7 @@ public final class TokenKeys {
      */
     public static TokenKeys open(Vertx vertx, Source source) {
         TokenKeys keys = new TokenKeys(vertx, source);
-        source.file().ifPresent(file -> KeyFile.open(vertx, "--jwt-keys", file, TokenKeys::keys, keys::takeFiled));
+        source.file().ifPresent(file -> WatchedFile.open(vertx, "--jwt-keys", file, TokenKeys::keys, keys::takeFiled));
         if (source.address().isPresent()) {
             keys.refresh();
             vertx.setPeriodic(REFRESH_MILLIS, timer -> keys.refresh());

@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway;
 
+import dev.sessionmesh.access.quota.Allowance;
 import dev.sessionmesh.codec.json.ClientFrame;
 import dev.sessionmesh.codec.json.ClientFrames;
 import dev.sessionmesh.codec.json.ServerJson;
@@ -51,7 +52,7 @@ final class Connection implements TabChannel {
     private final Identity identity;
     private Identity.Caller caller;
     private final BooleanSupplier draining;
-    private final RateLimit rate;
+    private final Pace pace;
     private final Map<SessionKey, Tab> tabs = new LinkedHashMap<>();
     /** Answers that found the socket full. Few: while it is full nothing is read that could be answered. */
     private final Deque<WireFrame> answers = new ArrayDeque<>();
@@ -60,6 +61,9 @@ final class Connection implements TabChannel {
     private int flood;
     private int inFlight;
     private boolean attaching;
+    /** What it shares with others is used up for the moment. */
+    private boolean held;
+
     private boolean closed;
     /** It was told that it may not go on. */
     private boolean ending;
@@ -73,7 +77,8 @@ final class Connection implements TabChannel {
             Identity identity,
             Identity.Caller caller,
             String node,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            Allowance allowance) {
         this.ws = ws;
         this.hub = hub;
         this.service = service;
@@ -82,7 +87,7 @@ final class Connection implements TabChannel {
         this.identity = identity;
         this.caller = caller;
         this.draining = draining;
-        this.rate = new RateLimit(limits.commandsPerSecond(), System.nanoTime());
+        this.pace = new Pace(limits.commandsPerSecond(), allowance, System.nanoTime());
         ws.textMessageHandler(this::onText);
         ws.binaryMessageHandler(bytes -> refuse(ErrorCode.BAD_JSON, "send text frames", Optional.empty()));
         ws.pongHandler(pong -> heardAt = System.nanoTime());
@@ -162,8 +167,9 @@ final class Connection implements TabChannel {
 
     private void onText(String text) {
         heardAt = System.nanoTime();
-        if (!rate.take(heardAt)) {
-            tooFast(text);
+        Optional<Pace.TooFast> tooFast = pace.take(text.length(), heardAt);
+        if (tooFast.isPresent()) {
+            tooFast(text, tooFast.get());
             return;
         }
         flood = Math.max(0, flood - 1);
@@ -187,7 +193,7 @@ final class Connection implements TabChannel {
         pauseIfBehind();
     }
 
-    private void tooFast(String text) {
+    private void tooFast(String text, Pace.TooFast tooFast) {
         if (++flood > FLOOD) {
             close(CloseCode.FLOODED);
             return;
@@ -196,11 +202,18 @@ final class Connection implements TabChannel {
                 ClientFrames.parse(text, limits) instanceof ClientFrame.Submit submit ? submit.id() : Optional.empty();
         send(WireFrame.signal(ServerJson.error(
                 ErrorCode.RATE_LIMITED,
-                "more than " + limits.commandsPerSecond() + " frames a second",
+                tooFast.limit().limit(),
                 id,
                 Optional.empty(),
                 Map.of(),
-                rate.retryAfterMillis())));
+                tooFast.limit().retryAfterMs())));
+        if (tooFast.holdMs() > 0 && !held) {
+            held = true;
+            hub.after(tooFast.holdMs(), () -> {
+                held = false;
+                readOn();
+            });
+        }
         pauseIfBehind();
     }
 
@@ -398,13 +411,13 @@ final class Connection implements TabChannel {
     }
 
     private void pauseIfBehind() {
-        if (attaching || inFlight >= limits.commandsInFlight() || !writable()) {
+        if (attaching || held || inFlight >= limits.commandsInFlight() || !writable()) {
             ws.pause();
         }
     }
 
     private void readOn() {
-        if (!closed && !attaching && inFlight < limits.commandsInFlight() && writable()) {
+        if (!closed && !attaching && !held && inFlight < limits.commandsInFlight() && writable()) {
             ws.resume();
         }
     }

@@ -1,5 +1,7 @@
 package dev.sessionmesh.gateway;
 
+import dev.sessionmesh.access.quota.Allowance;
+import dev.sessionmesh.access.quota.Party;
 import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.CloseCode;
 import dev.sessionmesh.core.ErrorCode;
@@ -8,10 +10,12 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.gateway.http.Answers;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
+import dev.sessionmesh.gateway.http.Turnstile;
 import dev.sessionmesh.gateway.socket.SocketOptions;
 import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.SessionService;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -43,6 +47,8 @@ public final class GatewayVerticle extends VerticleBase {
     private static final long QUORUM_CHECK_MILLIS = 1_000;
     /** What is expired or was taken back ends connections within this time. */
     private static final long ACCESS_CHECK_MILLIS = 250;
+
+    private static final long SLOW_CHECK_MILLIS = 1_000;
     /** How long a loss of the majority must last before clients are sent to look for one. */
     private static final long ALONE_MILLIS = 3_000;
     /** How long until they are sent again. */
@@ -60,18 +66,21 @@ public final class GatewayVerticle extends VerticleBase {
             BooleanSupplier draining,
             Identity identity,
             Origins origins,
+            Turnstile turnstile,
             BiConsumer<Router, Hub> http) {}
 
     private static final Pattern WEBSOCKET = Pattern.compile("/v1/ws|/v1/sessions/([A-Za-z0-9._-]{1,128})/ws");
 
     private final Kit kit;
     private final Set<Connection> connections = new HashSet<>();
+    private final Patience patience;
     private @Nullable HttpServer server;
     private long aloneMillis;
     private volatile boolean cut;
 
     public GatewayVerticle(Kit kit) {
         this.kit = kit;
+        this.patience = new Patience(Patience.Times.USUAL, kit.turnstile());
     }
 
     @Override
@@ -88,12 +97,16 @@ public final class GatewayVerticle extends VerticleBase {
         });
         vertx.setPeriodic(QUORUM_CHECK_MILLIS, timer -> lookForQuorum());
         vertx.setPeriodic(ACCESS_CHECK_MILLIS, timer -> List.copyOf(connections).forEach(Connection::checkAccess));
-        HttpServer made = vertx.createHttpServer(SocketOptions.of(kit.limits())).requestHandler(request -> {
-            // Before the router, whose requests are wrappers: a tab needs the connection itself.
-            if (!kit.origins().turnsAway(request) && !upgrade(request, mine)) {
-                router.handle(request);
-            }
-        });
+        HttpServer made = vertx.createHttpServer(SocketOptions.of(kit.limits()))
+                .connectionHandler(connection -> patience.connected(connection, System.nanoTime()))
+                .requestHandler(request -> {
+                    patience.asked(request, System.nanoTime());
+                    // Before the router, whose requests are wrappers: a tab needs the connection itself.
+                    if (!kit.origins().turnsAway(request) && !upgrade(request, mine)) {
+                        router.handle(request);
+                    }
+                });
+        vertx.setPeriodic(SLOW_CHECK_MILLIS, timer -> patience.sweep(System.nanoTime()));
         server = made;
         return made.listen(kit.port(), kit.host());
     }
@@ -180,20 +193,38 @@ public final class GatewayVerticle extends VerticleBase {
             Answers.refuse(request.response(), ErrorCode.DRAINING, "this node takes no new clients");
             return true;
         }
+        Party from = kit.turnstile().address(request);
+        if (kit.turnstile().turnsAway(request, from)) {
+            return true;
+        }
         // An upgrade must not have been read to its end before it is asked for.
         request.pause();
         kit.identity().of(request).onComplete(who -> {
+            Optional<Allowance> room = known(who).map(caller -> kit.turnstile().allowance(from, caller));
+            if (room.isPresent() && kit.turnstile().turnsAway(request, room.get())) {
+                request.resume();
+                return;
+            }
             // A malformed handshake is answered by Vert.x itself.
-            request.toWebSocket().onSuccess(ws -> {
-                if (who.failed()) {
-                    LOG.error("a caller could not be identified", who.cause());
-                    ws.close((short) CloseCode.INTERNAL.code(), CloseCode.INTERNAL.reason());
-                } else {
-                    admit(ws, request, who.result(), address.group(1), mine);
-                }
-            });
+            request.toWebSocket()
+                    .onFailure(malformed -> room.ifPresent(Allowance::leave))
+                    .onSuccess(ws -> {
+                        patience.forget(request.connection());
+                        if (who.failed()) {
+                            LOG.error("a caller could not be identified", who.cause());
+                            ws.close((short) CloseCode.INTERNAL.code(), CloseCode.INTERNAL.reason());
+                        } else {
+                            admit(ws, request, who.result(), room, address.group(1), mine);
+                        }
+                    });
         });
         return true;
+    }
+
+    private static Optional<Identity.Caller> known(AsyncResult<Outcome<Identity.Caller>> who) {
+        return who.succeeded() && who.result() instanceof Outcome.Done<Identity.Caller>(Identity.Caller caller)
+                ? Optional.of(caller)
+                : Optional.empty();
     }
 
     /** Browsers see no refused handshake, so who may not come in is told in a frame. */
@@ -201,10 +232,12 @@ public final class GatewayVerticle extends VerticleBase {
             ServerWebSocket ws,
             HttpServerRequest request,
             Outcome<Identity.Caller> who,
+            Optional<Allowance> room,
             @Nullable String session,
             Hub mine) {
         switch (who) {
-            case Outcome.Done<Identity.Caller>(Identity.Caller caller) -> connected(ws, request, caller, session, mine);
+            case Outcome.Done<Identity.Caller>(Identity.Caller caller) ->
+                connected(ws, request, caller, room.orElseThrow(), session, mine);
             case Outcome.Refused<Identity.Caller> refused -> {
                 ws.writeTextMessage(new String(
                         ServerJson.error(
@@ -219,12 +252,18 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private void connected(
-            ServerWebSocket ws, HttpServerRequest request, Identity.Caller caller, @Nullable String session, Hub mine) {
+            ServerWebSocket ws,
+            HttpServerRequest request,
+            Identity.Caller caller,
+            Allowance room,
+            @Nullable String session,
+            Hub mine) {
         Connection connection =
-                new Connection(ws, mine, kit.service(), kit.identity(), caller, kit.node(), kit.draining());
+                new Connection(ws, mine, kit.service(), kit.identity(), caller, kit.node(), kit.draining(), room);
         connections.add(connection);
         ws.closeHandler(closed -> {
             connections.remove(connection);
+            room.leave();
             connection.onClosed();
         });
         if (kit.draining().getAsBoolean()) {

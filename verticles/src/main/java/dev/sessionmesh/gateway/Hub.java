@@ -239,6 +239,10 @@ public final class Hub {
         loop.after(SHARE_READS_MILLIS, work);
     }
 
+    void after(long millis, Runnable work) {
+        loop.after(millis, work);
+    }
+
     /** A tab could not read what it lacks: it tries again, unless the session is gone. */
     void failed(HubFeed feed, Tab tab, Throwable failure) {
         boolean gone = failure instanceof HubFeed.RefusedException refused

@@ -51,6 +51,11 @@ final class Members {
         return present;
     }
 
+    /** How many there are, this one included. */
+    int size() {
+        return Math.max(1, present.size());
+    }
+
     List<ClusterView.Node> nodes() {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null

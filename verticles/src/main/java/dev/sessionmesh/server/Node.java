@@ -7,6 +7,8 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.sessionmesh.access.Admission;
 import dev.sessionmesh.access.BackEndKeys;
 import dev.sessionmesh.access.TokenKeys;
+import dev.sessionmesh.access.quota.QuotaPlan;
+import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
@@ -34,6 +36,7 @@ import dev.sessionmesh.gateway.http.HttpApi;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.gateway.http.ProvenIdentity;
+import dev.sessionmesh.gateway.http.Turnstile;
 import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.inbox.VertxInboxBus;
@@ -219,6 +222,11 @@ final class Node implements AutoCloseable {
         Optional<Admission> admission = admission(options.auth(), clock);
         Identity identity = admission.<Identity>map(ProvenIdentity::new).orElse(Identity.CLAIMED);
         Origins origins = new Origins(http.names(), http.origins(), members::nodes);
+        Quotas quotas = options.quotas()
+                .file()
+                .map(file -> Quotas.open(vertx, file, members::size))
+                .orElseGet(() -> Quotas.of(QuotaPlan.DEFAULT, members::size));
+        Turnstile turnstile = new Turnstile(quotas, options.quotas().proxies());
         NodeHealth health = new NodeHealth(hazelcast, quorum, departure::isUnderWay);
         GatewayVerticle.Kit kit = new GatewayVerticle.Kit(
                 options.name(),
@@ -231,6 +239,7 @@ final class Node implements AutoCloseable {
                 departure::isUnderWay,
                 identity,
                 origins,
+                turnstile,
                 new HttpApi(new HttpApi.Kit(
                         service,
                         inbox,
@@ -238,6 +247,7 @@ final class Node implements AutoCloseable {
                         identity,
                         admission,
                         origins,
+                        turnstile,
                         options.models().model(),
                         () -> view(options.name(), health),
                         new Health(health::started, Map::of, health::ready),
@@ -253,6 +263,7 @@ final class Node implements AutoCloseable {
                                 replicas,
                                 host,
                                 gateways,
+                                quotas,
                                 departure,
                                 this::leave)),
                         http.adminToken().map(ApiKey::value)))::mount);
@@ -273,6 +284,7 @@ final class Node implements AutoCloseable {
                 vertx,
                 auth.tokens().map(source -> TokenKeys.open(vertx, source)),
                 auth.backEnds().map(file -> BackEndKeys.open(vertx, file)),
+                quorum::hasQuorum,
                 clock);
         joining(admission::start);
         return Optional.of(admission);

@@ -1,5 +1,6 @@
 package dev.sessionmesh.server;
 
+import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.PartitionLoss;
 import dev.sessionmesh.cluster.Replicas;
@@ -36,6 +37,7 @@ final class NodeAdmin implements Admin {
             Replicas replicas,
             TurnHost host,
             List<GatewayVerticle> gateways,
+            Quotas quotas,
             Departure departure,
             Supplier<Boolean> leave) {}
 
@@ -63,6 +65,9 @@ final class NodeAdmin implements Admin {
                         "refused",
                         new JsonObject(
                                 new TreeMap<String, Object>(kit.refusals().counted())))
+                .put(
+                        "limited",
+                        new JsonObject(new TreeMap<String, Object>(kit.quotas().hits())))
                 .put(
                         "merges",
                         new JsonObject()

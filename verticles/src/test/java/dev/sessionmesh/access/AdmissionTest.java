@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,12 +61,15 @@ final class AdmissionTest {
         }
     }
 
+    private final AtomicBoolean quorum = new AtomicBoolean(true);
+
     private void write(String... keys) throws Exception {
         JsonArray entries = new JsonArray();
         for (String key : keys) {
             entries.add(new JsonObject()
                     .put("name", "shop")
                     .put("sha256", BackEndKeys.sha256(key))
+                    .put("roles", new JsonArray().add("till").add("desk").add("till"))
                     .put("sessions", new JsonObject().put("*", "*")));
         }
         Files.writeString(
@@ -77,6 +81,7 @@ final class AdmissionTest {
                 vertx,
                 Optional.empty(),
                 Optional.of(BackEndKeys.open(vertx, dir.resolve("keys.json"))),
+                quorum::get,
                 InstantSource.system());
         admission.start().await(10, TimeUnit.SECONDS);
         return admission;
@@ -96,7 +101,8 @@ final class AdmissionTest {
         TokenKeys keys = TokenKeys.open(
                 vertx,
                 new TokenKeys.Source(Optional.empty(), Optional.of(address), Optional.empty(), Optional.empty()));
-        Admission admission = new Admission(vertx, Optional.of(keys), Optional.empty(), InstantSource.system());
+        Admission admission =
+                new Admission(vertx, Optional.of(keys), Optional.empty(), quorum::get, InstantSource.system());
         long now = System.currentTimeMillis() / 1000;
         String token =
                 mint.token(new JsonObject().put("sub", "ada").put("iat", now).put("exp", now + 60));
@@ -138,6 +144,38 @@ final class AdmissionTest {
         assertFalse(byTicket.access().isValid(), "of the same name, and another key");
         assertFalse(leaked.access().permits(KEY, Access.Action.READ));
         assertTrue(done(admission.admit("smk_fresh")).access().isValid());
+    }
+
+    @Test
+    void roles_come_with_the_key_and_with_the_ticket_that_it_was_exchanged_for() throws Exception {
+        write("smk_one");
+        Admission admission = admission();
+        Admitted byKey = done(admission.admit("smk_one"));
+        assertEquals(List.of("desk", "till"), byKey.roles(), "each once");
+        Admitted byTicket =
+                done(admission.redeem(done(admission.ticket(byKey.access())).value()));
+        assertEquals(byKey.roles(), byTicket.roles());
+    }
+
+    /** The other side has the ticket too, and may have let somebody in with it. */
+    @Test
+    void a_node_that_is_cut_off_neither_hands_out_tickets_nor_takes_them() throws Exception {
+        write("smk_one");
+        Admission admission = admission();
+        Access access = done(admission.admit("smk_one")).access();
+        String ticket = done(admission.ticket(access)).value();
+        quorum.set(false);
+        assertEquals(ErrorCode.NO_QUORUM, refusal(admission.ticket(access)));
+        assertEquals(ErrorCode.NO_QUORUM, refusal(admission.redeem(ticket)));
+        assertInstanceOf(Outcome.Done.class, admission.admit("smk_one").result(), "who proves it himself may come in");
+        quorum.set(true);
+        done(admission.redeem(ticket));
+        assertEquals(ErrorCode.UNAUTHORIZED, refusal(admission.redeem(ticket)), "it was used");
+    }
+
+    private static ErrorCode refusal(Future<? extends Outcome<?>> asked) throws Exception {
+        return assertInstanceOf(Outcome.Refused.class, asked.await(10, TimeUnit.SECONDS))
+                .code();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sessionmesh.core.port.Access.Action;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,12 @@ final class GrantsTest {
     @Test
     void what_is_taken_back_concerns_what_was_issued_until_then() {
         Revocations revocations = new Revocations();
-        Claims old = new Claims("acme", "alice", Optional.of("t1"), 1_000, OptionalLong.of(9_000), Grants.NONE);
-        Claims fresh = new Claims("acme", "alice", Optional.of("t2"), 10_000, OptionalLong.of(9_000), Grants.NONE);
-        Claims namesake = new Claims("other", "alice", Optional.of("t1"), 1_000, OptionalLong.of(9_000), Grants.NONE);
+        Claims old =
+                new Claims("acme", "alice", List.of(), Optional.of("t1"), 1_000, OptionalLong.of(9_000), Grants.NONE);
+        Claims fresh =
+                new Claims("acme", "alice", List.of(), Optional.of("t2"), 10_000, OptionalLong.of(9_000), Grants.NONE);
+        Claims namesake =
+                new Claims("other", "alice", List.of(), Optional.of("t1"), 1_000, OptionalLong.of(9_000), Grants.NONE);
         revocations.add(new Revocation(Revocation.Kind.USER, "acme", "alice", 2_000));
         assertTrue(revocations.isRevoked(old));
         assertFalse(revocations.isRevoked(fresh));
@@ -72,7 +76,7 @@ final class GrantsTest {
         assertTrue(revocations.isRevoked(fresh), "a token by its id, whenever it was issued");
         assertFalse(revocations.isRevoked(namesake));
 
-        Claims key = new Claims("acme", "alice", Optional.empty(), 0, OptionalLong.empty(), Grants.NONE);
+        Claims key = new Claims("acme", "alice", List.of(), Optional.empty(), 0, OptionalLong.empty(), Grants.NONE);
         assertFalse(revocations.isRevoked(key), "the key of a back end is taken from its file");
 
         revocations.add(new Revocation(Revocation.Kind.SESSION, "other", "s1", 2_000));

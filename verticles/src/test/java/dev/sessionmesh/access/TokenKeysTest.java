@@ -18,6 +18,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -179,6 +182,13 @@ final class TokenKeysTest {
             claims().putNull("sub"),
             claims().put("tenant", "a/b"),
             claims().put("tenant", ""),
+            claims().put("roles", "lead"),
+            claims().put("roles", new JsonArray().add(7)),
+            claims().put("roles", new JsonArray().add("")),
+            claims().put("roles", new JsonArray().add("x".repeat(65))),
+            claims().put("roles", new JsonArray().add("lead\u001b[31m")),
+            claims().put("roles", new JsonArray().addNull()),
+            claims().put("roles", new JsonArray(Collections.nCopies(33, "lead"))),
             claims().put("exp", "tomorrow"),
             claims().put("exp", -1),
             claims().put("sessions", "all"),
@@ -190,6 +200,38 @@ final class TokenKeysTest {
         }
         for (String rubbish : new String[] {"", ".", "..", "a.b.c", "a.b.c.d", "\u0000", "smk_x", "x".repeat(7_000)}) {
             refused(keys, rubbish);
+        }
+    }
+
+    @Test
+    void roles_are_what_the_token_says_each_once() throws Exception {
+        Mint mint = Mint.of("HS256", "k1");
+        JsonArray given = new JsonArray().add("urn:acme:lead").add("Prüfer").add("urn:acme:lead");
+        Outcome<Claims> outcome = verify(keys(mint), mint.token(claims().put("roles", given)));
+        Claims claims = ((Outcome.Done<Claims>) outcome).value();
+        assertEquals(List.of("Prüfer", "urn:acme:lead"), claims.roles());
+        assertEquals(claims, Claims.of(claims.toJson()), "a ticket keeps them");
+    }
+
+    /** Read before the signature is checked, so it is anybody's. */
+    @Test
+    void what_is_nested_too_deep_or_has_monstrous_numbers_is_refused_at_once() throws Exception {
+        TokenKeys keys = keys(Mint.of("HS256", "k1"));
+        for (String json : new String[] {
+            "[".repeat(5_000),
+            "{\"a\":".repeat(1_000),
+            "{\"exp\":1e999999999,\"iat\":1e999999999}",
+            "{\"exp\":" + "9".repeat(4_000) + "}",
+            "{\"sub\":\"a\",\"sub\":\"b\"}",
+            "\"text\"",
+            "null"
+        }) {
+            String part = Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+            String header = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString("{\"alg\":\"HS256\",\"kid\":\"k1\"}".getBytes(StandardCharsets.UTF_8));
+            refused(keys, part + "." + part + ".AAAA");
+            refused(keys, header + "." + part + ".AAAA");
         }
     }
 

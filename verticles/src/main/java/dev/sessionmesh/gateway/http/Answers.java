@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.access.quota.TooMuch;
 import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
@@ -64,6 +65,16 @@ public final class Answers {
     /** For what is refused before it reaches the routes. */
     public static void refuse(HttpServerResponse response, ErrorCode code, String message) {
         refuse(response, code.httpStatus(), code, message, Map.of());
+    }
+
+    /** For what is too much for the moment. */
+    static void refuse(HttpServerResponse response, TooMuch limit) {
+        ErrorCode code = ErrorCode.RATE_LIMITED;
+        response.putHeader("Retry-After", Long.toString(Math.ceilDiv(limit.retryAfterMs(), 1_000)));
+        json(
+                response,
+                code.httpStatus(),
+                Buffer.buffer(ServerJson.httpError(code, limit.limit(), Map.of(), limit.retryAfterMs())));
     }
 
     private static void refuse(

@@ -23,7 +23,7 @@ final class Bodies {
     }
 
     /**
-     * Nothing but JSON, and it must say so: a page of another origin can send a form or plain text without asking first, JSON it
+     * Nothing but plain JSON, and it must say so: a page of another origin can send a form or plain text without asking first, JSON it
      * cannot.
      */
     private static void onlyJson(RoutingContext call) {
@@ -31,6 +31,12 @@ final class Bodies {
         if (type.filter(value -> value.split(";", 2)[0].strip().equalsIgnoreCase("application/json"))
                 .isEmpty()) {
             throw new BadRequestException(ErrorCode.BAD_FIELD, "Content-Type is not application/json");
+        }
+        // Nothing is unpacked here: a few bytes could become a great many.
+        if (Optional.ofNullable(call.request().getHeader("Content-Encoding"))
+                .filter(encoding -> !encoding.strip().equalsIgnoreCase("identity"))
+                .isPresent()) {
+            throw new BadRequestException(ErrorCode.BAD_FIELD, "Content-Encoding: bodies come as they are");
         }
         call.next();
     }

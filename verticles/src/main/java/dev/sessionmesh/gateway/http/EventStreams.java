@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.access.quota.Allowance;
 import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.SessionKey;
@@ -22,6 +23,7 @@ final class EventStreams {
     private static final long CHECK_MILLIS = 500;
 
     private final Hub hub;
+    private final Turnstile turnstile;
     private final BooleanSupplier draining;
     /** With what says whether the client may still follow. */
     private final Map<EventStream, BooleanSupplier> open = new LinkedHashMap<>();
@@ -29,8 +31,9 @@ final class EventStreams {
     private boolean watching;
 
     /** Belongs to the event loop it is made on. */
-    EventStreams(Hub hub, BooleanSupplier draining) {
+    EventStreams(Hub hub, Turnstile turnstile, BooleanSupplier draining) {
         this.hub = hub;
+        this.turnstile = turnstile;
         this.draining = draining;
     }
 
@@ -47,9 +50,17 @@ final class EventStreams {
                 }
                 return;
             }
+            Optional<Allowance> place = turnstile.place(call);
+            if (place.isEmpty()) {
+                attachment.tab().close();
+                return;
+            }
             watch(call.vertx());
             open.put(stream, () -> caller.access().permits(key, Access.Action.READ));
-            stream.start(attachment, () -> open.remove(stream));
+            stream.start(attachment, () -> {
+                open.remove(stream);
+                place.get().leave();
+            });
         });
     }
 

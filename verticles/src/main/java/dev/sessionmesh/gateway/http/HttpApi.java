@@ -1,6 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.access.Admission;
+import dev.sessionmesh.access.quota.Use;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
@@ -31,6 +32,7 @@ public final class HttpApi {
             Identity identity,
             Optional<Admission> admission,
             Origins origins,
+            Turnstile turnstile,
             String defaultModel,
             Supplier<ClusterView> cluster,
             Health health,
@@ -53,17 +55,21 @@ public final class HttpApi {
         SessionRoutes sessions = new SessionRoutes(kit);
         CommandRoutes commands = new CommandRoutes(kit);
         LogRoutes log = new LogRoutes(kit);
-        EventStreams streams = new EventStreams(hub, kit.draining());
+        Turnstile turnstile = kit.turnstile();
+        EventStreams streams = new EventStreams(hub, turnstile, kit.draining());
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
+        router.route().handler(turnstile::arriving);
         router.route("/v1/*").handler(kit.origins());
         router.route("/admin/*").handler(kit.origins());
         router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
         router.route("/v1/*").handler(new AccessRoutes(kit.identity())::identify);
+        router.route("/v1/*").handler(turnstile::identified);
         Bodies.mount(router, kit.limits().frameBytes());
+        router.post("/v1/*").handler(turnstile::read);
 
-        router.post("/v1/sessions").handler(sessions::create);
+        router.post("/v1/sessions").handler(turnstile.taking(Use.SESSION)).handler(sessions::create);
         router.get("/v1/sessions").handler(sessions::list);
         router.get("/v1/sessions/:id").handler(session(sessions::get));
         router.delete("/v1/sessions/:id").handler(session(sessions::delete));
@@ -85,8 +91,12 @@ public final class HttpApi {
             }
         });
         router.get("/v1/sessions/:id/blobs/:hash").handler(session(log::blob));
-        router.post("/v1/sessions/:id/inputs").handler(session(commands::input));
-        router.post("/v1/sessions/:id/commands").handler(session(commands::command));
+        router.post("/v1/sessions/:id/inputs")
+                .handler(turnstile.taking(Use.COMMAND))
+                .handler(session(commands::input));
+        router.post("/v1/sessions/:id/commands")
+                .handler(turnstile.taking(Use.COMMAND))
+                .handler(session(commands::command));
         router.get("/v1/cluster")
                 .handler(call ->
                         Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));

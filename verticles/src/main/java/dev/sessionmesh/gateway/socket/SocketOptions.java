@@ -33,6 +33,9 @@ public final class SocketOptions {
      */
     public static HttpServerOptions of(Limits limits) {
         return new HttpServerOptions()
+                // One request at a time on a connection: what a slow or hasty one costs is bounded by their number.
+                .setHttp2ClearTextEnabled(false)
+                .setDecompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setWebSocketSubProtocols(List.of(SUBPROTOCOL))

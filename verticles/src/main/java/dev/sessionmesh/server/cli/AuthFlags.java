@@ -25,6 +25,14 @@ final class AuthFlags {
                     "Address of a JWK set, asked every 5 minutes and when a token names an unknown key. Default: none.")
     private Optional<String> jwksUrl = Optional.empty();
 
+    @Option(
+            names = "--jwks-allow-http",
+            arity = "0..1",
+            fallbackValue = "true",
+            description =
+                    "Keys may come by plain http from elsewhere: whoever is on the way can put his own in their place.")
+    private boolean plainKeys;
+
     @Option(names = "--jwt-issuer", paramLabel = "ISS", description = "What tokens must say as iss. Default: anything.")
     private Optional<String> issuer = Optional.empty();
 
@@ -53,7 +61,7 @@ final class AuthFlags {
 
     /** @param host that clients connect to */
     ServeOptions.Auth auth(String host) {
-        Optional<URI> address = jwksUrl.map(AuthFlags::address);
+        Optional<URI> address = jwksUrl.map(this::address);
         boolean tokens = jwtKeys.isPresent() || address.isPresent();
         if (!tokens && (issuer.isPresent() || audience.isPresent())) {
             throw new IllegalArgumentException(
@@ -73,7 +81,17 @@ final class AuthFlags {
                 apiKeys);
     }
 
-    private static URI address(String given) {
+    private URI address(String given) {
+        URI address = url(given);
+        if ("http".equals(address.getScheme()) && !plainKeys && !isHere(address.getHost())) {
+            throw new IllegalArgumentException(
+                    "--jwks-url " + given
+                            + " is asked in plain text: whoever is on the way could make any token; use https, or say --jwks-allow-http");
+        }
+        return address;
+    }
+
+    private static URI url(String given) {
         try {
             URI address = URI.create(given);
             if (address.getHost() != null
@@ -84,6 +102,16 @@ final class AuthFlags {
             // said below
         }
         throw new IllegalArgumentException("--jwks-url must be an http or https URL, not " + given);
+    }
+
+    /** What names resolve to is for others to say, too. */
+    private static boolean isHere(String host) {
+        try {
+            return host.equals("localhost")
+                    || InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")).isLoopbackAddress();
+        } catch (IllegalArgumentException name) {
+            return false;
+        }
     }
 
     private static boolean isOwn(String host) {

@@ -61,6 +61,9 @@ final class ServeCommand implements Callable<Integer> {
     private AuthFlags auth = new AuthFlags();
 
     @Mixin
+    private LimitFlags limits = new LimitFlags();
+
+    @Mixin
     private ClusterFlags cluster = new ClusterFlags();
 
     @Mixin
@@ -95,7 +98,12 @@ final class ServeCommand implements Callable<Integer> {
             ClusterSettings settings =
                     cluster.settings(name.orElseGet(() -> hostName() + "-" + address.port()), http.publicUrl());
             return new ServeOptions(
-                    address, auth.auth(address.host()), settings, models.models(environment), logFormat);
+                    address,
+                    auth.auth(address.host()),
+                    limits.quotas(),
+                    settings,
+                    models.models(environment),
+                    logFormat);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
         }

@@ -1,6 +1,7 @@
 package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.access.TokenKeys;
+import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.cluster.ClusterSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,7 +13,8 @@ import java.util.Set;
  * Everything a node is told at its start, checked and with defaults filled in. The node's name, state directory and strictness are
  * in the cluster's settings.
  */
-public record ServeOptions(Http http, Auth auth, ClusterSettings cluster, Models models, LogFormat logFormat) {
+public record ServeOptions(
+        Http http, Auth auth, Quotas quotas, ClusterSettings cluster, Models models, LogFormat logFormat) {
 
     /**
      * @param port 0 takes any free port
@@ -32,6 +34,14 @@ public record ServeOptions(Http http, Auth auth, ClusterSettings cluster, Models
      * @param backEnds the file of back ends' keys
      */
     public record Auth(Optional<TokenKeys.Source> tokens, Optional<Path> backEnds) {}
+
+    /**
+     * How much callers may use.
+     *
+     * @param file of tenants' and addresses' limits
+     * @param proxies that are believed whom they pass on
+     */
+    public record Quotas(Optional<Path> file, Proxies proxies) {}
 
     /**
      * @param model of new sessions that name none

@@ -45,7 +45,11 @@ final class BackEnds {
 
     static Admission admission(Vertx vertx, Path file) {
         return new Admission(
-                vertx, Optional.empty(), Optional.of(BackEndKeys.open(vertx, file)), InstantSource.system());
+                vertx,
+                Optional.empty(),
+                Optional.of(BackEndKeys.open(vertx, file)),
+                () -> true,
+                InstantSource.system());
     }
 
     static HttpResponse<String> post(HttpNode node, String key, String path, String body) throws Exception {

@@ -1,6 +1,10 @@
 package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.access.Admission;
+import dev.sessionmesh.access.quota.Network;
+import dev.sessionmesh.access.quota.Proxies;
+import dev.sessionmesh.access.quota.QuotaPlan;
+import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
@@ -30,6 +34,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,19 +44,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A node without a cluster: the gateway and its HTTP side over sessions in memory. */
 final class HttpNode implements AutoCloseable {
     static final Limits LIMITS = Limits.DEFAULT;
 
     volatile boolean permits = true;
+    /** What of all actions, while {@link #permits}. */
+    volatile Set<Access.Action> actions = EnumSet.allOf(Access.Action.class);
     /** How often anything of a session was to be read or written. */
     final AtomicInteger asked = new AtomicInteger();
 
     /** What callers may do here who need not prove who they are. */
     final Access access = (key, action) -> {
         asked.incrementAndGet();
-        return permits;
+        return permits && actions.contains(action);
     };
 
     final AtomicBoolean draining = new AtomicBoolean();
@@ -59,6 +67,9 @@ final class HttpNode implements AutoCloseable {
     final AtomicBoolean ready = new AtomicBoolean(true);
     /** The cluster as this node sees it. */
     volatile List<ClusterView.Node> nodes = List.of(new ClusterView.Node("n1", "", true));
+
+    /** How often which limit was hit. */
+    final Supplier<Map<String, Long>> hits;
 
     final SessionService service;
     final WaitingList waiting = new WaitingList();
@@ -80,6 +91,12 @@ final class HttpNode implements AutoCloseable {
 
     /** @param proven how callers prove who they are; empty: they need not, and {@link #permits} says what they may */
     HttpNode(Optional<String> adminToken, Function<Vertx, Optional<Admission>> proven) throws Exception {
+        this(adminToken, proven, QuotaPlan.DEFAULT);
+    }
+
+    /** @param plan how much callers may use */
+    HttpNode(Optional<String> adminToken, Function<Vertx, Optional<Admission>> proven, QuotaPlan plan)
+            throws Exception {
         Optional<Admission> admission = proven.apply(vertx);
         Identity identity = admission.<Identity>map(ProvenIdentity::new).orElseGet(this::asClaimed);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
@@ -87,6 +104,10 @@ final class HttpNode implements AutoCloseable {
         exchanges = new Exchanges(loops, new VertxBus(vertx), store, new Alone(store), 1);
         await(exchanges.start());
         service = new SessionService(loops, store, exchanges, InstantSource.system());
+        Quotas quotas = Quotas.of(plan, () -> 1);
+        hits = quotas::hits;
+        // What tests say in X-Forwarded-For is where they come from.
+        Turnstile turnstile = new Turnstile(quotas, new Proxies(List.of(Network.parse("127.0.0.0/8"))));
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
@@ -95,6 +116,7 @@ final class HttpNode implements AutoCloseable {
                 identity,
                 admission,
                 origins,
+                turnstile,
                 "scripted",
                 () -> new ClusterView("n1", true, true, nodes),
                 new Health(this::checks, this::checks, this::checks),
@@ -112,6 +134,7 @@ final class HttpNode implements AutoCloseable {
                 draining::get,
                 identity,
                 origins,
+                turnstile,
                 api::mount));
         await(vertx.deployVerticle(gateway));
     }

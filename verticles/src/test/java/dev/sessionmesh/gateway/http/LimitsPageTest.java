@@ -3,6 +3,7 @@ package dev.sessionmesh.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.access.quota.Quota;
 import dev.sessionmesh.codec.json.ProfileJson;
 import dev.sessionmesh.codec.json.ToolJson;
 import dev.sessionmesh.core.Limits;
@@ -32,6 +33,17 @@ class LimitsPageTest {
             known.put(limit.getName(), shown(limit.getAccessor().invoke(Limits.DEFAULT)));
         }
         assertEquals(known.toString(), documented.toString());
+    }
+
+    @Test
+    void what_tenants_and_addresses_may_use_is_documented() throws Exception {
+        String section = PAGE.split("## Per tenant and per address", -1)[1];
+        for (RecordComponent limit : Quota.class.getRecordComponents()) {
+            String row = "| `" + limit.getName() + "` | "
+                    + shown(limit.getAccessor().invoke(Quota.TENANT)) + " | "
+                    + shown(limit.getAccessor().invoke(Quota.ADDRESS)) + " | ";
+            assertTrue(section.contains(row), row);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,9 @@ class ServeRefusalsTest {
             --http-host | 0.0.0.0        | nobody would have to prove who he is
             --http-host | 10.1.2.3       | nobody would have to prove who he is
             --jwks-url  | ftp://x/       | --jwks-url must be an http or https URL
+            --jwks-url  | http://keys.example/set | asked in plain text
+            --trust-proxy | balancer     | --trust-proxy: not an address or a range
+            --trust-proxy | 10.0.0.0/40  | --trust-proxy: an address has no 40 bits
             --jwks-url  | keys           | --jwks-url must be an http or https URL
             --jwt-issuer | me            | need keys
             --config    | /nowhere       | configuration file /nowhere can't be read
@@ -60,6 +64,20 @@ class ServeRefusalsTest {
         assertRefused(line, says);
         assertTrue(line.err().contains(file.toString()), line.err());
         assertFalse(line.err().contains("sk-secret"), line.err());
+    }
+
+    @Test
+    void keys_come_in_plain_text_from_this_machine_or_where_that_is_meant() {
+        for (String[] given : new String[][] {
+            {"--jwks-url", "http://127.0.0.1:9/set"},
+            {"--jwks-url", "http://[::1]:9/set"},
+            {"--jwks-url", "http://localhost/set"},
+            {"--jwks-url", "https://keys.example/set"},
+            {"--jwks-url", "http://keys.example/set", "--jwks-allow-http"}
+        }) {
+            String[] line = Stream.concat(Stream.of("serve"), Stream.of(given)).toArray(String[]::new);
+            assertTrue(MeshLine.of(line).served().auth().tokens().isPresent(), String.join(" ", line));
+        }
     }
 
     @Test

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file of keys that is read again when it changes, so that keys can be exchanged without a restart. What can't be read then changes nothing. */
-final class KeyFile<T> {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
+/** A file that is read again when it changes, so that keys and limits can be exchanged without a restart. What can't be read then changes nothing. */
+public final class WatchedFile<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
     private static final long LOOK_MILLIS = 2_000;
     private static final long BYTES_MOST = 1 << 20;
 
@@ -22,7 +22,7 @@ final class KeyFile<T> {
     private final Consumer<T> use;
     private @Nullable Buffer last;
 
-    private KeyFile(Path path, Function<Buffer, T> parse, Consumer<T> use) {
+    private WatchedFile(Path path, Function<Buffer, T> parse, Consumer<T> use) {
         this.path = path;
         this.parse = parse;
         this.use = use;
@@ -34,8 +34,8 @@ final class KeyFile<T> {
      * @param flag what the file was given by
      * @throws IllegalArgumentException when it can't be used
      */
-    static <T> void open(Vertx vertx, String flag, Path path, Function<Buffer, T> parse, Consumer<T> use) {
-        KeyFile<T> file = new KeyFile<>(path, parse, use);
+    public static <T> void open(Vertx vertx, String flag, Path path, Function<Buffer, T> parse, Consumer<T> use) {
+        WatchedFile<T> file = new WatchedFile<>(path, parse, use);
         try {
             file.readIfNew();
         } catch (IOException | IllegalArgumentException unusable) {
@@ -58,7 +58,7 @@ final class KeyFile<T> {
 
     private synchronized void readIfNew() throws IOException {
         if (Files.size(path) > BYTES_MOST) {
-            throw new IllegalArgumentException("it is larger than a file of keys may be");
+            throw new IllegalArgumentException("it is larger than such a file may be");
         }
         Buffer now = Buffer.buffer(Files.readAllBytes(path));
         if (!now.equals(last)) {

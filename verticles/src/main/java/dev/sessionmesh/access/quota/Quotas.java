@@ -1,0 +1,99 @@
+package dev.sessionmesh.access.quota;
+
+import dev.sessionmesh.access.WatchedFile;
+import dev.sessionmesh.access.quota.Party.Terms;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+
+/**
+ * The limits of a node. A tenant's is a total for the cluster of which each node gives out its share, an equal one; an address's is this node's. See
+ * docs/decisions/0011-shares-of-limits.md.
+ */
+public final class Quotas {
+    private static final int TENANTS_KEPT = 10_000;
+    private static final int ADDRESSES_KEPT = 65_536;
+
+    private final IntSupplier nodes;
+    private final Party.Clock clock;
+    private final Parties<String> tenants = new Parties<>(TENANTS_KEPT);
+    private final Parties<Long> addresses = new Parties<>(ADDRESSES_KEPT);
+    private final Map<Use, LongAdder> ofTenants = tally();
+    private final Map<Use, LongAdder> ofAddresses = tally();
+    private final Party near;
+    private volatile QuotaPlan plan;
+
+    /** @param nodes how many there are now; asked often */
+    Quotas(QuotaPlan plan, IntSupplier nodes, Party.Clock clock) {
+        this.plan = plan;
+        this.nodes = nodes;
+        this.clock = clock;
+        this.near = new Party(() -> new Terms(Quota.BOUNDLESS, 1, "this machine"), clock, use -> {});
+    }
+
+    /** Limits that stay as they are. */
+    public static Quotas of(QuotaPlan plan, IntSupplier nodes) {
+        return new Quotas(plan, nodes, System::nanoTime);
+    }
+
+    /**
+     * Limits from a file, as it is now and when it changes.
+     *
+     * @throws IllegalArgumentException when it can't be used
+     */
+    public static Quotas open(Vertx vertx, Path file, IntSupplier nodes) {
+        Quotas quotas = of(QuotaPlan.DEFAULT, nodes);
+        WatchedFile.open(vertx, "--tenant-limits", file, QuotaPlan::parse, read -> quotas.plan = read);
+        return quotas;
+    }
+
+    public Party tenant(String name) {
+        return tenants.of(
+                name,
+                () -> new Party(
+                        () -> new Terms(plan.tenant(name), Math.max(1, nodes.getAsInt()), "the tenant"),
+                        clock,
+                        use -> count(ofTenants, use)));
+    }
+
+    /** The node's own machine has no limits as an address: whoever is there can do worse. */
+    public Party address(InetAddress address) {
+        return address.isLoopbackAddress()
+                ? near
+                : addresses.of(
+                        Addresses.counted(address),
+                        () -> new Party(
+                                () -> new Terms(plan.addresses(), 1, "an address"),
+                                clock,
+                                use -> count(ofAddresses, use)));
+    }
+
+    /** How often which limit was hit since the node started, by names such as {@code tenant.command}. */
+    public Map<String, Long> hits() {
+        Map<String, Long> hits = new TreeMap<>();
+        ofTenants.forEach((use, count) -> hits.put("tenant." + use.label(), count.sum()));
+        ofAddresses.forEach((use, count) -> hits.put("address." + use.label(), count.sum()));
+        hits.remove("tenant." + Use.SOCKET.label());
+        return hits;
+    }
+
+    private static Map<Use, LongAdder> tally() {
+        Map<Use, LongAdder> tally = new EnumMap<>(Use.class);
+        for (Use use : Use.values()) {
+            tally.put(use, new LongAdder());
+        }
+        return tally;
+    }
+
+    private static void count(Map<Use, LongAdder> tally, Use use) {
+        LongAdder counter = tally.get(use);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sessionmesh.access.quota;
+
+import java.util.Locale;
+
+/** What is counted. The first two are held for a while; the others are taken for good, so many a second. */
+public enum Use {
+    /** A connection that asks for something by HTTP; of an address only. */
+    SOCKET("connections at once", 0),
+    /** A WebSocket or an event stream. */
+    CONNECTION("followers at once", 0),
+    /** An HTTP request, a handshake included. */
+    REQUEST("requests a second", 2),
+    /** A frame of a WebSocket, or a command by HTTP. */
+    COMMAND("commands a second", 2),
+    /** A session to be made. Whole fleets come at once, and then none for long. */
+    SESSION("new sessions a second", 10),
+    /** A byte of a frame or of a request's body. */
+    BYTE("bytes a second", 2);
+
+    /** In words, behind a number. */
+    final String unit;
+
+    /** For how many seconds one may save what one does not use. */
+    final int savedSeconds;
+
+    Use(String unit, int savedSeconds) {
+        this.unit = unit;
+        this.savedSeconds = savedSeconds;
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
