@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,16 +62,16 @@ class FairnessTest {
     @Test
     void one_tenants_flood_neither_refuses_nor_loses_a_command_of_another() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
-        List<Frames> floods = new ArrayList<>();
+        List<HeardFrames> floods = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            Frames frames = new Frames();
+            HeardFrames frames = new HeardFrames();
             WebSocket socket = open(TwoTenants.LOUD, frames);
             floods.add(frames);
             threads.add(Thread.ofVirtual().start(() -> flood(socket, over)));
         }
         try {
-            Frames calm = new Frames();
+            HeardFrames calm = new HeardFrames();
             WebSocket socket = open(TwoTenants.CALM, calm);
             long from = System.nanoTime();
             for (int i = 0; i < CALM_COMMANDS; i++) {
@@ -85,8 +83,8 @@ class FairnessTest {
                 Thread.sleep(1_000 / COMMANDS_PER_SECOND);
             }
             double seconds = (System.nanoTime() - from) / 1e9;
-            long answered = floods.stream().mapToLong(Frames::answers).sum();
-            long limited = floods.stream().mapToLong(Frames::limited).sum();
+            long answered = floods.stream().mapToLong(heard -> heard.left("type", "error")).sum();
+            long limited = floods.stream().mapToLong(heard -> heard.left("code", "rate_limited")).sum();
             assertTrue(limited > 0, "the flood was told off");
             // What it may, what it saved, and a refusal for each connection ten times a second.
             double most = (seconds + 2) * (COMMANDS_PER_SECOND + CONNECTIONS * 10) * 1.5 + CONNECTIONS * 10;
@@ -118,10 +116,10 @@ class FairnessTest {
     void a_tenant_that_has_all_its_connections_gets_no_more_until_one_ends_and_others_get_theirs() throws Exception {
         List<WebSocket> sockets = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            sockets.add(open(TwoTenants.LOUD, new Frames()));
+            sockets.add(open(TwoTenants.LOUD, new HeardFrames()));
         }
         CompletionException refused =
-                assertThrows(CompletionException.class, () -> opening(TwoTenants.LOUD, new Frames())
+                assertThrows(CompletionException.class, () -> opening(TwoTenants.LOUD, new HeardFrames())
                         .join());
         var answer = ((WebSocketHandshakeException) refused.getCause()).getResponse();
         assertEquals(429, answer.statusCode());
@@ -130,63 +128,26 @@ class FairnessTest {
                 .header("Authorization", "Bearer " + TwoTenants.LOUD)
                 .header("Accept", "text/event-stream"));
         assertEquals(429, stream.statusCode(), "a stream is a connection too");
-        open(TwoTenants.CALM, new Frames()).abort();
+        open(TwoTenants.CALM, new HeardFrames()).abort();
         sockets.getFirst().abort();
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (opening(TwoTenants.LOUD, new Frames()).handle((open, no) -> no).join() != null) {
+        while (opening(TwoTenants.LOUD, new HeardFrames()).handle((open, no) -> no).join() != null) {
             assertTrue(System.nanoTime() < until, "the place was not given back");
             Thread.sleep(50);
         }
         assertTrue(node.hits.get().get("tenant.connection") >= 2);
     }
 
-    private WebSocket open(String key, Frames frames) throws Exception {
+    private WebSocket open(String key, HeardFrames frames) throws Exception {
         WebSocket socket = opening(key, frames).get(10, TimeUnit.SECONDS);
         frames.next("attached");
         return socket;
     }
 
-    private CompletableFuture<WebSocket> opening(String key, Frames frames) {
+    private CompletableFuture<WebSocket> opening(String key, HeardFrames frames) {
         return node.client()
                 .newWebSocketBuilder()
                 .header("Authorization", "Bearer " + key)
                 .buildAsync(node.webSocket("/v1/sessions/s1/ws?after=0"), frames);
-    }
-
-    private static final class Frames implements WebSocket.Listener {
-        private final LinkedBlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
-        private final StringBuilder text = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-            text.append(part);
-            if (last) {
-                frames.add(new JsonObject(text.toString()));
-                text.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        JsonObject next(String type) throws InterruptedException {
-            JsonObject frame = new JsonObject();
-            while (!type.equals(frame.getString("type"))) {
-                frame = frames.poll(20, TimeUnit.SECONDS);
-                assertTrue(frame != null, "no " + type + " came");
-            }
-            return frame;
-        }
-
-        long answers() {
-            return frames.stream()
-                    .filter(frame -> frame.getString("type").equals("error"))
-                    .count();
-        }
-
-        long limited() {
-            return frames.stream()
-                    .filter(frame -> "rate_limited".equals(frame.getString("code")))
-                    .count();
-        }
     }
 }
