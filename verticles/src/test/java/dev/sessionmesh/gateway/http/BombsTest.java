@@ -51,8 +51,7 @@ class BombsTest {
         String million = "1".repeat(1_000_000);
         return Stream.of(
                 Arguments.of("deep arrays", "{'type':'tool_result','callId':'k1','result':" + "[".repeat(500_000)),
-                Arguments.of(
-                        "deep objects", "{'type':'tool_result','callId':'k1','result':" + "{'a':".repeat(200_000)),
+                Arguments.of("deep objects", "{'type':'tool_result','callId':'k1','result':" + "{'a':".repeat(200_000)),
                 Arguments.of("deep where nobody looks", "{'type':'ping','x':" + "[".repeat(500_000)),
                 Arguments.of("a long number", "{'type':'tool_result','callId':'k1','result':" + million + "}"),
                 Arguments.of("a long number as seq", "{'type':'attach','session':'s1','after':" + million + "}"),
@@ -61,8 +60,7 @@ class BombsTest {
                 Arguments.of("a long name", "{'type':'ping','" + "n".repeat(1_000_000) + "':1}"),
                 Arguments.of("a field twice", "{'type':'input','text':'a','text':'b'}"),
                 Arguments.of("a type twice", "{'type':'ping','type':'input','text':'a'}"),
-                Arguments.of(
-                        "a field twice inside", "{'type':'tool_result','callId':'k1','result':{'a':1,'a':2}}"),
+                Arguments.of("a field twice inside", "{'type':'tool_result','callId':'k1','result':{'a':1,'a':2}}"),
                 Arguments.of("a name twice by escapes", "{'type':'input','text':'a','\\u0074ext':'b'}"));
     }
 
@@ -134,7 +132,8 @@ class BombsTest {
 
     @Test
     void compression_is_not_agreed_to_and_a_packed_frame_ends_the_connection() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.webSocket("").getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), node.webSocket("").getPort())) {
             socket.setSoTimeout(10_000);
             String offer = String.join(
                     "\r\n",
@@ -164,10 +163,8 @@ class BombsTest {
                 close++;
             }
             assertTrue(close + 3 < rest.length, () -> HexFormat.of().formatHex(rest));
-            assertEquals(
-                    1002,
-                    (rest[close + 2] & 0xff) << 8 | rest[close + 3] & 0xff,
-                    () -> HexFormat.of().formatHex(rest));
+            assertEquals(1002, (rest[close + 2] & 0xff) << 8 | rest[close + 3] & 0xff, () -> HexFormat.of()
+                    .formatHex(rest));
         }
     }
 

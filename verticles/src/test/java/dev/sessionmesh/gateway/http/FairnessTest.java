@@ -83,8 +83,12 @@ class FairnessTest {
                 Thread.sleep(1_000 / COMMANDS_PER_SECOND);
             }
             double seconds = (System.nanoTime() - from) / 1e9;
-            long answered = floods.stream().mapToLong(heard -> heard.left("type", "error")).sum();
-            long limited = floods.stream().mapToLong(heard -> heard.left("code", "rate_limited")).sum();
+            long answered = floods.stream()
+                    .mapToLong(heard -> heard.left("type", "error"))
+                    .sum();
+            long limited = floods.stream()
+                    .mapToLong(heard -> heard.left("code", "rate_limited"))
+                    .sum();
             assertTrue(limited > 0, "the flood was told off");
             // What it may, what it saved, and a refusal for each connection ten times a second.
             double most = (seconds + 2) * (COMMANDS_PER_SECOND + CONNECTIONS * 10) * 1.5 + CONNECTIONS * 10;
@@ -131,7 +135,10 @@ class FairnessTest {
         open(TwoTenants.CALM, new HeardFrames()).abort();
         sockets.getFirst().abort();
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (opening(TwoTenants.LOUD, new HeardFrames()).handle((open, no) -> no).join() != null) {
+        while (opening(TwoTenants.LOUD, new HeardFrames())
+                        .handle((open, no) -> no)
+                        .join()
+                != null) {
             assertTrue(System.nanoTime() < until, "the place was not given back");
             Thread.sleep(50);
         }

@@ -78,16 +78,14 @@ class GuessingTest {
                     node.get("/v1/sessions/gone" + path),
                     node.get("/v1/sessions/never" + path));
         }
-        for (String command : List.of("{\"type\":\"input\",\"text\":\"a\"}", "{\"type\":\"approve\",\"callId\":\"k1\"}")) {
+        for (String command :
+                List.of("{\"type\":\"input\",\"text\":\"a\"}", "{\"type\":\"approve\",\"callId\":\"k1\"}")) {
             same(
                     node.post("/v1/sessions/there/commands", command),
                     node.post("/v1/sessions/gone/commands", command),
                     node.post("/v1/sessions/never/commands", command));
         }
-        same(
-                node.delete("/v1/sessions/there"),
-                node.delete("/v1/sessions/gone"),
-                node.delete("/v1/sessions/never"));
+        same(node.delete("/v1/sessions/there"), node.delete("/v1/sessions/gone"), node.delete("/v1/sessions/never"));
         same(
                 node.post("/v1/sessions", "{\"id\":\"there\"}"),
                 node.post("/v1/sessions", "{\"id\":\"gone\"}"),

@@ -45,7 +45,8 @@ final class HeardFrames implements WebSocket.Listener {
     /** The code of the error that answers a command; {@code ack} when there is none. */
     String answerTo(String id) throws InterruptedException {
         JsonObject frame = new JsonObject();
-        while (!id.equals(frame.getString("id")) || frame.containsKey("seq") && !"ack".equals(frame.getString("type"))) {
+        while (!id.equals(frame.getString("id"))
+                || frame.containsKey("seq") && !"ack".equals(frame.getString("type"))) {
             frame = frames.poll(20, TimeUnit.SECONDS);
             assertTrue(frame != null, "no answer to " + id + " came");
         }

@@ -125,8 +125,8 @@ class PermissionTableTest {
             JsonObject frame = row.getValue().fields().put("type", type);
             node.actions = EnumSet.of(row.getValue().needs, Action.READ);
             assertNotEquals("forbidden", answer(socket, frame.put("id", type + "-2")), type);
-            HttpResponse<String> http =
-                    node.post("/v1/sessions/s1/commands", frame.put("id", type + "-3").encode());
+            HttpResponse<String> http = node.post(
+                    "/v1/sessions/s1/commands", frame.put("id", type + "-3").encode());
             assertNotEquals(403, http.statusCode(), type);
         }
     }
@@ -135,7 +135,8 @@ class PermissionTableTest {
     void following_needs_to_be_granted_and_whoever_may_write_may_not_read() throws Exception {
         node.actions = EnumSet.complementOf(EnumSet.of(Action.READ));
         WebSocket socket = open("/v1/ws");
-        JsonObject attach = new JsonObject().put("type", "attach").put("session", "s1").put("id", "a1");
+        JsonObject attach =
+                new JsonObject().put("type", "attach").put("session", "s1").put("id", "a1");
         assertEquals("forbidden", answer(socket, attach));
         assertEquals("forbidden", answer(socket, attach.copy().put("after", 0)));
         var stream = node.send(node.request("/v1/sessions/s1/events").header("Accept", "text/event-stream"));
@@ -161,14 +162,14 @@ class PermissionTableTest {
         boolean body = !row.example.isEmpty();
         return node.send(node.request(path)
                 .header("Content-Type", "application/json")
-                .method(
-                        parts[0],
-                        body ? BodyPublishers.ofString(row.fields().encode()) : BodyPublishers.noBody()));
+                .method(parts[0], body ? BodyPublishers.ofString(row.fields().encode()) : BodyPublishers.noBody()));
     }
 
     private String head() throws Exception {
         node.actions = EnumSet.allOf(Action.class);
-        return new JsonObject(node.get("/v1/sessions/s1").body()).getValue("head").toString();
+        return new JsonObject(node.get("/v1/sessions/s1").body())
+                .getValue("head")
+                .toString();
     }
 
     private WebSocket open(String path) throws Exception {

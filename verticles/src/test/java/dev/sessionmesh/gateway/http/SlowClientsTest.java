@@ -28,7 +28,9 @@ class SlowClientsTest {
                 for (int i = 0; i < 200; i++) {
                     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
                     socket.setSoTimeout(40_000);
-                    say(socket, i % 2 == 0 ? "GET /v1/sessions HT" : "GET /v1/ws HTTP/1.1\r\nUpgrade: websocket\r\nX-a: ");
+                    say(
+                            socket,
+                            i % 2 == 0 ? "GET /v1/sessions HT" : "GET /v1/ws HTTP/1.1\r\nUpgrade: websocket\r\nX-a: ");
                     slow.add(socket);
                 }
                 long from = System.nanoTime();
@@ -61,7 +63,8 @@ class SlowClientsTest {
                     "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
                     "Content-Length: -1\r\n\r\n{}",
                     "Content-Length: 2, 3\r\n\r\n{}")) {
-                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.webSocket("").getPort())) {
+                try (Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), node.webSocket("").getPort())) {
                     socket.setSoTimeout(10_000);
                     say(socket, "POST /v1/sessions HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\n" + head);
                     String answer = line(socket);
