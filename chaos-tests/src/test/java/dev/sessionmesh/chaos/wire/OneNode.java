@@ -21,6 +21,7 @@ final class OneNode implements BeforeAllCallback {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final CompletableFuture<RawSocket.Got.Closed> HALF_OPEN = new CompletableFuture<>();
+    private static final CompletableFuture<RawSocket.Got.Closed> ENDLESS_FRAME = new CompletableFuture<>();
     private static volatile Lab lab;
 
     @Override
@@ -34,6 +35,7 @@ final class OneNode implements BeforeAllCallback {
         Lab started = Lab.start(LabPlan.of(1, 0, Path.of("target", "wire")));
         URI node = started.nodes().getFirst().url();
         Thread.ofVirtual().name("half-open").start(() -> beSilent(node));
+        Thread.ofVirtual().name("endless-frame").start(() -> neverEnd(node));
         return started;
     }
 
@@ -47,6 +49,34 @@ final class OneNode implements BeforeAllCallback {
         } catch (IOException e) {
             HALF_OPEN.completeExceptionally(e);
         }
+    }
+
+    /** A peer that is never silent, and in the middle of a frame for ever; that takes as long to notice. */
+    private static void neverEnd(URI node) {
+        try (RawSocket socket = new RawSocket(node, "/v1/ws")) {
+            long heartbeatMs = socket.await("welcome").getLong("heartbeatMs");
+            socket.stopAnsweringPings();
+            socket.timeout((int) (heartbeatMs * 4));
+            byte[] frame = RawSocket.encoded(0x80 | RawSocket.TEXT, new byte[60_000], true);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    for (byte each : frame) {
+                        socket.raw(new byte[] {each});
+                        Thread.sleep(500);
+                    }
+                } catch (IOException | InterruptedException ended) {
+                    // as it should be
+                }
+            });
+            ENDLESS_FRAME.complete(socket.awaitClose());
+        } catch (IOException e) {
+            ENDLESS_FRAME.completeExceptionally(e);
+        }
+    }
+
+    /** How the server ended a connection that sends one frame since the node started. */
+    static RawSocket.Got.Closed endlessFrame() {
+        return ENDLESS_FRAME.join();
     }
 
     /** How the server ended a connection that was half open since the node started. */
