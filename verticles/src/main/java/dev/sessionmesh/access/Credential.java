@@ -15,9 +15,9 @@ record Credential(Claims claims, BooleanSupplier known, Revocations revocations,
 
     @Override
     public boolean permits(SessionKey key, Action action) {
-        return isValid()
-                && key.tenant().equals(claims.tenant())
+        return key.tenant().equals(claims.tenant())
                 && claims.grants().permit(key.id(), action)
+                && isValid()
                 && !revocations.isRevoked(claims, key.id());
     }
 

@@ -55,10 +55,6 @@ record Revocation(Kind kind, String tenant, String subject, long before) {
 
     /** Two of one key say the same, but for the instant. */
     String key() {
-        return key(kind, tenant, subject);
-    }
-
-    static String key(Kind kind, String tenant, String subject) {
         return name(kind) + " " + tenant + " " + subject;
     }
 
