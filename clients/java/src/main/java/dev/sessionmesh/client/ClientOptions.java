@@ -1,5 +1,6 @@
 package dev.sessionmesh.client;
 
+import io.vertx.core.Future;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -8,12 +9,12 @@ import java.util.Optional;
  * Where the nodes are and how to talk to them.
  *
  * @param nodes base addresses such as {@code http://127.0.0.1:8080}, tried in this order; {@code https} means TLS
- * @param token a bearer token sent with every request, never printed
+ * @param tokens where the bearer tokens come from that go with every request and connection
  * @param retryRefused whether a command that was refused for the moment ({@code busy}, {@code no_quorum}, ...) is sent again
  *     with the same id until its patience ends; without it the caller gets the first refusal
  * @param limits the bounds of the client
  */
-public record ClientOptions(List<URI> nodes, Optional<String> token, boolean retryRefused, ClientLimits limits) {
+public record ClientOptions(List<URI> nodes, Optional<TokenSource> tokens, boolean retryRefused, ClientLimits limits) {
 
     public ClientOptions {
         nodes = List.copyOf(nodes);
@@ -33,29 +34,51 @@ public record ClientOptions(List<URI> nodes, Optional<String> token, boolean ret
         return new ClientOptions(nodes, Optional.empty(), true, ClientLimits.defaults());
     }
 
-    /** The same with a bearer token. */
+    /** The same with a bearer token; when it expires, so do the connections. */
     public ClientOptions withToken(String bearer) {
-        return new ClientOptions(nodes, Optional.of(bearer), retryRefused, limits);
+        return withTokens(TokenSource.of(bearer));
+    }
+
+    /** The same with tokens that are asked for when they are needed: connections outlive each of them. */
+    public ClientOptions withTokens(TokenSource source) {
+        return new ClientOptions(nodes, Optional.of(source), retryRefused, limits);
+    }
+
+    /** A token for now; none where none is needed. */
+    Future<Optional<String>> token() {
+        if (tokens.isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        try {
+            return tokens.get().token().map(Optional::of);
+        } catch (RuntimeException failed) {
+            return Future.failedFuture(failed);
+        }
+    }
+
+    /** Whether there may be another token than the last. */
+    boolean renewable() {
+        return tokens.filter(TokenSource::renewable).isPresent();
     }
 
     /** The same with other limits. */
     public ClientOptions withLimits(ClientLimits other) {
-        return new ClientOptions(nodes, token, retryRefused, other);
+        return new ClientOptions(nodes, tokens, retryRefused, other);
     }
 
     /** The same, but the caller sees the first refusal of a command even if it could be retried. */
     public ClientOptions withoutRetries() {
-        return new ClientOptions(nodes, token, false, limits);
+        return new ClientOptions(nodes, tokens, false, limits);
     }
 
     /** The same with another order of nodes. */
     public ClientOptions withNodes(List<URI> others) {
-        return new ClientOptions(others, token, retryRefused, limits);
+        return new ClientOptions(others, tokens, retryRefused, limits);
     }
 
     @Override
     public String toString() {
-        return "ClientOptions[nodes=" + nodes + ", token=" + (token.isPresent() ? "(set)" : "(none)") + ", limits="
+        return "ClientOptions[nodes=" + nodes + ", token=" + (tokens.isPresent() ? "(set)" : "(none)") + ", limits="
                 + limits + "]";
     }
 }

@@ -7,6 +7,9 @@ final class CloseCode {
     /** The connection was lost, or never came up. */
     static final int LOST = 1006;
 
+    /** The token is missing, bad, expired or taken back. */
+    static final int UNAUTHORIZED = 4401;
+
     private CloseCode() {}
 
     /** Whether to come back, with back-off. Codes nobody has defined yet are treated like a lost connection. */

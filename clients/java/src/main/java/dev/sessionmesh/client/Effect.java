@@ -9,6 +9,17 @@ sealed interface Effect {
     /** Open a connection; answer with opened or closed. */
     record Connect(int link, URI node) implements Effect {}
 
+    /** Bring another token; answer with token or with nothing. */
+    record AskToken(int link) implements Effect {}
+
+    /** Send a newer token. */
+    record Authenticate(int link, String token) implements Effect {
+        @Override
+        public String toString() {
+            return "Authenticate[link=" + link + "]";
+        }
+    }
+
     record Send(int link, JsonObject frame) implements Effect {}
 
     /** Close a connection; nothing is reported back. */

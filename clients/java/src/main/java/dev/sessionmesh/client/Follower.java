@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Follower {
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final String UNAUTHORIZED = "unauthorized";
 
     private final String session;
     private final ClientOptions options;
     private final Backoff backoff;
     private final Cursor cursor;
     private final Outbox outbox;
+    private final Admittance admittance;
     private final ArrayDeque<Effect> effects = new ArrayDeque<>();
 
     private @Nullable Link feed;
@@ -43,6 +45,7 @@ final class Follower {
         this.options = options;
         this.backoff = new Backoff(options.limits(), random);
         this.cursor = new Cursor(from);
+        this.admittance = new Admittance(options.renewable());
         this.outbox = new Outbox(session, options, random);
     }
 
@@ -119,8 +122,11 @@ final class Follower {
         switch (frame) {
             case Frame.Welcome welcome -> {
                 link.heartbeat(welcome.heartbeatMs());
+                link.welcomed = true;
+                admittance.accepted(link, welcome.expiresInMs(), nowMs);
                 effects.add(new Effect.Deliver(welcome));
             }
+            case Frame.Authenticated renewed -> admittance.accepted(link, renewed.expiresInMs(), nowMs);
             case Ack ack -> {
                 outbox.acked(ack).ifPresent(effects::add);
                 flush(nowMs);
@@ -181,6 +187,9 @@ final class Follower {
                 }
             }
             case Frame.Refused refused -> {
+                if (!link.welcomed && refused.code().equals(UNAUTHORIZED)) {
+                    return; // it closes the connection, too
+                }
                 if (link.phase == Phase.ATTACHING || link.phase == Phase.DETACHING) {
                     attachRefused(link, refused, nowMs);
                 } else {
@@ -196,7 +205,8 @@ final class Follower {
             }
             case Frame.Pong pong -> {} // heard() is all it is for
             case Frame.Recovering _, Frame.UnknownSignal _ -> effects.add(new Effect.Deliver(signal));
-            case Ack _, Frame.Welcome _, Frame.GoAway _ -> throw new IllegalStateException("handled before: " + signal);
+            case Ack _, Frame.Welcome _, Frame.Authenticated _, Frame.GoAway _ ->
+                throw new IllegalStateException("handled before: " + signal);
         }
     }
 
@@ -246,11 +256,18 @@ final class Follower {
         } else if (link == next) {
             next = null;
             tryNextNode(nowMs);
-        } else if (link.open() && !CloseCode.comeBack(code)) {
+        } else if (link.open() && admittance.isFinal(link, code)) {
             feed = null;
             end(SessionmeshException.closed("the server closed the connection: " + code + " " + why));
         } else {
             lostFeed(link, why, nowMs);
+        }
+    }
+
+    /** What was asked for with {@link Effect.AskToken}. */
+    void token(int linkId, String token) {
+        if (find(linkId) != null) {
+            effects.add(new Effect.Authenticate(linkId, token));
         }
     }
 
@@ -274,6 +291,9 @@ final class Follower {
             } else if (link.shouldPing(outbox.awaiting(), nowMs)) {
                 effects.add(new Effect.Send(
                         link.id, new JsonObject().put("type", "ping").put("id", "p" + link.id)));
+            }
+            if (link.open() && link.renewal.due(nowMs)) {
+                effects.add(new Effect.AskToken(link.id));
             }
         }
         effects.addAll(outbox.expire(nowMs));

@@ -26,7 +26,17 @@ public sealed interface Frame {
 
     /** A frame that is not in the log. */
     sealed interface Signal extends Frame
-            permits Ack, Welcome, Attached, Message, Recovering, Refused, Detached, GoAway, Pong, UnknownSignal {}
+            permits Ack,
+                    Welcome,
+                    Authenticated,
+                    Attached,
+                    Message,
+                    Recovering,
+                    Refused,
+                    Detached,
+                    GoAway,
+                    Pong,
+                    UnknownSignal {}
 
     /**
      * A payload that is too long for the log; {@link SessionmeshHttp#blob} fetches it. In place of arguments or a result it comes as a
@@ -141,9 +151,13 @@ public sealed interface Frame {
     /** An event of a type that this client does not know: it still advances the position. */
     record Unknown(String session, long from, long seq, String type, JsonObject json) implements Logged {}
 
-    /** The first frame of a connection. */
-    record Welcome(int protocol, String node, String connection, long heartbeatMs, JsonObject limits)
+    /** The first frame of a connection; {@code expiresInMs} is how long its token is good for, absent when that is for ever. */
+    record Welcome(
+            int protocol, String node, String connection, long heartbeatMs, JsonObject limits, OptionalLong expiresInMs)
             implements Signal {}
+
+    /** The server took a newer token, which the tab sent by itself. */
+    record Authenticated(OptionalLong expiresInMs) implements Signal {}
 
     /** The answer to {@code attach}: what follows continues the position asked for, or a snapshot comes first. */
     record Attached(

@@ -142,7 +142,9 @@ final class FrameReader {
                         text(json, "node"),
                         text(json, "connection"),
                         number(json, "heartbeatMs"),
-                        json.getJsonObject("limits", new JsonObject()));
+                        json.getJsonObject("limits", new JsonObject()),
+                        maybeNumber(json, "expiresInMs"));
+            case "authenticated" -> new Frame.Authenticated(maybeNumber(json, "expiresInMs"));
             case "attached" -> attached(json);
             case "message" ->
                 new Frame.Message(
@@ -186,7 +188,6 @@ final class FrameReader {
         if (!resumed && snapshot == null) {
             throw new BadFrame("attached neither resumed nor with a snapshot");
         }
-        Long rewindTo = json.getLong("rewindTo");
         return new Frame.Attached(
                 text(json, "session"),
                 number(json, "head"),
@@ -195,7 +196,7 @@ final class FrameReader {
                 text(json, "client"),
                 maybe(json, "reason"),
                 snapshot == null ? Optional.empty() : Optional.of(snapshot(snapshot)),
-                rewindTo == null ? OptionalLong.empty() : OptionalLong.of(rewindTo));
+                maybeNumber(json, "rewindTo"));
     }
 
     private static Frame.Snapshot snapshot(JsonObject json) {
@@ -236,6 +237,11 @@ final class FrameReader {
             throw new BadFrame("no " + field + " in a frame of type " + json.getValue("type"));
         }
         return value;
+    }
+
+    private static OptionalLong maybeNumber(JsonObject json, String field) {
+        Long value = json.getLong(field);
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
     private static Object any(JsonObject json, String field) {

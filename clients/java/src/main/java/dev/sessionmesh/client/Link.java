@@ -20,6 +20,10 @@ final class Link {
     long phaseEndsMs;
 
     int snapshotLeft;
+    /** The server let it in. */
+    boolean welcomed;
+
+    final Renewal renewal;
     private final long answerMs;
     private long quietMs;
     private long heardMs;
@@ -30,6 +34,7 @@ final class Link {
         this.id = id;
         this.node = node;
         this.phaseEndsMs = nowMs + limits.connectTimeout().toMillis();
+        this.renewal = new Renewal(limits.attachTimeout().toMillis());
         this.answerMs = limits.answerTime().toMillis();
         this.quietMs = limits.quietTime().toMillis();
     }
@@ -74,7 +79,8 @@ final class Link {
         if (!open()) {
             return phaseEndsMs;
         }
-        return Math.min(phaseEndsMs, askedMs >= 0 ? askedMs + answerMs : doubtMs(awaiting));
+        long silence = askedMs >= 0 ? askedMs + answerMs : doubtMs(awaiting);
+        return Math.min(Math.min(phaseEndsMs, renewal.wakeAtMs()), silence);
     }
 
     private long doubtMs(boolean awaiting) {

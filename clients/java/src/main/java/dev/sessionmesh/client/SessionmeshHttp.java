@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The HTTP side of a mesh: plain requests, answered by the first node that can. A node that can't be reached, or refuses for the
@@ -134,8 +135,11 @@ public final class SessionmeshHttp {
      * asks, so a caller's thread that is a moment late would see an empty body.
      */
     private Future<Buffer> once(URI node, HttpMethod method, String path, Optional<JsonObject> body) {
-        return client.request(Addresses.http(node, method, path, options)).compose(request -> sent(request, body)
-                .compose(response -> response.body().compose(answer -> answered(response, answer))));
+        return options.token()
+                .timeout(options.limits().requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .compose(token -> client.request(Addresses.http(node, method, path, token, options)))
+                .compose(request -> sent(request, body)
+                        .compose(response -> response.body().compose(answer -> answered(response, answer))));
     }
 
     private static Future<HttpClientResponse> sent(HttpClientRequest request, Optional<JsonObject> body) {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,12 +129,12 @@ public final class Tab {
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Connect(int link, URI node) -> connect(link, node);
-            case Effect.Send(int link, var frame) -> {
-                ClientWebSocket socket = sockets.get(link);
-                if (socket != null) {
-                    socket.writeTextMessage(frame.encode());
-                }
-            }
+            case Effect.Send(int link, var frame) -> write(link, frame);
+            case Effect.AskToken(int link) ->
+                options.token()
+                        .onSuccess(token -> token.ifPresent(brought -> drive(() -> follower.token(link, brought))));
+            case Effect.Authenticate(int link, String token) ->
+                write(link, new JsonObject().put("type", "auth").put("token", token));
             case Effect.Close(int link, String why) -> {
                 connecting.remove(link);
                 ClientWebSocket socket = sockets.remove(link);
@@ -159,6 +160,13 @@ public final class Tab {
         }
     }
 
+    private void write(int link, JsonObject frame) {
+        ClientWebSocket socket = sockets.get(link);
+        if (socket != null) {
+            socket.writeTextMessage(frame.encode());
+        }
+    }
+
     @SuppressWarnings("unchecked") // every handle is the promise that send() handed in
     private static Promise<Ack> answer(Object handle) {
         return (Promise<Ack>) handle;
@@ -176,6 +184,22 @@ public final class Tab {
     }
 
     private void connect(int link, URI node) {
+        connecting.add(link);
+        options.token()
+                .onComplete(asked -> context.runOnContext(now -> {
+                    if (!connecting.contains(link)) {
+                        return; // given up meanwhile
+                    }
+                    if (asked.succeeded()) {
+                        open(link, node, asked.result());
+                    } else {
+                        connecting.remove(link);
+                        drive(() -> follower.closed(link, CloseCode.LOST, "no token could be had", nowMs()));
+                    }
+                }));
+    }
+
+    private void open(int link, URI node, Optional<String> token) {
         ClientWebSocket socket = client.webSocket();
         socket.textMessageHandler(text -> drive(() -> follower.received(link, text, nowMs())));
         socket.frameHandler(frame -> {
@@ -188,8 +212,7 @@ public final class Tab {
                 drive(() -> follower.closed(link, code(socket.closeStatusCode()), reason(socket), nowMs()));
             }
         });
-        connecting.add(link);
-        socket.connect(Addresses.webSocket(node, options)).onComplete(connected -> {
+        socket.connect(Addresses.webSocket(node, token, options)).onComplete(connected -> {
             boolean wanted = connecting.remove(link);
             if (connected.succeeded() && !wanted) {
                 socket.close(); // given up while it was being made

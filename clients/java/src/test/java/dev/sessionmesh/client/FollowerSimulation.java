@@ -167,6 +167,8 @@ final class FollowerSimulation {
                     case Effect.Violation violation -> complaints.add(violation.toString());
                     case Effect.Ended ended -> complaints.add(ended.toString());
                     case Effect.Lost lost -> {}
+                    case Effect.AskToken ask -> complaints.add(ask.toString()); // there are no tokens here
+                    case Effect.Authenticate auth -> complaints.add(auth.toString());
                 }
             }
             if (follower.wakeAtMs() < wakeAtMs) {

@@ -53,6 +53,7 @@ final class Transcript {
             case Frame.Attached ignored -> {}
             case Frame.Welcome ignored -> {}
             case Frame.Pong ignored -> {}
+            case Frame.Authenticated ignored -> {}
             case Frame.UnknownSignal ignored -> {}
             case Ack ignored -> {}
             case Frame.Logged event -> event(event);
