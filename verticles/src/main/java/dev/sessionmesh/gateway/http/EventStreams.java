@@ -66,12 +66,17 @@ final class EventStreams {
 
     /** Follows what waits for the caller's decision, until the client goes. */
     void follow(RoutingContext call, Identity.Caller caller, Function<TabChannel, InboxTab> inbox) {
+        Optional<Allowance> place = turnstile.place(call);
+        if (place.isEmpty()) {
+            return;
+        }
         EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
         InboxTab tab = inbox.apply(stream);
         watch(call.vertx());
         open.put(stream, caller.access()::isValid);
         stream.open(tab::pump, () -> {
             open.remove(stream);
+            place.get().leave();
             tab.close();
         });
         tab.start();
