@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.access.Roles;
 import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Origin;
@@ -28,17 +29,24 @@ public interface Identity {
     /** The same caller with a newer token; refused when that is another's. */
     Future<Outcome<Caller>> renew(Caller caller, String token);
 
-    /** Nobody proves anything: callers are who they say they are ({@code ?user=}), or anonymous, and may do everything. For machines that trust theirs. */
+    /** Nobody proves anything: callers are who they say they are ({@code ?user=} and {@code ?roles=}, with commas), or anonymous, and may do everything. For machines that trust theirs. */
     Identity CLAIMED = new Identity() {
         @Override
         public Future<Outcome<Caller>> of(HttpServerRequest request) {
             @Nullable String user;
+            @Nullable String roles;
             try {
                 user = request.getParam("user");
+                roles = request.getParam("roles");
             } catch (IllegalArgumentException unreadable) {
                 return Future.succeededFuture(Outcome.refused(ErrorCode.BAD_FIELD, "the address can't be read"));
             }
-            Origin origin = new Origin(Claims.actor(user), List.of(), "", Claims.trace(request));
+            Origin origin;
+            try {
+                origin = new Origin(Claims.actor(user), Claims.roles(roles), "", Claims.trace(request));
+            } catch (IllegalArgumentException unfit) {
+                return Future.succeededFuture(Outcome.refused(ErrorCode.BAD_FIELD, String.valueOf(unfit.getMessage())));
+            }
             return Future.succeededFuture(
                     Outcome.done(new Caller(SessionKey.DEFAULT_TENANT, origin, Access.ALL, OptionalLong.empty())));
         }
@@ -58,6 +66,10 @@ public interface Identity {
 
         static Actor actor(@Nullable String user) {
             return user != null && NAME.matcher(user).matches() ? new Actor(Actor.Kind.PERSON, user) : Actor.ANONYMOUS;
+        }
+
+        static List<String> roles(@Nullable String roles) {
+            return roles == null || roles.isEmpty() ? List.of() : Roles.of(List.of(roles.split(",", -1)));
         }
 
         static String trace(HttpServerRequest request) {

@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,7 @@ public final class ProvenIdentity implements Identity {
             case Outcome.Done<Admitted>(Admitted who) ->
                 Outcome.done(new Caller(
                         who.tenant(),
-                        new Origin(new Actor(Actor.Kind.PERSON, who.user()), List.of(), "", trace),
+                        new Origin(new Actor(Actor.Kind.PERSON, who.user()), who.roles(), "", trace),
                         who.access(),
                         who.expiresInMs()));
         };
