@@ -57,14 +57,6 @@ public record ServeOptions(
     public record Quotas(Optional<Path> file, Proxies proxies) {}
 
     /**
-     * How much callers may use.
-     *
-     * @param file of tenants' and addresses' limits
-     * @param proxies that are believed whom they pass on
-     */
-    public record Quotas(Optional<Path> file, Proxies proxies) {}
-
-    /**
      * @param model of new sessions that name none
      * @param openAi absent: no such provider
      */

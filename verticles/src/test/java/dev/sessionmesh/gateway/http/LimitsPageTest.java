@@ -75,17 +75,6 @@ class LimitsPageTest {
     }
 
     @Test
-    void what_tenants_and_addresses_may_use_is_documented() throws Exception {
-        String section = PAGE.split("## Per tenant and per address", -1)[1];
-        for (RecordComponent limit : Quota.class.getRecordComponents()) {
-            String row = "| `" + limit.getName() + "` | "
-                    + shown(limit.getAccessor().invoke(Quota.TENANT)) + " | "
-                    + shown(limit.getAccessor().invoke(Quota.ADDRESS)) + " | ";
-            assertTrue(section.contains(row), row);
-        }
-    }
-
-    @Test
     void the_bounds_of_forms_are_those_of_the_code() {
         assertTrue(PAGE.contains("| `model` | " + ProfileJson.MODEL_BYTES + " bytes |"));
         assertTrue(PAGE.contains("64 characters, " + shown(ToolJson.DESCRIPTION_BYTES) + " bytes"));

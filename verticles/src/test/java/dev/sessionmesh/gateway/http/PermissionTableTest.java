@@ -2,6 +2,7 @@ package dev.sessionmesh.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.core.port.Access.Action;
 import io.vertx.core.json.JsonObject;
@@ -9,11 +10,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,16 +30,30 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PermissionTableTest {
     /** By type: the action that it needs, and the rest of an example. */
-    private static final Map<String, Row> FRAMES = Map.of(
-            "input", new Row(Action.WRITE, "'text':'hi'"),
-            "cancel", new Row(Action.WRITE, "'turn':'t9'"),
-            "steer", new Row(Action.WRITE, "'turn':'t9','instruction':'left'"),
-            "tool_result", new Row(Action.WRITE, "'callId':'k9','result':1"),
-            "approve", new Row(Action.APPROVE, "'callId':'k9'"),
-            "reject", new Row(Action.APPROVE, "'callId':'k9','reason':'no'"));
+    private static final Map<String, Row> FRAMES = Map.ofEntries(
+            Map.entry("input", new Row(Action.WRITE, "'text':'hi'")),
+            Map.entry("edit", new Row(Action.WRITE, "'turn':'t9','text':'hi'")),
+            Map.entry("regenerate", new Row(Action.WRITE, "'turn':'t9'")),
+            Map.entry("select_branch", new Row(Action.WRITE, "'turn':'t9'")),
+            Map.entry("reorder", new Row(Action.WRITE, "'turn':'t9','before':'t8'")),
+            Map.entry("withdraw", new Row(Action.WRITE, "'turn':'t9'")),
+            Map.entry("cancel", new Row(Action.WRITE, "'turn':'t9'")),
+            Map.entry("steer", new Row(Action.WRITE, "'turn':'t9','instruction':'left'")),
+            Map.entry("tool_claim", new Row(Action.WRITE, "'callId':'k9'")),
+            Map.entry("tool_heartbeat", new Row(Action.WRITE, "'callId':'k9'")),
+            Map.entry("tool_release", new Row(Action.WRITE, "'callId':'k9'")),
+            Map.entry("tool_result", new Row(Action.WRITE, "'callId':'k9','result':1")),
+            Map.entry("approve", new Row(Action.APPROVE, "'callId':'k9'")),
+            Map.entry("reject", new Row(Action.APPROVE, "'callId':'k9','reason':'no'")),
+            Map.entry("delegate", new Row(Action.APPROVE, "'callId':'k9','to':'bob'")),
+            Map.entry("revoke_grant", new Row(Action.APPROVE, "'grant':'g9'")),
+            Map.entry("settle", new Row(Action.APPROVE, "'callId':'k9','outcome':'retry'")));
 
-    /** About the connection and not about what is in a session; {@code attach} has a test of its own. */
-    private static final Set<String> NO_COMMANDS = Set.of("attach", "detach", "ping", "auth");
+    /**
+     * About the connection or who is here, and not about what is in a session; {@code attach} has a test of its own, and those of presence have
+     * theirs in PresenceTest.
+     */
+    private static final Set<String> NO_COMMANDS = Set.of("attach", "detach", "ping", "auth", "presence", "read");
 
     private static final Map<String, Row> ROUTES = Map.ofEntries(
             Map.entry("POST /v1/sessions", new Row(Action.ADMIN, "'id':'s2'")),
@@ -43,13 +61,28 @@ class PermissionTableTest {
             Map.entry("DELETE /v1/sessions/{id}", new Row(Action.ADMIN, "")),
             Map.entry("GET /v1/sessions/{id}/events", new Row(Action.READ, "")),
             Map.entry("GET /v1/sessions/{id}/messages", new Row(Action.READ, "")),
+            Map.entry("GET /v1/sessions/{id}/audit", new Row(Action.READ, "")),
+            Map.entry("GET /v1/sessions/{id}/presence", new Row(Action.READ, "")),
             Map.entry("GET /v1/sessions/{id}/blobs/{hash}", new Row(Action.READ, "")),
             Map.entry("POST /v1/sessions/{id}/inputs", new Row(Action.WRITE, "'text':'hi'")),
             Map.entry("POST /v1/sessions/{id}/commands", new Row(Action.WRITE, "'type':'cancel'")));
 
-    /** Their tests: the list in WireAccessIT, tickets and revocations there too. The others tell nothing of sessions. */
+    /**
+     * Their tests: WireAccessIT, for the list of what one may decide WireApprovalsIT, for webhooks WebhookRoutesTest. The lists hold only what the
+     * caller may see; the others tell nothing of sessions.
+     */
     private static final Set<String> NO_SESSION = Set.of(
             "GET /v1/sessions",
+            "GET /v1/inbox",
+            "POST /v1/webhooks",
+            "GET /v1/webhooks",
+            "GET /v1/webhooks/{id}",
+            "PUT /v1/webhooks/{id}",
+            "DELETE /v1/webhooks/{id}",
+            "POST /v1/webhooks/{id}/pause",
+            "POST /v1/webhooks/{id}/resume",
+            "POST /v1/webhooks/{id}/replay",
+            "GET /.well-known/jwks.json",
             "POST /v1/tickets",
             "POST /v1/revocations",
             "GET /v1/cluster",
@@ -84,7 +117,7 @@ class PermissionTableTest {
 
     @Test
     void every_frame_and_every_route_has_a_row() {
-        Set<String> types = new TreeSet<>();
+        Set<String> types = new TreeSet<>(read());
         new FrameSchemas().messages("client.").forEach(name -> types.add(name.substring("client.".length())));
         Set<String> rows = new TreeSet<>(FRAMES.keySet());
         rows.addAll(NO_COMMANDS);
@@ -102,6 +135,19 @@ class PermissionTableTest {
         rows = new TreeSet<>(ROUTES.keySet());
         rows.addAll(NO_SESSION);
         assertEquals(routes, rows, "say in this table what a new route needs");
+    }
+
+    /** The types that the reader of frames has a case for, documented or not. */
+    private static Set<String> read() {
+        String reader = Documents.text("eventbus-codecs/src/main/java/dev/sessionmesh/codec/json/ClientFrames.java");
+        Set<String> types = new TreeSet<>();
+        Matcher cases =
+                Pattern.compile("case (\"[a-z_]+\"(?:,\\s+\"[a-z_]+\")*) ->").matcher(reader);
+        while (cases.find()) {
+            types.addAll(List.of(cases.group(1).replaceAll("[\"\\s]", "").split(",")));
+        }
+        assertTrue(types.contains("input"), "the cases were not found: " + types);
+        return types;
     }
 
     @Test
