@@ -3,6 +3,7 @@ package dev.sessionmesh.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.session.DeltaKind;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class ChunkCodecTest {
     private static final List<EventBatch> CHUNK = List.of(
-            new EventBatch(2, 1_000, List.of(new Event.TurnReceived("t1", "c1"))),
+            new EventBatch(2, 1_000, List.of(new Event.TurnReceived("t1", "c1", Actor.SYSTEM))),
             new EventBatch(
                     3,
                     2_000,

@@ -1,6 +1,9 @@
 package dev.sessionmesh.codec;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ApprovalPolicy;
+import dev.sessionmesh.core.ApprovalTerms;
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Payload;
@@ -12,6 +15,8 @@ import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.session.Approval;
+import dev.sessionmesh.core.session.Audit;
 import dev.sessionmesh.core.session.Change;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
@@ -19,7 +24,9 @@ import dev.sessionmesh.core.session.CommandLedger;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.Grant;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Spent;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.Turn;
@@ -40,6 +47,18 @@ final class Samples {
     private static final CommandId NUMBERED = CommandId.parse("c-mb2x0000-abc123:7");
     private static final Payload BLOB = new Payload.Blob("9f86d081884c7d65", 40_000);
     private static final Payload ARGUMENTS = Payload.of("{\"city\":\"Zürich\"}");
+    private static final String HASH = ARGUMENTS.hash();
+    private static final ToolSpec.Target TARGET = new ToolSpec.Target(ToolSpec.Target.ASKER, "phone");
+    private static final ApprovalTerms TERMS = new ApprovalTerms(
+            "it costs",
+            2,
+            List.of("user:bob", "role:lead"),
+            true,
+            60_000,
+            ApprovalTerms.OnExpiry.ASK,
+            10_000,
+            30_000,
+            List.of("role:boss"));
     private static final TokenRun RUN = TokenRun.of(List.of("Hé", "", "llo ", "😀"));
 
     private Samples() {}
@@ -51,7 +70,13 @@ final class Samples {
         all.put("reasoning", batch(new Event.Tokens("t1", "m1", 2, DeltaKind.REASONING, RUN)));
         all.put("input accepted", batch(new Event.InputAccepted("u1", "c1", "t1", Payload.of("hello"), ALICE)));
         all.put("long input accepted", batch(new Event.InputAccepted("u1", NUMBERED.text(), "t1", BLOB, ALICE)));
-        all.put("turn received", batch(new Event.TurnReceived("t1", "c1")));
+        all.put("turn received", batch(new Event.TurnReceived("t1", "c1", ALICE)));
+        all.put("turn done again", batch(new Event.TurnReceived("t3", "c3", ALICE, "t1", true)));
+        all.put("queue reordered", batch(new Event.QueueReordered(List.of("t3", "t2"), ALICE)));
+        all.put("turn retracted", batch(new Event.TurnRetracted("t1", ALICE)));
+        all.put("branch selected", batch(new Event.BranchSelected("t1", ALICE)));
+        all.put("step ended", batch(new Event.StepEnded("t1", 2, new Usage(12, 345))));
+        all.put("message superseded", batch(new Event.MessageSuperseded("t1", "m1")));
         all.put("turn claimed", batch(new Event.TurnClaimed("t1", 3, RUNNER, TurnStatus.AWAITING_TOOL, true)));
         all.put("turn status changed", batch(new Event.TurnStatusChanged("t1", 1, TurnStatus.AWAITING_APPROVAL)));
         all.put(
@@ -63,15 +88,40 @@ final class Samples {
                 batch(new Event.TurnEnded("t1", 0, TurnStatus.CANCELLED, "", "", ALICE, Usage.UNKNOWN)));
         all.put(
                 "tool called",
-                batch(new Event.ToolCalled("t1", "k1", "weather", ARGUMENTS, Executor.SERVER, true, AT + 5)));
-        all.put("approval requested", batch(new Event.ApprovalRequested("t1", "k1", "weather", ARGUMENTS, AT + 5)));
+                batch(new Event.ToolCalled(
+                        "t1",
+                        "k1",
+                        "weather",
+                        ARGUMENTS,
+                        Executor.CLIENT,
+                        ToolCall.Recovery.ASK,
+                        TARGET,
+                        true,
+                        AT + 5)));
+        all.put(
+                "approval requested",
+                batch(new Event.ApprovalRequested("t1", "k1", "weather", ARGUMENTS, HASH, "alice", TERMS, AT + 5)));
+        all.put("approval voted", batch(new Event.ApprovalVoted("k1", ALICE, HASH, 1, 2)));
+        all.put("approval edited", batch(new Event.ApprovalEdited("k1", ALICE, BLOB, BLOB.hash(), HASH)));
+        all.put("approval delegated", batch(new Event.ApprovalDelegated("k1", ALICE, "zoë")));
+        all.put("approval reminded", batch(new Event.ApprovalReminded("k1", 3)));
+        all.put("approval escalated", batch(new Event.ApprovalEscalated("k1", List.of("role:boss", "user:zoë"))));
         all.put(
                 "approval resolved",
-                batch(new Event.ApprovalResolved("k1", ToolCall.Decision.REJECTED, ALICE, "not today")));
+                batch(new Event.ApprovalResolved("k1", ToolCall.Decision.REJECTED, ALICE, "not today", HASH, "")));
+        all.put(
+                "approved by a grant",
+                batch(new Event.ApprovalResolved("k1", ToolCall.Decision.APPROVED, ALICE, "", HASH, "g1")));
+        all.put("tool granted", batch(new Event.ToolGranted("g1", "weather", ALICE)));
+        all.put("grant revoked", batch(new Event.GrantRevoked("g1", ALICE)));
+        all.put("tool claimed", batch(new Event.ToolClaimed("k1", ALICE, "c-mb2x0000-abc123", 2, AT + 5)));
+        all.put("tool released", batch(new Event.ToolReleased("k1", 2, "expired")));
+        all.put("tool doubted", batch(new Event.ToolDoubted("k1", AT + 5)));
+        all.put("tool retried", batch(new Event.ToolRetried("k1", ALICE, AT + 5)));
         all.put("tool started", batch(new Event.ToolStarted("k1")));
         all.put("tool resulted", batch(new Event.ToolResulted("k1", ToolCall.Outcome.IN_DOUBT, Payload.EMPTY, AGENT)));
-        all.put("steered", batch(new Event.Steered("t1", "s1", "shorter", ALICE)));
-        all.put("steer resolved", batch(new Event.SteerResolved("t1", "s1", true)));
+        all.put("steered", batch(new Event.Steered("t1", "s1", "shorter", ALICE, "c2")));
+        all.put("steer resolved", batch(new Event.SteerResolved("t1", "s1", true, 4)));
         all.put("forked", batch(new Event.Forked(-42)));
         all.put(
                 "several",
@@ -81,7 +131,7 @@ final class Samples {
                         List.of(
                                 new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, RUN),
                                 new Event.ToolStarted("k1"),
-                                new Event.SteerResolved("t1", "s1", false))));
+                                new Event.SteerResolved("t1", "s1", false, 0))));
         return all;
     }
 
@@ -90,9 +140,23 @@ final class Samples {
         all.put("input", person(new Command.Input(Payload.of("hello"), Optional.empty())));
         all.put("input with policy", person(new Command.Input(BLOB, Optional.of(InputPolicy.INTERRUPT))));
         all.put("decide", person(new Command.Decide("k1", false, "not today")));
+        all.put(
+                "decide about several",
+                person(new Command.Decide(List.of("k1", "k2"), true, "fine", Optional.of(ARGUMENTS), HASH, true)));
+        all.put("delegate", person(new Command.Delegate("k1", "zoë")));
+        all.put("revoke grant", person(new Command.RevokeGrant("g1")));
+        all.put("claim tool", person(new Command.ClaimTool("k1", "c-mb2x0000-abc123", "phone")));
+        all.put("beat tool", person(new Command.BeatTool("k1", "c-mb2x0000-abc123")));
+        all.put("release tool", person(new Command.ReleaseTool("k1", "c-mb2x0000-abc123")));
+        all.put("settle", person(new Command.Settle("k1", Command.Settle.Verdict.RETRY, ARGUMENTS)));
+        all.put("redo", person(new Command.Redo("t1", Optional.of(BLOB), InputPolicy.REJECT)));
+        all.put("regenerate", person(new Command.Redo("t1", Optional.empty(), InputPolicy.INTERRUPT)));
+        all.put("select branch", person(new Command.SelectBranch("t1")));
+        all.put("reorder", person(new Command.Reorder("t3", "t2")));
+        all.put("withdraw", person(new Command.Withdraw("t3")));
         all.put("cancel", person(new Command.Cancel("")));
         all.put("steer", person(new Command.Steer("t1", "shorter")));
-        all.put("tool result", person(new Command.ToolResult("k1", true, ARGUMENTS)));
+        all.put("tool result", person(new Command.ToolResult("k1", true, ARGUMENTS, "c-mb2x0000-abc123")));
         all.put("claim", Envelope.internal(KEY, AT, 9, new Command.Claim("t1", 2, 17, RUNNER)));
         all.put("renew", Envelope.internal(KEY, AT, 9, new Command.Renew("t1", 2)));
         all.put("expire", Envelope.internal(KEY, AT, 9, new Command.Expire()));
@@ -108,6 +172,7 @@ final class Samples {
         all.put("executed free-form", new Change.Mark.Executed(CommandId.parse("c1"), Long.MAX_VALUE));
         all.put("batch", new Change.Mark.Batch("t1", 300));
         all.put("renewed", new Change.Mark.Renewed("t1"));
+        all.put("beaten", new Change.Mark.Beaten("k1"));
         return all;
     }
 
@@ -116,36 +181,98 @@ final class Samples {
                 "scripted:test",
                 "be kind",
                 "she likes tea",
-                List.of(new ToolSpec("weather", "tells it", "{\"type\":\"object\"}", Executor.CLIENT, true)),
+                List.of(
+                        ToolSpec.named("look", Executor.CLIENT),
+                        new ToolSpec(
+                                "weather",
+                                "tells it",
+                                "{\"type\":\"object\"}",
+                                Executor.SERVER,
+                                "mcp:sky",
+                                true,
+                                new ApprovalPolicy(ApprovalPolicy.When.RULE, "{\"==\":[1,1]}", TERMS),
+                                TARGET)),
                 Map.of("b", "2", "a", "1"),
-                InputPolicy.REJECT);
-        Turn ended = new Turn("t1", "c1", "", TurnStatus.COMPLETED, 1, RUNNER, 4, 30, 33, 6, AT + 1, "", List.of());
+                InputPolicy.REJECT,
+                new Budget(new Budget.Bounds(1, 2, 3, 4), new Budget.Bounds(5, 6, 7, 8), 9, 10));
+        Turn ended = new Turn(
+                "t1",
+                "c1",
+                "",
+                ALICE,
+                TurnStatus.COMPLETED,
+                new Turn.Hold(1, RUNNER, 4, 30, 33, 6),
+                AT - 2,
+                AT - 1,
+                AT + 1,
+                "",
+                List.of(),
+                new Spent(2, 30, 40, 0, 1));
         Turn active = new Turn(
-                "t2", "c2", "t1", TurnStatus.AWAITING_APPROVAL, 2, RUNNER, 1, 40, 41, 9, AT + 2, "m2", List.of("s1"));
+                "t2",
+                "c2",
+                "t1",
+                ALICE,
+                TurnStatus.AWAITING_APPROVAL,
+                new Turn.Hold(2, RUNNER, 1, 40, 41, 9),
+                AT,
+                AT + 1,
+                AT + 2,
+                "m2",
+                List.of(new Turn.Steering("s1", "", "", ALICE), new Turn.Steering("s2", "c3", "and Ghent?", ALICE)),
+                new Spent(1, 10, 20, 3, 1));
         ToolCall settled = new ToolCall(
                 "k1",
                 "t1",
                 "weather",
                 Executor.CLIENT,
+                ToolCall.Recovery.REPORT,
+                ToolSpec.Target.ANY,
                 ToolCall.Status.SETTLED,
                 AT + 9,
                 ToolCall.Decision.APPROVED,
                 ALICE,
                 AT + 3,
                 AGENT,
-                AT + 4);
+                AT + 4,
+                Optional.empty(),
+                Optional.empty(),
+                1);
         ToolCall open = new ToolCall(
                 "k2",
                 "t2",
                 "mail",
                 Executor.SERVER,
+                ToolCall.Recovery.RERUN,
+                ToolSpec.Target.ANY,
                 ToolCall.Status.AWAITING_APPROVAL,
                 AT + 9,
                 ToolCall.Decision.NONE,
                 Actor.SYSTEM,
                 0,
                 Actor.SYSTEM,
+                0,
+                Optional.of(new Approval(
+                        TERMS, "alice", HASH, List.of(new Approval.Vote("bob", AT + 4)), List.of("zoë"), true, 2, AT)),
+                Optional.empty(),
                 0);
+        ToolCall held = new ToolCall(
+                "k3",
+                "t2",
+                "look",
+                Executor.CLIENT,
+                ToolCall.Recovery.REPORT,
+                TARGET,
+                ToolCall.Status.READY,
+                AT + 9,
+                ToolCall.Decision.NONE,
+                Actor.SYSTEM,
+                0,
+                Actor.SYSTEM,
+                0,
+                Optional.empty(),
+                Optional.of(new ToolCall.Claim("c-mb2x0000-abc123", ALICE, 7, AT + 8)),
+                2);
         CommandLedger ledger = new CommandLedger(
                 List.of(new CommandLedger.Window(
                         "c-mb2x0000-abc123", AT, 7, List.of(new CommandLedger.Row("7", -9, 1, 2)))),
@@ -162,9 +289,12 @@ final class Samples {
                         AT,
                         41,
                         AT + 5,
-                        new State.Counters(2, 3, 4, 5, 6),
+                        new State.Counters(2, 3, 4, 5, 6, 7),
                         List.of(ended, active),
-                        List.of(settled, open),
+                        List.of(settled, open, held),
+                        List.of(new Grant("g1", "weather", ALICE, AT + 1)),
+                        new Spent(3, 40, 60, 3, 2),
+                        new Audit(5, HASH),
                         ledger));
         return all;
     }
@@ -182,7 +312,11 @@ final class Samples {
     private static List<Output> outputs() {
         return List.of(
                 new Output.Text(DeltaKind.DATA, 1, RUN),
-                new Output.Call("weather", ARGUMENTS, Executor.CLIENT, true),
+                new Output.Call(
+                        "weather", ARGUMENTS, Executor.CLIENT, ToolCall.Recovery.ASK, TARGET, Optional.of(TERMS)),
+                new Output.CallRefused("wether", BLOB, "no such tool"),
+                new Output.StepEnded(new Usage(3, 4)),
+                new Output.Supersede(),
                 new Output.CallStarted("k1"),
                 new Output.CallFinished("k1", ToolCall.Outcome.ERROR, BLOB),
                 new Output.SteerConsumed("s1"),
@@ -195,6 +329,12 @@ final class Samples {
 
     private static Envelope person(Command command) {
         return new Envelope(
-                KEY, NUMBERED, 0x1234_5678_9abc_def0L, new Origin(ALICE, "eu", "00-ab-cd-01"), AT, 9, command);
+                KEY,
+                NUMBERED,
+                0x1234_5678_9abc_def0L,
+                new Origin(ALICE, List.of("lead"), "eu", "00-ab-cd-01"),
+                AT,
+                9,
+                command);
     }
 }

@@ -45,12 +45,11 @@ final class ApprovalJson {
         if (given.get().equals("\"always\"")) {
             return ApprovalPolicy.ALWAYS;
         }
-        Optional<Fields> object = tool.object("approval", POLICY, TREES);
-        if (object.isEmpty()) {
+        if (!given.get().startsWith("{")) {
             tool.refuse(ErrorCode.BAD_FIELD, "approval is not never, always or an object");
             return ApprovalPolicy.NEVER;
         }
-        Fields fields = object.get();
+        Fields fields = tool.object("approval", POLICY, TREES).orElseThrow();
         ApprovalPolicy policy = policy(fields, terms(fields, limits), limits);
         tool.refuse("approval", fields);
         return policy;

@@ -26,6 +26,9 @@ final class CallJson {
         call(out, e.callId(), e.name(), e.arguments());
         ApprovalTerms terms = e.terms();
         ApprovalJson.terms(out, terms, e.argumentsHash(), e.askedBy());
+        if (terms.remindMillis() > 0) {
+            out.field("remindAt", EventJson.time(at + terms.remindMillis()));
+        }
         if (terms.escalateMillis() > 0) {
             out.field("escalateAt", EventJson.time(at + terms.escalateMillis()));
         }

@@ -39,8 +39,10 @@ public final class CommandHash {
             case Command.ClaimTool claim -> text(27, claim.callId());
             case Command.BeatTool beat -> text(28, beat.callId());
             case Command.ReleaseTool release -> text(29, release.callId());
-            case Command.Settle settle ->
-                jsonPayload(text(text(30, settle.callId()), settle.verdict().name()), settle.result());
+            case Command.Settle(String callId, var verdict, Payload result) -> {
+                long call = text(text(30, callId), verdict.name());
+                yield verdict == Command.Settle.Verdict.OK ? jsonPayload(call, result) : payload(call, result);
+            }
             // the mesh's own commands carry no id
             case Command.Claim claim -> 0;
             case Command.Produce produce -> 0;

@@ -35,6 +35,35 @@ class CommandHashTest {
         "{'type':'tool_result','callId':'k1','result':1}",
         "{'type':'tool_result','callId':'k1','result':null}",
         "{'type':'tool_result','callId':'k1','result':'null'}",
+        "{'type':'approve','callIds':['k1','k2']}",
+        "{'type':'approve','callIds':['k2','k1']}",
+        "{'type':'approve','callId':'k1','reason':'k2'}",
+        "{'type':'approve','callId':'k1','arguments':{'a':1}}",
+        "{'type':'approve','callId':'k1','arguments':{'a':2}}",
+        "{'type':'approve','callId':'k1','remember':'session'}",
+        "{'type':'approve','callId':'k1','argumentsHash':'HASH'}",
+        "{'type':'approve','callId':'k1','argumentsHash':'HASH','remember':'session'}",
+        "{'type':'reject','callId':'k1','argumentsHash':'HASH'}",
+        "{'type':'delegate','callId':'k1','to':'bob'}",
+        "{'type':'delegate','callId':'k1','to':'eve'}",
+        "{'type':'revoke_grant','grant':'g1'}",
+        "{'type':'tool_claim','callId':'k1'}",
+        "{'type':'tool_heartbeat','callId':'k1'}",
+        "{'type':'tool_release','callId':'k1'}",
+        "{'type':'settle','callId':'k1','outcome':'ok','result':{'a':1}}",
+        "{'type':'settle','callId':'k1','outcome':'ok','result':{'a':2}}",
+        "{'type':'settle','callId':'k1','outcome':'error','error':'1 was sent'}",
+        "{'type':'settle','callId':'k1','outcome':'error','error':'1 was lost'}",
+        "{'type':'settle','callId':'k1','outcome':'retry'}",
+        "{'type':'edit','turn':'t1','text':'a'}",
+        "{'type':'edit','turn':'t1','text':'b'}",
+        "{'type':'edit','turn':'t1','text':'a','policy':'enqueue'}",
+        "{'type':'regenerate','turn':'t1'}",
+        "{'type':'regenerate','turn':'t1','policy':'reject'}",
+        "{'type':'select_branch','turn':'t1'}",
+        "{'type':'reorder','turn':'t1'}",
+        "{'type':'reorder','turn':'t1','before':'t2'}",
+        "{'type':'withdraw','turn':'t1'}",
     };
 
     @Test
@@ -67,7 +96,11 @@ class CommandHashTest {
     }
 
     private static long hash(String frame) {
-        return assertInstanceOf(ClientFrame.Submit.class, ClientFrames.parse(frame.replace('\'', '"'), Limits.DEFAULT))
+        return assertInstanceOf(ClientFrame.Submit.class, ClientFrames.parse(json(frame), Limits.DEFAULT))
                 .bodyHash();
+    }
+
+    private static String json(String frame) {
+        return frame.replace('\'', '"').replace("HASH", "0123456789abcdef".repeat(4));
     }
 }

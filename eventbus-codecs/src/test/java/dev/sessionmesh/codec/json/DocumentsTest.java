@@ -59,6 +59,7 @@ class DocumentsTest {
                 0,
                 List.of(
                         new Event.InputAccepted("u1", "c1", "t1", Payload.of(said), FrameSamples.ADA),
+                        new Event.TurnReceived("t1", "c1", FrameSamples.ADA),
                         FrameSamples.tokens(DeltaKind.TEXT, 0, said),
                         FrameSamples.tokens(DeltaKind.DATA, 1, "x"))));
         List<JsonObject> frames = MessageJson.pieces(conversation, 7).stream()

@@ -1,6 +1,10 @@
 package dev.sessionmesh.codec.json;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ApprovalPolicy;
+import dev.sessionmesh.core.ApprovalPolicy.When;
+import dev.sessionmesh.core.ApprovalTerms;
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
@@ -10,13 +14,18 @@ import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.ToolSpec.Executor;
+import dev.sessionmesh.core.ToolSpec.Target;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.session.Approval;
+import dev.sessionmesh.core.session.Audit;
 import dev.sessionmesh.core.session.CommandLedger;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.Grant;
+import dev.sessionmesh.core.session.Spent;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.Turn;
@@ -39,15 +48,51 @@ final class FrameSamples {
     static final Actor AGENT = new Actor(Actor.Kind.AGENT, "n2");
     static final Payload ARGUMENTS = new Payload.Inline("{\"to\": \"Ada\",\n \"amount\": 12.50}");
     static final Payload BLOB = new Payload.Blob("9f86d081884c7d65", 70_000);
+    static final ApprovalTerms TERMS = new ApprovalTerms(
+            "more than usual",
+            2,
+            List.of("role:lead", "user:bob"),
+            true,
+            3_600_000,
+            ApprovalTerms.OnExpiry.SKIP,
+            600_000,
+            1_800_000,
+            List.of("role:boss"));
     static final Profile PROFILE = new Profile(
             "scripted:test",
             "Be kind.",
             "",
             List.of(
-                    new ToolSpec("transfer", "Moves money", "{\"type\":\"object\"}", Executor.SERVER, true),
-                    new ToolSpec("locate", "", "", Executor.CLIENT, false)),
+                    new ToolSpec(
+                            "transfer",
+                            "Moves money",
+                            "{\"type\":\"object\"}",
+                            Executor.SERVER,
+                            "",
+                            false,
+                            ApprovalPolicy.ALWAYS,
+                            Target.ANY),
+                    new ToolSpec(
+                            "refund",
+                            "",
+                            "",
+                            Executor.SERVER,
+                            "http:refund",
+                            true,
+                            new ApprovalPolicy(When.RULE, "{\">\":[{\"var\":\"arguments.amount\"},50]}", TERMS),
+                            Target.ANY),
+                    new ToolSpec(
+                            "locate",
+                            "",
+                            "",
+                            Executor.CLIENT,
+                            "",
+                            false,
+                            ApprovalPolicy.NEVER,
+                            new Target(Target.ASKER, "phone"))),
             Map.of("team", "blue", "app", "demo"),
-            InputPolicy.ENQUEUE);
+            InputPolicy.ENQUEUE,
+            new Budget(new Budget.Bounds(9_000, 50_000, 0, 12), new Budget.Bounds(0, 0, 0, 0), 150_000, 600_000));
 
     private static final String POS = "AQAAAAAAAAAHAAAAAAAAAAk";
     private static final String CLIENT = "c-mfwu0000-00002a";
@@ -58,7 +103,7 @@ final class FrameSamples {
         Map<String, Event> events = new LinkedHashMap<>();
         events.put("input", new Event.InputAccepted("u1", "c1", "t1", Payload.of("slow 40"), ADA));
         events.put("input in a blob", new Event.InputAccepted("u1", "c1", "t1", BLOB, ADA));
-        events.put("turn received", new Event.TurnReceived("t1", "c1"));
+        events.put("turn received", new Event.TurnReceived("t1", "c1", ADA));
         Runner n2 = new Runner("n2", "n2-k3");
         events.put("turn claimed", new Event.TurnClaimed("t1", 1, n2, TurnStatus.IN_PROGRESS, false));
         events.put("turn taken over", new Event.TurnClaimed("t1", 2, n2, TurnStatus.AWAITING_TOOL, true));
@@ -72,10 +117,27 @@ final class FrameSamples {
         events.put("tool call with a long argument", called("transfer", BLOB, Executor.SERVER, false));
         events.put(
                 "tool call with a slip", called("transfer", new Payload.Inline("{\"to\": "), Executor.SERVER, false));
-        events.put("approval", new Event.ApprovalRequested("t1", "k1", "transfer", ARGUMENTS, AT + 86_400_000));
-        events.put("approval given", new Event.ApprovalResolved("k1", ToolCall.Decision.APPROVED, BOB, ""));
-        events.put("approval denied", new Event.ApprovalResolved("k1", ToolCall.Decision.REJECTED, BOB, "too much"));
-        events.put("approval expired", new Event.ApprovalResolved("k1", ToolCall.Decision.EXPIRED, Actor.SYSTEM, ""));
+        events.put("tool call for a phone", targeted());
+        String hash = ARGUMENTS.hash();
+        String other = Payload.of("{}").hash();
+        events.put("approval", requested(ApprovalTerms.DEFAULT));
+        events.put("approval on terms", requested(TERMS));
+        events.put("approval vote", new Event.ApprovalVoted("k1", BOB, hash, 1, 2));
+        events.put("approval edited", new Event.ApprovalEdited("k1", BOB, Payload.of("{}"), other, hash));
+        events.put("approval edited to a blob", new Event.ApprovalEdited("k1", BOB, BLOB, BLOB.hash(), hash));
+        events.put("approval delegated", new Event.ApprovalDelegated("k1", BOB, "eve"));
+        events.put("approval reminder", new Event.ApprovalReminded("k1", 2));
+        events.put("approval escalated", new Event.ApprovalEscalated("k1", List.of("role:boss")));
+        events.put("approval given", decided(ToolCall.Decision.APPROVED, BOB, "", ""));
+        events.put("approval given beforehand", decided(ToolCall.Decision.APPROVED, BOB, "", "g1"));
+        events.put("approval denied", decided(ToolCall.Decision.REJECTED, BOB, "too much", ""));
+        events.put("approval expired", decided(ToolCall.Decision.EXPIRED, Actor.SYSTEM, "", ""));
+        events.put("grant", new Event.ToolGranted("g1", "transfer", BOB));
+        events.put("grant revoked", new Event.GrantRevoked("g1", ADA));
+        events.put("tool claimed", new Event.ToolClaimed("k1", ADA, CLIENT, 1, AT + 15_000));
+        events.put("tool released", new Event.ToolReleased("k1", 1, "expired"));
+        events.put("tool doubted", new Event.ToolDoubted("k1", AT + 86_400_000));
+        events.put("tool retried", new Event.ToolRetried("k1", ADA, AT + 900_000));
         events.put("tool started", new Event.ToolStarted("k1"));
         events.put("tool result", resulted(ToolCall.Outcome.OK, new Payload.Inline("{\"ok\": true, \"n\": 1.0e2}")));
         events.put("tool result in words", resulted(ToolCall.Outcome.OK, new Payload.Inline("It rains.")));
@@ -84,8 +146,18 @@ final class FrameSamples {
         events.put("tool error", resulted(ToolCall.Outcome.ERROR, new Payload.Inline("no such account")));
         events.put("tool rejected", resulted(ToolCall.Outcome.REJECTED, new Payload.Inline("too much")));
         events.put("tool in doubt", resulted(ToolCall.Outcome.IN_DOUBT, Payload.EMPTY));
-        events.put("steer", new Event.Steered("t1", "s1", "in French, please", BOB));
-        events.put("steer resolved", new Event.SteerResolved("t1", "s1", true));
+        events.put("steer", new Event.Steered("t1", "s1", "in French, please", BOB, ""));
+        events.put("steer by an input", new Event.Steered("t1", "s2", "and Ghent?", BOB, "c4"));
+        events.put("steer resolved", new Event.SteerResolved("t1", "s1", true, 2));
+        events.put("steer not heard", new Event.SteerResolved("t1", "s1", false, 0));
+        events.put("turn done again", new Event.TurnReceived("t3", "c5", BOB, "t1", true));
+        events.put("turn in other words", new Event.TurnReceived("t3", "c5", BOB, "t1", false));
+        events.put("queue", new Event.QueueReordered(List.of("t3", "t2"), BOB));
+        events.put("turn retracted", new Event.TurnRetracted("t2", BOB));
+        events.put("branch selected", new Event.BranchSelected("t1", BOB));
+        events.put("step", new Event.StepEnded("t1", 1, new Usage(812, 40)));
+        events.put("step of unknown cost", new Event.StepEnded("t1", 1, Usage.UNKNOWN));
+        events.put("message superseded", new Event.MessageSuperseded("t1", "m1"));
         events.put("history", new Event.Forked(42));
         events.put("turn completed", ended(TurnStatus.COMPLETED, "", "", AGENT, new Usage(812, 40)));
         events.put("turn failed", ended(TurnStatus.FAILED, "model_error", "HTTP 500", AGENT, Usage.UNKNOWN));
@@ -142,31 +214,49 @@ final class FrameSamples {
     /** A session in the middle of things: one call settled, one to be approved, an answer half written. */
     static State state() {
         Runner n2 = new Runner("n2", "n2-k3");
-        Turn turn = new Turn("t1", "c1", "", TurnStatus.AWAITING_APPROVAL, 1, n2, 3, 8, 9, 4, AT, "", List.of());
-        ToolCall located = new ToolCall(
-                "k1",
+        Turn turn = new Turn(
                 "t1",
-                "locate",
-                Executor.CLIENT,
-                ToolCall.Status.SETTLED,
+                "c1",
+                "",
+                ADA,
+                TurnStatus.AWAITING_APPROVAL,
+                new Turn.Hold(1, n2, 3, 8, 9, 4),
                 AT,
-                ToolCall.Decision.NONE,
-                Actor.SYSTEM,
-                0,
+                AT + 1,
+                AT + 2,
+                "",
+                List.of(),
+                new Spent(1, 800, 90, 5, 3));
+        Turn waits = new Turn(
+                "t2",
+                "c2",
+                "",
                 BOB,
-                AT);
-        ToolCall transfer = new ToolCall(
-                "k2",
-                "t1",
-                "transfer",
-                Executor.SERVER,
-                ToolCall.Status.AWAITING_APPROVAL,
-                AT,
-                ToolCall.Decision.NONE,
-                Actor.SYSTEM,
+                TurnStatus.RECEIVED,
+                Turn.Hold.NONE,
+                AT + 3,
                 0,
-                Actor.SYSTEM,
-                0);
+                AT + 3,
+                "",
+                List.of(),
+                Spent.NOTHING);
+        ToolCall located = call("k1", "locate", Executor.CLIENT, ToolCall.Status.SETTLED, BOB);
+        ToolCall transfer = with(
+                call("k2", "transfer", Executor.SERVER, ToolCall.Status.AWAITING_APPROVAL, Actor.SYSTEM),
+                Optional.of(new Approval(
+                        TERMS,
+                        "ada",
+                        ARGUMENTS.hash(),
+                        List.of(new Approval.Vote("bob", AT + 5)),
+                        List.of("eve"),
+                        true,
+                        1,
+                        AT)),
+                Optional.empty());
+        ToolCall look = with(
+                call("k3", "locate", Executor.CLIENT, ToolCall.Status.READY, Actor.SYSTEM),
+                Optional.empty(),
+                Optional.of(new ToolCall.Claim(CLIENT, ADA, 3, AT + 15_000)));
         return new State(
                 KEY,
                 PROFILE,
@@ -174,10 +264,53 @@ final class FrameSamples {
                 AT,
                 conversation().seq(),
                 AT,
-                new State.Counters(1, 2, 1, 2, 0),
-                List.of(turn),
-                List.of(located, transfer),
+                new State.Counters(2, 2, 2, 3, 0, 1),
+                List.of(turn, waits),
+                List.of(located, transfer, look),
+                List.of(new Grant("g1", "locate", BOB, AT)),
+                new Spent(4, 3_000, 400, 0, 6),
+                new Audit(3, ARGUMENTS.hash()),
                 CommandLedger.EMPTY);
+    }
+
+    private static ToolCall call(String id, String name, Executor executor, ToolCall.Status status, Actor settledBy) {
+        return new ToolCall(
+                id,
+                "t1",
+                name,
+                executor,
+                ToolCall.Recovery.REPORT,
+                executor == Executor.CLIENT ? new Target(Target.ASKER, "phone") : Target.ANY,
+                status,
+                AT,
+                ToolCall.Decision.NONE,
+                Actor.SYSTEM,
+                0,
+                settledBy,
+                status == ToolCall.Status.SETTLED ? AT : 0,
+                Optional.empty(),
+                Optional.empty(),
+                0);
+    }
+
+    private static ToolCall with(ToolCall call, Optional<Approval> approval, Optional<ToolCall.Claim> claim) {
+        return new ToolCall(
+                call.id(),
+                call.turn(),
+                call.name(),
+                call.executor(),
+                call.recovery(),
+                call.target(),
+                call.status(),
+                call.deadline(),
+                call.decision(),
+                call.decidedBy(),
+                call.decidedAt(),
+                call.settledBy(),
+                call.settledAt(),
+                approval,
+                claim,
+                claim.isPresent() ? 2 : 0);
     }
 
     static Conversation conversation() {
@@ -187,15 +320,19 @@ final class FrameSamples {
                 AT,
                 List.of(
                         new Event.InputAccepted("u1", "c1", "t1", Payload.of("send Ada 12.50"), ADA),
-                        new Event.TurnReceived("t1", "c1"),
+                        new Event.TurnReceived("t1", "c1", ADA),
+                        new Event.TurnClaimed("t1", 1, new Runner("n2", "n2-k3"), TurnStatus.IN_PROGRESS, false),
                         tokens(DeltaKind.REASONING, 0, "Where ", "is Ada?"),
                         tokens(DeltaKind.TEXT, 0, "Let ", "me ", "look."),
-                        new Event.ToolCalled(
-                                "t1", "k1", "locate", new Payload.Inline("{}"), Executor.CLIENT, false, AT),
+                        called("k1", "locate", new Payload.Inline("{}"), Executor.CLIENT, false),
                         new Event.ToolResulted("k1", ToolCall.Outcome.OK, new Payload.Inline("\"Paris\""), BOB),
                         new Event.Tokens("t1", "m2", 0, DeltaKind.TEXT, TokenRun.of("Paying \uD83D\uDCB6")),
-                        new Event.ToolCalled("t1", "k2", "transfer", ARGUMENTS, Executor.SERVER, true, AT),
-                        new Event.ApprovalRequested("t1", "k2", "transfer", ARGUMENTS, AT))));
+                        called("k2", "transfer", ARGUMENTS, Executor.SERVER, true),
+                        new Event.ApprovalRequested(
+                                "t1", "k2", "transfer", ARGUMENTS, ARGUMENTS.hash(), "ada", TERMS, AT),
+                        called("k3", "locate", new Payload.Inline("{}"), Executor.CLIENT, false),
+                        new Event.InputAccepted("u2", "c2", "t2", Payload.of("thanks"), BOB),
+                        new Event.TurnReceived("t2", "c2", BOB))));
         return conversation;
     }
 
@@ -231,7 +368,27 @@ final class FrameSamples {
     }
 
     private static Event called(String name, Payload arguments, Executor executor, boolean approval) {
-        return new Event.ToolCalled("t1", "k1", name, arguments, executor, approval, AT);
+        return called("k1", name, arguments, executor, approval);
+    }
+
+    private static Event called(String id, String name, Payload arguments, Executor executor, boolean approval) {
+        return new Event.ToolCalled(
+                "t1", id, name, arguments, executor, ToolCall.Recovery.REPORT, Target.ANY, approval, AT);
+    }
+
+    private static Event targeted() {
+        Target target = new Target(Target.ASKER, "phone");
+        return new Event.ToolCalled(
+                "t1", "k1", "locate", ARGUMENTS, Executor.CLIENT, ToolCall.Recovery.RERUN, target, false, AT);
+    }
+
+    private static Event requested(ApprovalTerms terms) {
+        return new Event.ApprovalRequested(
+                "t1", "k1", "transfer", ARGUMENTS, ARGUMENTS.hash(), "ada", terms, AT + 86_400_000);
+    }
+
+    private static Event decided(ToolCall.Decision decision, Actor by, String reason, String grant) {
+        return new Event.ApprovalResolved("k1", decision, by, reason, ARGUMENTS.hash(), grant);
     }
 
     private static Event resulted(ToolCall.Outcome outcome, Payload result) {

@@ -9,6 +9,7 @@ import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.ToolSpec;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,7 +23,7 @@ class ProfileJsonTest {
     void a_profile_comes_back_as_it_was() {
         NewSession read = accepted(FrameSamples.text(ProfileJson.document(FrameSamples.PROFILE)));
         assertEquals(FrameSamples.PROFILE, read.profile());
-        assertEquals(6, read.given().size());
+        assertEquals(7, read.given().size());
     }
 
     @ParameterizedTest
@@ -47,7 +48,9 @@ class ProfileJsonTest {
     void policies_and_tools_have_defaults_of_their_own() {
         NewSession read = accepted("{'inputPolicy':'interrupt','tools':[{'name':'a','executor':'client'}]}");
         assertEquals(InputPolicy.INTERRUPT, read.profile().inputPolicy());
-        assertEquals(false, read.profile().tools().getFirst().approval());
+        assertEquals(
+                ToolSpec.named("a", ToolSpec.Executor.CLIENT),
+                read.profile().tools().getFirst());
     }
 
     @ParameterizedTest
@@ -68,7 +71,7 @@ class ProfileJsonTest {
             {'tools':[{'name':'a'}]}                                          | BAD_FIELD | tools[0].executor is missing
             {'tools':[{'name':'a b','executor':'client'}]}                    | BAD_FIELD | tools[0].name is not
             {'tools':[{'name':'a','executor':'cloud'}]}                       | BAD_FIELD | tools[0].executor is none of client, server
-            {'tools':[{'name':'a','executor':'client','approval':'often'}]}   | BAD_FIELD | tools[0].approval is none of
+            {'tools':[{'name':'a','executor':'client','approval':'often'}]}   | BAD_FIELD | tools[0].approval is not never, always or an object
             {'tools':[{'name':'a','executor':'client','parameters':'x'}]}     | BAD_FIELD | tools[0].parameters is not a JSON object
             {'tools':[{'name':'a','executor':'client'},{'name':'a','executor':'client'}]} | BAD_FIELD | tools[1].name is taken
             """)

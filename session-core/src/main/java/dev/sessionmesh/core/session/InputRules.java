@@ -30,6 +30,9 @@ final class InputRules {
         String id = envelope.id().text();
         Optional<Turn> running = draft.state().current();
         if (policy == InputPolicy.STEER && running.isPresent()) {
+            if (full(draft.state())) {
+                return queueFull();
+            }
             return input.text() instanceof Payload.Inline(String text) && text.length() <= STEERING_CHARS
                     ? steer(draft, running.get(), text, actor, id)
                     : Decision.refuse(
@@ -99,9 +102,8 @@ final class InputRules {
         }
         switch (policy) {
             case ENQUEUE, MERGE, STEER -> {
-                if (active.size() > limits.turnsQueued()) {
-                    return Optional.of(
-                            Decision.refuse(ErrorCode.QUEUE_FULL, limits.turnsQueued() + " turns are waiting already"));
+                if (full(draft.state())) {
+                    return Optional.of(queueFull());
                 }
             }
             case REJECT -> {
@@ -113,6 +115,20 @@ final class InputRules {
             case LATEST -> draft.state().queue().forEach(turn -> draft.retract(turn, actor, "replaced"));
         }
         return Optional.empty();
+    }
+
+    /** An input that steers has a place in the queue from the beginning, as it comes back when nobody hears it. */
+    private boolean full(State state) {
+        List<Turn> active = state.turns().stream().filter(Turn::active).toList();
+        long comingBack = active.stream()
+                .flatMap(turn -> turn.steers().stream())
+                .filter(steer -> !steer.inputId().isEmpty())
+                .count();
+        return active.size() + comingBack > limits.turnsQueued();
+    }
+
+    private Decision queueFull() {
+        return Decision.refuse(ErrorCode.QUEUE_FULL, limits.turnsQueued() + " turns are waiting already");
     }
 
     private static Optional<Decision> spent(State state) {

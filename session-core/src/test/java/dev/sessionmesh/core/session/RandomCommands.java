@@ -1,15 +1,15 @@
 package dev.sessionmesh.core.session;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.Runner;
-import dev.sessionmesh.core.ToolSpec.Executor;
-import dev.sessionmesh.core.log.TokenRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.IntStream;
 
 /** A seeded stream of acts: mostly sensible for the state they meet, sometimes late, stale, repeated, reordered or plain wrong. */
@@ -17,155 +17,139 @@ public final class RandomCommands {
     private static final int CLIENTS = 6;
     private static final long SECOND = 1_000;
     private static final long HOUR = 3_600_000;
-    private static final List<Actor> PEOPLE = List.of(Words.ALICE, Words.BOB);
+    private static final List<Actor> PEOPLE = List.of(Words.ALICE, Words.BOB, Words.CAROL, Words.EVE);
     private static final List<Runner> RUNNERS = List.of(Words.N1, Words.N2);
+    private static final InputPolicy[] REDO = {InputPolicy.ENQUEUE, InputPolicy.REJECT, InputPolicy.INTERRUPT};
 
-    private final Random random;
+    private final Dice dice;
+    private final RandomDecisions decisions;
+    private final RandomOutputs outputs;
     private final List<Act> past = new ArrayList<>();
     private final int[] numbers = new int[CLIENTS];
 
     public RandomCommands(long seed) {
-        this.random = new Random(seed);
+        this.dice = new Dice(seed);
+        this.decisions = new RandomDecisions(dice);
+        this.outputs = new RandomOutputs(dice);
+    }
+
+    /** Every third stream has a budget. */
+    public static Profile profile(long seed) {
+        Budget.Bounds turn = new Budget.Bounds(90, 0, HOUR, 6);
+        Budget.Bounds session = new Budget.Bounds(0, 600, 0, 20);
+        Budget budget = seed % 3 == 0 ? new Budget(turn, session, 1_000_000, 2_000_000) : Budget.UNLIMITED;
+        return new Profile("scripted:test", "", "", List.of(), Map.of(), InputPolicy.ENQUEUE, budget);
     }
 
     public Act next(State state) {
-        Act act = past.isEmpty() || random.nextInt(10) > 0 ? fresh(state) : repeated();
+        Act act = past.isEmpty() || !dice.once(10) ? fresh(state) : repeated();
         past.add(act);
         return act;
     }
 
     private Act repeated() {
-        Act old = pick(past);
-        return random.nextInt(4) == 0 ? old.withBody(old.bodyHash() + 1) : old;
+        Act old = dice.pick(past);
+        return dice.once(4) ? old.withBody(old.bodyHash() + 1) : old;
     }
 
     private Act fresh(State state) {
-        int roll = random.nextInt(100);
-        Command command = command(state, roll);
-        boolean people = roll < 42;
-        return new Act(
-                people ? id() : CommandId.NONE,
-                people ? command.hashCode() : 0,
-                people ? pick(PEOPLE) : Actor.SYSTEM,
-                later(),
-                command);
+        if (dice.roll(100) < 54) {
+            Command command = asked(state);
+            return new Act(id(), command.hashCode(), dice.pick(PEOPLE), roles(), later(), command);
+        }
+        return new Act(CommandId.NONE, 0, Actor.SYSTEM, List.of(), later(), internal(state));
     }
 
-    private Command command(State state, int roll) {
-        if (roll < 14) {
-            return new Command.Input(Payload.of("text " + roll), policy());
-        } else if (roll < 24) {
-            return new Command.Decide(callId(state), random.nextInt(3) > 0, "because");
-        } else if (roll < 27) {
-            return new Command.Cancel(anyTurn(state));
-        } else if (roll < 32) {
-            return new Command.Steer(anyTurn(state), "shorter");
-        } else if (roll < 42) {
-            return new Command.ToolResult(callId(state), random.nextBoolean(), Payload.of("[]"));
-        } else if (roll < 57) {
-            return claim(state);
-        } else if (roll < 90) {
-            return produce(state);
-        } else if (roll < 95) {
+    private Command asked(State state) {
+        return switch (dice.roll(32)) {
+            case 0, 1, 2, 3, 4, 5, 6, 7 -> new Command.Input(Payload.of("text " + dice.roll(14)), policy());
+            case 8, 9 -> new Command.Cancel(anyTurn(state));
+            case 10, 11, 12 -> new Command.Steer(anyTurn(state), "shorter");
+            case 13, 14 -> new Command.Redo(anyTurn(state), words(), dice.pick(REDO));
+            case 15 -> new Command.SelectBranch(anyTurn(state));
+            case 16 -> new Command.Reorder(waiting(state), dice.once(2) ? "" : waiting(state));
+            case 17 -> new Command.Withdraw(waiting(state));
+            default -> decisions.next(state);
+        };
+    }
+
+    private Command internal(State state) {
+        int roll = dice.roll(46);
+        if (roll < 12) {
             Turn turn = current(state);
-            return new Command.Renew(turn.id(), near(turn.runEpoch()));
-        }
-        if (random.nextInt(4) == 0 && !state.calls().isEmpty()) {
+            return new Command.Claim(
+                    turn.id(), dice.near(turn.runEpoch()), dice.near((int) turn.beat()), dice.pick(RUNNERS));
+        } else if (roll < 37) {
+            return produce(state);
+        } else if (roll < 40) {
+            Turn turn = current(state);
+            return new Command.Renew(turn.id(), dice.near(turn.runEpoch()));
+        } else if (roll == 40 && !state.calls().isEmpty()) {
             return new Command.Doubt(List.of(state.calls().getLast().id()));
         }
         return new Command.Expire();
     }
 
-    private Command claim(State state) {
-        Turn turn = current(state);
-        return new Command.Claim(turn.id(), near(turn.runEpoch()), near((int) turn.beat()), pick(RUNNERS));
-    }
-
     private Command produce(State state) {
         Turn turn = current(state);
-        List<Output> outputs = IntStream.range(0, random.nextInt(4))
-                .mapToObj(i -> output(state))
+        List<Output> some = IntStream.range(0, dice.roll(4))
+                .mapToObj(i -> outputs.next(state))
                 .toList();
-        return new Command.Produce(turn.id(), near(turn.runEpoch()), near((int) turn.batchNo() + 1), outputs);
+        return new Command.Produce(turn.id(), dice.near(turn.runEpoch()), dice.near((int) turn.batchNo() + 1), some);
     }
 
-    private Output output(State state) {
-        return switch (random.nextInt(20)) {
-            case 0, 1, 2, 3, 4, 5 -> new Output.Text(pick(DeltaKind.values()), random.nextInt(2), run());
-            case 6, 7, 8, 9, 10 -> Words.call("tool", pick(Executor.values()), random.nextInt(3) == 0);
-            case 11, 12, 13 -> new Output.CallStarted(callId(state));
-            case 14, 15, 16 -> new Output.CallFinished(callId(state), ToolCall.Outcome.OK, Payload.of("{}"));
-            case 17, 18 ->
-                new Output.SteerConsumed(
-                        "s" + random.nextInt(1 + state.counters().steers() + 1));
-            default ->
-                random.nextBoolean()
-                        ? new Output.End(TurnStatus.COMPLETED, "", "", new Usage(3, 4))
-                        : new Output.End(TurnStatus.FAILED, "model_error", "it broke", Usage.UNKNOWN);
-        };
-    }
-
-    private TokenRun run() {
-        return TokenRun.of(IntStream.range(0, 1 + random.nextInt(5))
-                .mapToObj(i -> "x".repeat(random.nextInt(4)))
-                .toList());
+    private Optional<Payload> words() {
+        return dice.once(2) ? Optional.of(Payload.of("other words")) : Optional.empty();
     }
 
     private CommandId id() {
-        if (random.nextInt(3) == 0) {
-            return CommandId.parse("free-" + random.nextInt(200));
+        if (dice.once(3)) {
+            return CommandId.parse("free-" + dice.roll(200));
         }
-        int client = random.nextInt(CLIENTS);
-        numbers[client] += random.nextInt(10) == 0 ? 2 : 1;
-        int number = random.nextInt(8) == 0 ? Math.max(1, numbers[client] - random.nextInt(8)) : numbers[client];
+        int client = dice.roll(CLIENTS);
+        numbers[client] += dice.once(10) ? 2 : 1;
+        int number = dice.once(8) ? Math.max(1, numbers[client] - dice.roll(8)) : numbers[client];
         return CommandId.parse(CommandId.newClient(Words.START + client, client) + ":" + number);
     }
 
-    /** Mostly what it is, sometimes one beside it. */
-    private int near(int value) {
-        return random.nextInt(12) == 0 ? Math.max(0, value + random.nextInt(3) - 1) : value;
+    private List<String> roles() {
+        return switch (dice.roll(4)) {
+            case 0 -> List.of("lead");
+            case 1 -> List.of("boss", "lead");
+            default -> List.of();
+        };
     }
 
     private Turn current(State state) {
-        boolean other = random.nextInt(15) == 0 && !state.turns().isEmpty();
+        boolean other = dice.once(15) && !state.turns().isEmpty();
         return other
-                ? pick(state.turns())
-                : state.current().orElseGet(() -> Turn.received("t" + (1 + random.nextInt(9)), "none", Words.ALICE, 0));
+                ? dice.pick(state.turns())
+                : state.current().orElseGet(() -> Turn.received("t" + (1 + dice.roll(9)), "none", Words.ALICE, 0));
     }
 
     private String anyTurn(State state) {
-        return random.nextBoolean() ? "" : "t" + random.nextInt(state.counters().turns() + 2);
+        return dice.once(2) ? "" : "t" + dice.roll(state.counters().turns() + 2);
     }
 
-    private String callId(State state) {
-        return state.calls().isEmpty() || random.nextInt(10) == 0
-                ? "k" + random.nextInt(state.counters().calls() + 2)
-                : pick(state.calls()).id();
+    private String waiting(State state) {
+        List<Turn> queue = state.queue();
+        return queue.isEmpty() || dice.once(6)
+                ? "t" + dice.roll(state.counters().turns() + 2)
+                : dice.pick(queue).id();
     }
 
     private Optional<InputPolicy> policy() {
-        return switch (random.nextInt(10)) {
-            case 0 -> Optional.of(InputPolicy.REJECT);
-            case 1 -> Optional.of(InputPolicy.INTERRUPT);
-            default -> Optional.empty();
-        };
+        return dice.once(2) ? Optional.empty() : Optional.of(dice.pick(InputPolicy.values()));
     }
 
     private long later() {
-        return switch (random.nextInt(60)) {
+        return switch (dice.roll(80)) {
             case 0 -> 25 * HOUR;
             case 1 -> HOUR;
-            case 2 -> 6 * 60 * SECOND;
-            case 3 -> -SECOND;
-            default -> random.nextLong(SECOND);
+            case 2, 3 -> 6 * 60 * SECOND;
+            case 4 -> 16 * SECOND;
+            case 5 -> -SECOND;
+            default -> dice.below(SECOND);
         };
-    }
-
-    private <T> T pick(List<T> list) {
-        return list.get(random.nextInt(list.size()));
-    }
-
-    private <T> T pick(T[] values) {
-        return values[random.nextInt(values.length)];
     }
 }

@@ -63,8 +63,9 @@ final class Referee {
             assertEquals(before.turn(produce.turn()).orElseThrow().runEpoch(), produce.runEpoch(), "fencing");
             assertEquals(batches.merge(epoch, 1L, Long::sum), produce.batchNo(), "contiguous batches");
         }
-        if (!act.id().equals(CommandId.NONE)) {
-            boolean forked = events.getFirst() instanceof Event.Forked;
+        // A heartbeat is not remembered: it may be repeated, and harms nobody.
+        if (!act.id().equals(CommandId.NONE) && !(act.command() instanceof Command.BeatTool)) {
+            boolean forked = !events.isEmpty() && events.getFirst() instanceof Event.Forked;
             once(act, before.head() + (forked ? 2 : 1), after.head());
         }
     }

@@ -52,7 +52,7 @@ class TransitionCoverageTest {
     private static Map<Transition, Integer> taken() {
         Map<Transition, Integer> taken = new HashMap<>();
         for (int seed = 0; seed < STREAMS; seed++) {
-            Primary primary = new Primary(Small.LIMITS);
+            Primary primary = new Primary(Small.LIMITS, RandomCommands.profile(seed));
             RandomCommands commands = new RandomCommands(seed);
             for (int i = 0; i < 80; i++) {
                 primary.submit(commands.next(primary.state()));

@@ -21,6 +21,8 @@ public final class Words {
 
     public static final Actor ALICE = new Actor(Actor.Kind.PERSON, "alice");
     public static final Actor BOB = new Actor(Actor.Kind.PERSON, "bob");
+    public static final Actor CAROL = new Actor(Actor.Kind.PERSON, "carol");
+    public static final Actor EVE = new Actor(Actor.Kind.PERSON, "eve");
     public static final Runner N1 = new Runner("n1", "n1-a");
     public static final Runner N2 = new Runner("n2", "n2-a");
 
