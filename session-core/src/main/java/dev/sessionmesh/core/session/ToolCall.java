@@ -45,7 +45,12 @@ public record ToolCall(
      * @param beat renewed by the tab's heartbeats
      * @param until when the hold ends without another heartbeat, in epoch milliseconds
      */
-    public record Claim(String claimant, Actor by, long beat, long until) {}
+    public record Claim(String claimant, Actor by, long beat, long until) {
+        /** Whether it is this tab's: its id alone is known to everybody who follows the session. */
+        boolean isOf(String tab, Actor user) {
+            return claimant.equals(tab) && by.equals(user);
+        }
+    }
 
     static ToolCall called(Event.ToolCalled call) {
         return new ToolCall(
@@ -137,8 +142,14 @@ public record ToolCall(
     }
 
     ToolCall beaten(long until) {
-        return claim.map(held -> claimed(new Claim(held.claimant(), held.by(), held.beat() + 1, until), claims))
+        return claim.map(held -> new Claim(held.claimant(), held.by(), held.beat() + 1, Math.max(held.until(), until)))
+                .map(renewed -> claimed(renewed, claims))
                 .orElse(this);
+    }
+
+    /** The tab that executes it, as long as it said so in time. */
+    Optional<Claim> holder(long at) {
+        return claim.filter(held -> held.until() > at);
     }
 
     ToolCall released() {

@@ -32,30 +32,35 @@ final class ToolRules {
         if (claim.claimant().isEmpty()) {
             return Decision.refuse(ErrorCode.BAD_FIELD, "claimant is missing");
         }
-        Optional<ToolCall.Claim> held = call.claim();
-        if (held.isPresent()) {
-            return held.get().claimant().equals(claim.claimant()) ? draft.accept() : claimed(held.get());
-        }
         Actor by = envelope.origin().actor();
+        Optional<ToolCall.Claim> held = call.holder(draft.at());
+        if (held.isPresent()) {
+            return held.get().isOf(claim.claimant(), by) ? draft.accept() : claimed(held.get());
+        }
         if (!isFor(draft.state(), call, by)
                 || !call.target().device().isEmpty() && !call.target().device().equals(claim.device())) {
             return notTargeted(call);
+        }
+        if (call.claim().isPresent()) {
+            draft.emit(new Event.ToolReleased(call.id(), call.claims(), "expired"));
         }
         long until = draft.at() + limits.toolClaim().toMillis();
         draft.emit(new Event.ToolClaimed(call.id(), by, claim.claimant(), call.claims() + 1, until));
         return draft.accept();
     }
 
-    Decision beat(Draft draft, Command.BeatTool beat) {
-        return held(draft.state(), beat.callId(), beat.claimant()).orElseGet(draft::accept);
+    /** Also a late one, as long as nobody else took the call. */
+    Decision beat(Draft draft, Envelope envelope, Command.BeatTool beat) {
+        return notHeld(draft.state(), beat.callId(), beat.claimant(), envelope).orElseGet(draft::accept);
     }
 
-    Decision release(Draft draft, Command.ReleaseTool release) {
-        return held(draft.state(), release.callId(), release.claimant()).orElseGet(() -> {
-            int no = draft.state().call(release.callId()).orElseThrow().claims();
-            draft.emit(new Event.ToolReleased(release.callId(), no, "released"));
-            return draft.accept();
-        });
+    Decision release(Draft draft, Envelope envelope, Command.ReleaseTool release) {
+        return notHeld(draft.state(), release.callId(), release.claimant(), envelope)
+                .orElseGet(() -> {
+                    int no = draft.state().call(release.callId()).orElseThrow().claims();
+                    draft.emit(new Event.ToolReleased(release.callId(), no, "released"));
+                    return draft.accept();
+                });
     }
 
     Decision result(Draft draft, Envelope envelope, Command.ToolResult result) {
@@ -71,8 +76,8 @@ final class ToolRules {
             return Decision.refuse(ErrorCode.WRONG_STATE, "call " + call.id() + " does not wait for a result of yours");
         }
         Actor by = envelope.origin().actor();
-        Optional<ToolCall.Claim> held = call.claim();
-        if (held.isPresent() && !held.get().claimant().equals(result.claimant())) {
+        Optional<ToolCall.Claim> held = call.holder(draft.at());
+        if (held.isPresent() && !held.get().isOf(result.claimant(), by)) {
             return claimed(held.get());
         }
         // Whoever held it once and lost it has executed it: his result is as good as any.
@@ -129,7 +134,7 @@ final class ToolRules {
     }
 
     /** A refusal when the call is not held by this tab. */
-    private static Optional<Decision> held(State state, String callId, String claimant) {
+    private static Optional<Decision> notHeld(State state, String callId, String claimant, Envelope envelope) {
         Optional<ToolCall> found = state.call(callId);
         if (found.isEmpty()) {
             return Optional.of(Lookup.noCall(state, callId));
@@ -141,7 +146,9 @@ final class ToolRules {
         if (claim.isEmpty()) {
             return Optional.of(Decision.refuse(ErrorCode.NOT_CLAIMED, "nobody has call " + callId + ": claim it"));
         }
-        return claim.get().claimant().equals(claimant) ? Optional.empty() : Optional.of(claimed(claim.get()));
+        return claim.get().isOf(claimant, envelope.origin().actor())
+                ? Optional.empty()
+                : Optional.of(claimed(claim.get()));
     }
 
     private static boolean waitsForTab(ToolCall call) {
