@@ -89,7 +89,8 @@ public final class BatchCodec {
             }
             case Event.ApprovalReminded e -> out.put(18).text(e.callId()).number(e.no());
             case Event.ApprovalEscalated e -> out.put(19).text(e.callId()).list(e.to(), ByteSink::text);
-            case Event.ToolGranted e -> Shared.write(out.put(20).text(e.grant()).text(e.tool()), e.by());
+            case Event.ToolGranted e ->
+                Shared.write(out.put(20).text(e.grant()).text(e.tool()).text(e.deciders()), e.by());
             case Event.GrantRevoked e -> Shared.write(out.put(21).text(e.grant()), e.by());
             case Event.ToolClaimed e -> CallEvents.write(out, e);
             case Event.ToolReleased e ->
@@ -138,7 +139,7 @@ public final class BatchCodec {
             case 17 -> new Event.ApprovalDelegated(in.text(), Shared.actor(in), in.text());
             case 18 -> new Event.ApprovalReminded(in.text(), in.smallNumber());
             case 19 -> new Event.ApprovalEscalated(in.text(), in.list(ByteSource::text));
-            case 20 -> new Event.ToolGranted(in.text(), in.text(), Shared.actor(in));
+            case 20 -> new Event.ToolGranted(in.text(), in.text(), in.text(), Shared.actor(in));
             case 21 -> new Event.GrantRevoked(in.text(), Shared.actor(in));
             case 22 -> CallEvents.claimed(in);
             case 23 -> new Event.ToolReleased(in.text(), in.smallNumber(), in.text());

@@ -33,7 +33,7 @@ public final class StateCodec {
         out.list(state.turns(), StateCodec::write);
         out.list(state.calls(), CallState::write);
         out.list(state.grants(), (sink, grant) -> {
-            Shared.write(sink.text(grant.id()).text(grant.tool()), grant.by());
+            Shared.write(sink.text(grant.id()).text(grant.tool()).text(grant.deciders()), grant.by());
             sink.number(grant.at());
         });
         write(out, state.spent());
@@ -61,7 +61,8 @@ public final class StateCodec {
                             in.smallNumber()),
                     in.list(StateCodec::turn),
                     in.list(CallState::call),
-                    in.list(grant -> new Grant(grant.text(), grant.text(), Shared.actor(grant), grant.number())),
+                    in.list(grant ->
+                            new Grant(grant.text(), grant.text(), grant.text(), Shared.actor(grant), grant.number())),
                     spent(in),
                     new Audit(in.number(), in.text()),
                     ledger(in));

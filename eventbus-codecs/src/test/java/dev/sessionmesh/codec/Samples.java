@@ -116,7 +116,7 @@ final class Samples {
         all.put(
                 "approved by a grant",
                 batch(new Event.ApprovalResolved("k1", ToolCall.Decision.APPROVED, ALICE, "", HASH, "g1")));
-        all.put("tool granted", batch(new Event.ToolGranted("g1", "weather", ALICE)));
+        all.put("tool granted", batch(new Event.ToolGranted("g1", "weather", TERMS.deciders(), ALICE)));
         all.put("grant revoked", batch(new Event.GrantRevoked("g1", ALICE)));
         all.put("tool claimed", batch(new Event.ToolClaimed("k1", ALICE, "c-mb2x0000-abc123", 2, AT + 5)));
         all.put("tool released", batch(new Event.ToolReleased("k1", 2, "expired")));
@@ -265,7 +265,7 @@ final class Samples {
                         true,
                         2,
                         AT,
-                        7)),
+                        39)),
                 Optional.empty(),
                 0);
         ToolCall held = new ToolCall(
@@ -304,7 +304,7 @@ final class Samples {
                         new State.Counters(2, 3, 4, 5, 6, 7),
                         List.of(ended, active),
                         List.of(settled, open, held),
-                        List.of(new Grant("g1", "weather", ALICE, AT + 1)),
+                        List.of(new Grant("g1", "weather", HASH, ALICE, AT + 1)),
                         new Spent(3, 40, 60, 3, 2),
                         new Audit(5, HASH),
                         ledger));

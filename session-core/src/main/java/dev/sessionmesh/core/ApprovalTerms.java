@@ -1,6 +1,8 @@
 package dev.sessionmesh.core;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The terms of an approval. Approvers are written {@code user:NAME} or {@code role:NAME}.
@@ -38,6 +40,13 @@ public record ApprovalTerms(
 
     public static final ApprovalTerms DEFAULT =
             new ApprovalTerms("", 1, List.of(), false, 0, OnExpiry.FAIL, 0, 0, List.of());
+
+    /** Names who has to agree, whatever else is agreed upon: a grant given under some terms holds for calls under the same. */
+    public String deciders() {
+        String form = needed + "\n" + separateDuty + "\n"
+                + approvers.stream().distinct().sorted().collect(Collectors.joining("\n"));
+        return Sha256.hex(form.getBytes(StandardCharsets.UTF_8));
+    }
 
     public ApprovalTerms {
         approvers = List.copyOf(approvers);

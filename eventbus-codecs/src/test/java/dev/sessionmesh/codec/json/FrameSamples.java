@@ -135,7 +135,7 @@ final class FrameSamples {
         events.put("approval given beforehand", decided(ToolCall.Decision.APPROVED, BOB, "", "g1"));
         events.put("approval denied", decided(ToolCall.Decision.REJECTED, BOB, "too much", ""));
         events.put("approval expired", decided(ToolCall.Decision.EXPIRED, Actor.SYSTEM, "", ""));
-        events.put("grant", new Event.ToolGranted("g1", "transfer", BOB));
+        events.put("grant", new Event.ToolGranted("g1", "transfer", TERMS.deciders(), BOB));
         events.put("grant revoked", new Event.GrantRevoked("g1", ADA));
         events.put("tool claimed", new Event.ToolClaimed("k1", ADA, CLIENT, 1, AT + 15_000));
         events.put("tool released", new Event.ToolReleased("k1", 1, "expired"));
@@ -272,7 +272,7 @@ final class FrameSamples {
                         true,
                         1,
                         AT,
-                        7)),
+                        12)),
                 Optional.empty());
         ToolCall look = with(
                 call("k3", "locate", Executor.CLIENT, ToolCall.Status.READY, Actor.SYSTEM),
@@ -288,7 +288,7 @@ final class FrameSamples {
                 new State.Counters(2, 2, 2, 3, 0, 1),
                 List.of(turn, waits),
                 List.of(located, transfer, look),
-                List.of(new Grant("g1", "locate", BOB, AT)),
+                List.of(new Grant("g1", "locate", TERMS.deciders(), BOB, AT)),
                 new Spent(4, 3_000, 400, 0, 6),
                 new Audit(3, ARGUMENTS.hash()),
                 CommandLedger.EMPTY);

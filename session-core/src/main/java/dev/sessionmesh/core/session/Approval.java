@@ -29,6 +29,8 @@ public record Approval(
         long requestedAt,
         long argumentsSeq) {
 
+    private static final int MOST_REMINDERS = 1_000;
+
     /** @param at epoch milliseconds */
     public record Vote(String by, long at) {}
 
@@ -48,13 +50,18 @@ public record Approval(
     }
 
     public boolean mayDecide(String user, List<String> roles) {
-        if (terms.separateDuty() && user.equals(askedBy)) {
-            return false;
-        }
-        return terms.approvers().isEmpty()
-                || delegates.contains(user)
-                || names(terms.approvers(), user, roles)
-                || escalated && names(terms.escalateTo(), user, roles);
+        boolean stepsIn = delegates.contains(user) || escalated && names(terms.escalateTo(), user, roles);
+        return isAppointed(user, roles) || stepsIn && !isOwnDoing(user);
+    }
+
+    /** Whether the terms themselves name him: who only steps in for others decides this one call, and no further ones. */
+    boolean isAppointed(String user, List<String> roles) {
+        return !isOwnDoing(user) && (terms.approvers().isEmpty() || names(terms.approvers(), user, roles));
+    }
+
+    /** Whether he asked for what he would have to agree to, where that takes two. */
+    boolean isOwnDoing(String user) {
+        return terms.separateDuty() && user.equals(askedBy);
     }
 
     boolean hasVoted(String user) {
@@ -66,9 +73,11 @@ public record Approval(
         return Math.min(remindAt(), escalateAt());
     }
 
-    /** When the next reminder is due. */
+    /** When the next reminder is due. Whoever did not hear so many of them will not hear the next one. */
     public long remindAt() {
-        return terms.remindMillis() == 0 ? Long.MAX_VALUE : requestedAt + (reminders + 1L) * terms.remindMillis();
+        return terms.remindMillis() == 0 || reminders >= MOST_REMINDERS
+                ? Long.MAX_VALUE
+                : requestedAt + (reminders + 1L) * terms.remindMillis();
     }
 
     public long escalateAt() {
@@ -77,12 +86,6 @@ public record Approval(
 
     Approval voted(String by, long at) {
         return with(argumentsHash, added(votes, new Vote(by, at)), delegates, escalated, reminders, argumentsSeq);
-    }
-
-    Approval without(String user) {
-        List<Vote> others =
-                votes.stream().filter(vote -> !vote.by().equals(user)).toList();
-        return with(argumentsHash, others, delegates, escalated, reminders, argumentsSeq);
     }
 
     Approval edited(String hash, long seq) {

@@ -5,6 +5,7 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.log.EventBatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ public final class Conversation {
     private final Branches branches = new Branches();
     private final Map<String, Called> calls = new LinkedHashMap<>();
     private final Map<String, Said> messages = new LinkedHashMap<>();
+    /** By the id of an input that steers, the turn that it steers. */
+    private final Map<String, String> steering = new HashMap<>();
+
     private long seq;
 
     public sealed interface Item {}
@@ -211,6 +215,16 @@ public final class Conversation {
         return items(branches.pathTo(turn));
     }
 
+    /** The turns of the current branch. */
+    List<String> path() {
+        return branches.path().stream().map(Branches.Node::turn).toList();
+    }
+
+    /** The turns up to and including this one, on its own branch. */
+    List<String> pathTo(String turn) {
+        return branches.pathTo(turn).stream().map(Branches.Node::turn).toList();
+    }
+
     private List<Item> items(List<Branches.Node> path) {
         List<Item> all = new ArrayList<>();
         path.forEach(node -> node.items().forEach(item -> all.add(latest(item))));
@@ -265,7 +279,7 @@ public final class Conversation {
             case Event.ToolRetried e -> mapCall(e.callId(), call -> call.inDoubt(false));
             case Event.ToolResulted e -> mapCall(e.callId(), call -> call.with(e.outcome(), e.result()));
             case Event.Steered e ->
-                of(e.turn()).add(new Steering(e.steerId(), e.turn(), e.instruction(), e.actor(), e.inputId()));
+                steered(new Steering(e.steerId(), e.turn(), e.instruction(), e.actor(), e.inputId()));
             case Event.TurnEnded ended -> {
                 close(ended.turn());
                 branches.ended(ended.turn(), at);
@@ -292,10 +306,13 @@ public final class Conversation {
 
     /** An input that steered a turn which ended before it was heard is said anew: it stands where it is answered. */
     private void input(Event.InputAccepted input, long at) {
-        branches.path().forEach(node -> node.items()
-                .removeIf(item -> item instanceof Steering steer
-                        && !steer.inputId().isEmpty()
-                        && steer.inputId().equals(input.inputId())));
+        String steered = steering.remove(input.inputId());
+        if (steered != null) {
+            of(steered)
+                    .removeIf(item ->
+                            item instanceof Steering steer && steer.inputId().equals(input.inputId()));
+        }
+        branches.said(input.turn());
         say(new Said(
                 input.messageId(),
                 input.turn(),
@@ -303,6 +320,13 @@ public final class Conversation {
                 input.text(),
                 input.actor().name(),
                 at));
+    }
+
+    private void steered(Steering steer) {
+        of(steer.turn()).add(steer);
+        if (!steer.inputId().isEmpty()) {
+            steering.put(steer.inputId(), steer.turn());
+        }
     }
 
     private void received(Event.TurnReceived received) {

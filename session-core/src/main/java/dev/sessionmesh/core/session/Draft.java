@@ -5,6 +5,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Payload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A decision in the making: later parts of it see what earlier parts did. */
 final class Draft {
@@ -55,8 +56,9 @@ final class Draft {
         emit(new Event.TurnReceived(turn, inputId, actor, replaces, false));
     }
 
+    /** Does nothing to a turn that has ended meanwhile: the end of one may be that of others. */
     void cancel(Turn turn, Actor by, String reason) {
-        end(turn, TurnStatus.CANCELLED, "", reason, by, Usage.UNKNOWN);
+        endActive(turn, TurnStatus.CANCELLED, "", reason, by);
     }
 
     /** Cancels it, and nothing of it was ever said. */
@@ -105,13 +107,34 @@ final class Draft {
         for (Turn.Steering steer : unheard) {
             emit(new Event.SteerResolved(turn.id(), steer.id(), false, 0));
         }
-        Usage total = turn(turn.id()).spent().total(last);
-        emit(new Event.TurnEnded(turn.id(), turn.runEpoch(), status, code, reason, by, total));
-        if (status == TurnStatus.COMPLETED) {
+        Spent spent = turn(turn.id()).spent();
+        Optional<String> usedUp = Spending.sessionUsedUp(state, spent.ended(spent.total(last)));
+        usedUp.ifPresent(what -> giveUpWaiting(turn.id(), what));
+        emit(new Event.TurnEnded(turn.id(), turn.runEpoch(), status, code, reason, by, spent.total(last)));
+        if (status != TurnStatus.CANCELLED && usedUp.isEmpty()) {
             unheard.stream()
                     .filter(steer -> !steer.inputId().isEmpty())
                     .forEach(steer -> ask(steer.inputId(), Payload.of(steer.text()), steer.actor(), ""));
         }
+    }
+
+    /** Nothing starts any more in a session that has used up its budget. They end before the one that used it: that ended last. */
+    private void giveUpWaiting(String spender, String what) {
+        Optional<Turn> waiting = nextWaiting(spender);
+        while (waiting.isPresent()) {
+            endActive(waiting.get(), TurnStatus.FAILED, ErrorCode.BUDGET_EXCEEDED.wire(), what, Actor.SYSTEM);
+            waiting = nextWaiting(spender);
+        }
+    }
+
+    private Optional<Turn> nextWaiting(String spender) {
+        return state.queue().stream().filter(turn -> !turn.id().equals(spender)).findFirst();
+    }
+
+    private void endActive(Turn turn, TurnStatus status, String code, String reason, Actor by) {
+        state.turn(turn.id())
+                .filter(Turn::active)
+                .ifPresent(active -> end(active, status, code, reason, by, Usage.UNKNOWN));
     }
 
     private void closeCall(ToolCall call, TurnStatus status, Actor by) {

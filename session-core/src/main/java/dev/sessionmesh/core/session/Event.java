@@ -158,7 +158,8 @@ public sealed interface Event {
             String callId, ToolCall.Decision decision, Actor by, String reason, String argumentsHash, String grant)
             implements Event {}
 
-    record ToolGranted(String grant, String tool, Actor by) implements Event {}
+    /** @param deciders of calls that need no further approval, see {@link ApprovalTerms#deciders} */
+    record ToolGranted(String grant, String tool, String deciders, Actor by) implements Event {}
 
     record GrantRevoked(String grant, Actor by) implements Event {}
 

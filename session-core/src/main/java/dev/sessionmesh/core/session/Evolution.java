@@ -53,7 +53,7 @@ final class Evolution {
             case Event.ApprovalEscalated e -> calls.approval(state, e.callId(), Approval::escalatedNow);
             case Event.ApprovalResolved resolved -> calls.resolved(state, resolved, at);
             case Event.ToolGranted e ->
-                state.withGrants(added(state.grants(), new Grant(e.grant(), e.tool(), e.by(), at)))
+                state.withGrants(added(state.grants(), new Grant(e.grant(), e.tool(), e.deciders(), e.by(), at)))
                         .withCounters(state.counters().grant());
             case Event.GrantRevoked e ->
                 state.withGrants(state.grants().stream()

@@ -169,6 +169,12 @@ final class RunnerRules {
         if (isOneTooMany(draft, turn)) {
             return;
         }
+        if (call.approval()
+                .filter(terms -> PendingNames.full(draft.state(), PendingNames.bytes(terms)))
+                .isPresent()) {
+            tooMany(draft, turn, "the calls that wait for approval name too many people");
+            return;
+        }
         String id = nextCall(draft);
         long deadline = draft.at() + waitFor(call);
         draft.emit(new Event.ToolCalled(
@@ -192,7 +198,7 @@ final class RunnerRules {
                     terms,
                     deadline);
             draft.emit(asked);
-            ApprovalRules.covering(
+            Grants.covering(
                             draft.state(),
                             call.name(),
                             Approval.requested(asked, draft.at(), draft.state().head()))
@@ -228,10 +234,13 @@ final class RunnerRules {
         }
         boolean many = draft.state().calls().stream().filter(ToolCall::open).count() >= limits.callsPending();
         if (many) {
-            String reason = "more than " + limits.callsPending() + " tool calls are open";
-            draft.end(turn, TurnStatus.FAILED, "too_many_calls", reason, Actor.SYSTEM, Usage.UNKNOWN);
+            tooMany(draft, turn, "more than " + limits.callsPending() + " tool calls are open");
         }
         return many;
+    }
+
+    private static void tooMany(Draft draft, Turn turn, String reason) {
+        draft.end(turn, TurnStatus.FAILED, "too_many_calls", reason, Actor.SYSTEM, Usage.UNKNOWN);
     }
 
     private long waitFor(Output.Call call) {

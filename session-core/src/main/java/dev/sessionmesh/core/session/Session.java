@@ -15,6 +15,7 @@ public final class Session {
     private final InputRules inputs;
     private final TurnRules turns;
     private final ApprovalRules approvals;
+    private final Grants grants;
     private final ToolRules tools;
     private final RunnerRules runners;
     private final Deadlines deadlines;
@@ -26,7 +27,8 @@ public final class Session {
         this.evolution = new Evolution(limits);
         this.inputs = new InputRules(limits);
         this.turns = new TurnRules();
-        this.approvals = new ApprovalRules(limits);
+        this.grants = new Grants(limits);
+        this.approvals = new ApprovalRules(limits, grants);
         this.tools = new ToolRules(limits);
         this.runners = new RunnerRules(limits, tools);
         this.deadlines = new Deadlines(limits);
@@ -48,7 +50,7 @@ public final class Session {
             case Command.Steer steer -> inputs.steer(draft, envelope, steer);
             case Command.Decide decide -> approvals.decide(draft, envelope, decide);
             case Command.Delegate delegate -> approvals.delegate(draft, envelope, delegate);
-            case Command.RevokeGrant revoke -> approvals.revoke(draft, envelope, revoke);
+            case Command.RevokeGrant revoke -> grants.revoke(draft, envelope, revoke);
             case Command.ClaimTool claim -> tools.claim(draft, envelope, claim);
             case Command.BeatTool beat -> tools.beat(draft, envelope, beat);
             case Command.ReleaseTool release -> tools.release(draft, envelope, release);

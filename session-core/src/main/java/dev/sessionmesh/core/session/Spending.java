@@ -28,8 +28,13 @@ final class Spending {
     /** Which bound keeps a turn from making one more call. */
     static Optional<String> callsUsedUp(State state, Turn turn) {
         Budget budget = state.profile().budget();
-        return usedUp(budget.turn(), budget, turn.spent())
-                .or(() -> usedUp(budget.session(), budget, state.spent().plus(turn.spent())));
+        return usedUp(budget.turn(), budget, turn.spent()).or(() -> sessionUsedUp(state, turn.spent()));
+    }
+
+    /** What of the session's budget is used up, with what the turn that runs has spent. */
+    static Optional<String> sessionUsedUp(State state, Spent running) {
+        Budget budget = state.profile().budget();
+        return usedUp(budget.session(), budget, state.spent().plus(running));
     }
 
     /** Which bound a turn has reached, its own or, with what ended turns spent, the session's. */

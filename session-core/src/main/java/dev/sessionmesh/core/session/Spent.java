@@ -11,7 +11,6 @@ package dev.sessionmesh.core.session;
  */
 public record Spent(int steps, long inputTokens, long outputTokens, long pieces, long toolCalls) {
     public static final Spent NOTHING = new Spent(0, 0, 0, 0, 0);
-    private static final long MAX_COUNTED = 1_000_000_000_000L;
 
     public long tokens() {
         return inputTokens + outputTokens + pieces;
@@ -27,12 +26,11 @@ public record Spent(int steps, long inputTokens, long outputTokens, long pieces,
 
     /** A step ended; where its provider counted nothing, its pieces stand for its output. */
     Spent step(Usage usage) {
-        long input = Math.max(0, usage.inputTokens());
-        long output = usage.equals(Usage.UNKNOWN) ? pieces : Math.max(0, usage.outputTokens());
+        boolean unknown = usage.equals(Usage.UNKNOWN);
         return new Spent(
                 steps + 1,
-                Math.min(MAX_COUNTED, inputTokens + input),
-                Math.min(MAX_COUNTED, outputTokens + output),
+                sum(inputTokens, unknown ? 0 : usage.inputTokens()),
+                sum(outputTokens, unknown ? pieces : usage.outputTokens()),
                 0,
                 toolCalls);
     }
@@ -41,12 +39,7 @@ public record Spent(int steps, long inputTokens, long outputTokens, long pieces,
     Spent ended(Usage total) {
         return total.equals(Usage.UNKNOWN)
                 ? step(total)
-                : new Spent(
-                        steps + 1,
-                        Math.min(MAX_COUNTED, Math.max(0, total.inputTokens())),
-                        Math.min(MAX_COUNTED, Math.max(0, total.outputTokens())),
-                        0,
-                        toolCalls);
+                : new Spent(steps + 1, total.inputTokens(), total.outputTokens(), 0, toolCalls);
     }
 
     /** What a turn cost whose last step cost this; unknown only when nothing is known of any of its steps. */
@@ -61,9 +54,13 @@ public record Spent(int steps, long inputTokens, long outputTokens, long pieces,
     Spent plus(Spent other) {
         return new Spent(
                 steps + other.steps,
-                Math.min(MAX_COUNTED, inputTokens + other.inputTokens),
-                Math.min(MAX_COUNTED, outputTokens + other.outputTokens),
+                sum(inputTokens, other.inputTokens),
+                sum(outputTokens, other.outputTokens),
                 pieces + other.pieces,
                 toolCalls + other.toolCalls);
+    }
+
+    private static long sum(long one, long other) {
+        return Math.min(Usage.MOST, one + other);
     }
 }

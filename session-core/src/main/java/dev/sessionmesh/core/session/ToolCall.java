@@ -46,9 +46,9 @@ public record ToolCall(
      * @param until when the hold ends without another heartbeat, in epoch milliseconds
      */
     public record Claim(String claimant, Actor by, long beat, long until) {
-        /** Client ids are shown to everybody who follows: one alone proves nothing. */
-        boolean isBy(String client, Actor who) {
-            return claimant.equals(client) && by.equals(who);
+        /** Whether it is this tab's: its id alone is known to everybody who follows the session. */
+        boolean isOf(String tab, Actor user) {
+            return claimant.equals(tab) && by.equals(user);
         }
     }
 
@@ -142,8 +142,14 @@ public record ToolCall(
     }
 
     ToolCall beaten(long until) {
-        return claim.map(held -> claimed(new Claim(held.claimant(), held.by(), held.beat() + 1, until), claims))
+        return claim.map(held -> new Claim(held.claimant(), held.by(), held.beat() + 1, Math.max(held.until(), until)))
+                .map(renewed -> claimed(renewed, claims))
                 .orElse(this);
+    }
+
+    /** The tab that executes it, as long as it said so in time. */
+    Optional<Claim> holder(long at) {
+        return claim.filter(held -> held.until() > at);
     }
 
     ToolCall released() {

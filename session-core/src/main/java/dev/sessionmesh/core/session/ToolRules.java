@@ -32,32 +32,35 @@ final class ToolRules {
         if (claim.claimant().isEmpty()) {
             return Decision.refuse(ErrorCode.BAD_FIELD, "claimant is missing");
         }
-        Optional<ToolCall.Claim> held = call.claim();
         Actor by = envelope.origin().actor();
+        Optional<ToolCall.Claim> held = call.holder(draft.at());
         if (held.isPresent()) {
-            return held.get().isBy(claim.claimant(), by) ? draft.accept() : claimed(held.get());
+            return held.get().isOf(claim.claimant(), by) ? draft.accept() : claimed(held.get());
         }
         if (!isFor(draft.state(), call, by)
                 || !call.target().device().isEmpty() && !call.target().device().equals(claim.device())) {
             return notTargeted(call);
+        }
+        if (call.claim().isPresent()) {
+            draft.emit(new Event.ToolReleased(call.id(), call.claims(), "expired"));
         }
         long until = draft.at() + limits.toolClaim().toMillis();
         draft.emit(new Event.ToolClaimed(call.id(), by, claim.claimant(), call.claims() + 1, until));
         return draft.accept();
     }
 
+    /** Also a late one, as long as nobody else took the call. */
     Decision beat(Draft draft, Envelope envelope, Command.BeatTool beat) {
-        Actor by = envelope.origin().actor();
-        return held(draft.state(), beat.callId(), beat.claimant(), by).orElseGet(draft::accept);
+        return notHeld(draft.state(), beat.callId(), beat.claimant(), envelope).orElseGet(draft::accept);
     }
 
     Decision release(Draft draft, Envelope envelope, Command.ReleaseTool release) {
-        Actor by = envelope.origin().actor();
-        return held(draft.state(), release.callId(), release.claimant(), by).orElseGet(() -> {
-            int no = draft.state().call(release.callId()).orElseThrow().claims();
-            draft.emit(new Event.ToolReleased(release.callId(), no, "released"));
-            return draft.accept();
-        });
+        return notHeld(draft.state(), release.callId(), release.claimant(), envelope)
+                .orElseGet(() -> {
+                    int no = draft.state().call(release.callId()).orElseThrow().claims();
+                    draft.emit(new Event.ToolReleased(release.callId(), no, "released"));
+                    return draft.accept();
+                });
     }
 
     Decision result(Draft draft, Envelope envelope, Command.ToolResult result) {
@@ -73,8 +76,8 @@ final class ToolRules {
             return Decision.refuse(ErrorCode.WRONG_STATE, "call " + call.id() + " does not wait for a result of yours");
         }
         Actor by = envelope.origin().actor();
-        Optional<ToolCall.Claim> held = call.claim();
-        if (held.isPresent() && !held.get().isBy(result.claimant(), by)) {
+        Optional<ToolCall.Claim> held = call.holder(draft.at());
+        if (held.isPresent() && !held.get().isOf(result.claimant(), by)) {
             return claimed(held.get());
         }
         // Whoever held it once and lost it has executed it: his result is as good as any.
@@ -131,7 +134,7 @@ final class ToolRules {
     }
 
     /** A refusal when the call is not held by this tab. */
-    private static Optional<Decision> held(State state, String callId, String claimant, Actor by) {
+    private static Optional<Decision> notHeld(State state, String callId, String claimant, Envelope envelope) {
         Optional<ToolCall> found = state.call(callId);
         if (found.isEmpty()) {
             return Optional.of(Lookup.noCall(state, callId));
@@ -143,7 +146,9 @@ final class ToolRules {
         if (claim.isEmpty()) {
             return Optional.of(Decision.refuse(ErrorCode.NOT_CLAIMED, "nobody has call " + callId + ": claim it"));
         }
-        return claim.get().isBy(claimant, by) ? Optional.empty() : Optional.of(claimed(claim.get()));
+        return claim.get().isOf(claimant, envelope.origin().actor())
+                ? Optional.empty()
+                : Optional.of(claimed(claim.get()));
     }
 
     private static boolean waitsForTab(ToolCall call) {

@@ -153,7 +153,7 @@ public record Turn(
     }
 
     Turn ended(TurnStatus end, Usage total, long at) {
-        return with(end, hold, at, "", steers, spent.ended(total));
+        return with(end, hold, at, "", steers, startedAt == 0 ? spent : spent.ended(total));
     }
 
     Turn batch(long no, long from, long to) {

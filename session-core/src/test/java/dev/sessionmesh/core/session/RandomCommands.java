@@ -69,11 +69,15 @@ public final class RandomCommands {
             case 15 -> new Command.SelectBranch(anyTurn(state));
             case 16 -> new Command.Reorder(waiting(state), dice.once(2) ? "" : waiting(state));
             case 17 -> new Command.Withdraw(waiting(state));
-            default -> decisions.next(state);
+            default ->
+                state.calls().isEmpty() ? new Command.Input(Payload.of("go on"), policy()) : decisions.next(state);
         };
     }
 
     private Command internal(State state) {
+        if (state.current().isEmpty() && !dice.once(4)) {
+            return new Command.Expire();
+        }
         int roll = dice.roll(46);
         if (roll < 12) {
             Turn turn = current(state);

@@ -1,6 +1,7 @@
 package dev.sessionmesh.core.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.core.ErrorCode;
@@ -8,6 +9,8 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.log.EventBatch;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,7 +77,7 @@ class RandomStreamsTest {
     private void stream(Limits limits, long seed) {
         RandomCommands commands = new RandomCommands(seed);
         Primary primary = new Primary(limits, RandomCommands.profile(seed));
-        Referee referee = new Referee(limits);
+        Referee referee = new Referee(limits, RandomCommands.profile(seed));
         for (int i = 0; i < COMMANDS; i++) {
             State before = primary.state();
             Act act = commands.next(before);
@@ -86,7 +89,54 @@ class RandomStreamsTest {
         assertEquals(primary.state(), primary.backup(), "the backup equals the primary");
         assertEquals(primary.state(), replayedChanges(primary), "the changes give the state");
         assertEquals(withoutBookkeeping(primary.state()), withoutBookkeeping(replayedLog(primary)));
+        audited(primary);
+        told(primary);
         drained(primary);
+    }
+
+    /** The chain of decisions, read from the log and checked as an auditor would, ends where the state says. */
+    private static void audited(Primary primary) {
+        AuditTrail trail = new AuditTrail();
+        primary.log().forEach(trail::apply);
+        assertEquals(
+                List.of(), AuditCheck.problems(trail.lines(), primary.state().audit()));
+        assertEquals(primary.state().head(), trail.seq());
+    }
+
+    /** What was taken back or said anew is told nowhere, and turns that wait are told in the order in which they will run. */
+    private static void told(Primary primary) {
+        Conversation conversation = new Conversation();
+        Set<String> retracted = new HashSet<>();
+        Set<String> superseded = new HashSet<>();
+        Set<String> turns = new LinkedHashSet<>();
+        for (EventBatch batch : primary.log()) {
+            conversation.apply(batch);
+            for (Event event : batch.events()) {
+                switch (event) {
+                    case Event.TurnRetracted e -> retracted.add(e.turn());
+                    case Event.MessageSuperseded e -> superseded.add(e.messageId());
+                    case Event.TurnReceived e -> turns.add(e.turn());
+                    default -> {}
+                }
+            }
+        }
+        List<String> path = conversation.path();
+        assertEquals(path.size(), Set.copyOf(path).size(), "no turn is told twice");
+        assertTrue(path.stream().noneMatch(retracted::contains), "nothing that was taken back");
+        for (String turn : turns) {
+            for (Conversation.Item item : conversation.items(turn)) {
+                assertFalse(item instanceof Conversation.Said said && superseded.contains(said.id()), "nothing void");
+            }
+            List<String> upTo = conversation.pathTo(turn);
+            assertTrue(retracted.contains(turn) || upTo.getLast().equals(turn), "every turn is on some branch");
+        }
+        List<String> waiting = primary.state().queue().stream().map(Turn::id).toList();
+        for (String turn : waiting) {
+            List<String> first =
+                    conversation.pathTo(turn).stream().filter(waiting::contains).toList();
+            List<String> order = waiting.stream().filter(first::contains).toList();
+            assertEquals(order, first, "told as they will run");
+        }
     }
 
     /** Left alone, every turn comes to its end by deadlines, and none of them comes due again and again. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Origin;
+import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.Runner;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +22,8 @@ final class Referee {
     private record Executed(long bodyHash, long from, long to, int freeFormBefore) {}
 
     private final Limits limits;
+    private final CallReferee calls = new CallReferee();
+    private final SpendingReferee spending;
     private final Map<CommandId, Executed> executed = new HashMap<>();
     private final Map<Epoch, Runner> runners = new HashMap<>();
     private final Map<Epoch, Long> batches = new HashMap<>();
@@ -28,8 +32,9 @@ final class Referee {
     private final Set<String> ended = new HashSet<>();
     private int freeForm;
 
-    Referee(Limits limits) {
+    Referee(Limits limits, Profile profile) {
         this.limits = limits;
+        this.spending = new SpendingReferee(profile.budget());
     }
 
     void saw(Session session, Act act, State before, Decision decision, State after) {
@@ -56,7 +61,17 @@ final class Referee {
         long span = events.stream().mapToLong(Event::span).sum();
         assertEquals(before.head() + span, after.head(), "contiguous seqs");
         assertTrue(after.lastAt() >= before.lastAt(), "time goes on");
-        events.forEach(this::happened);
+        events.forEach(event -> {
+            happened(event);
+            calls.happened(event, act, after.lastAt());
+            spending.happened(event);
+        });
+        if (act.command() instanceof Command.BeatTool beat) {
+            Origin by = new Origin(act.by(), act.roles(), "", "");
+            calls.beaten(beat, by, after.lastAt(), limits.toolClaim().toMillis());
+        }
+        calls.agrees(after);
+        spending.agrees(after);
         if (act.command() instanceof Command.Produce produce) {
             Epoch epoch = new Epoch(produce.turn(), produce.runEpoch());
             assertTrue(runners.containsKey(epoch), "only a claimed epoch writes");
@@ -135,6 +150,8 @@ final class Referee {
         long active = state.turns().stream().filter(Turn::active).count();
         assertTrue(active <= limits.turnsQueued() + 1, "turns");
         assertTrue(state.turns().size() <= active + 1, "ended turns");
+        assertTrue(state.grants().size() <= limits.grantsPerSession(), "grants");
+        assertTrue(state.turns().stream().mapToInt(turn -> turn.steers().size()).sum() <= 16, "all instructions");
         assertTrue(state.calls().size() <= limits.callsRemembered(), "calls");
         assertTrue(state.calls().stream().filter(ToolCall::open).count() <= limits.callsPending(), "open calls");
         state.turns().forEach(turn -> assertTrue(turn.steers().size() <= 8, "instructions"));
