@@ -1,29 +1,9 @@
 import type { TokenSource } from './credential.js';
 import { tokenOf } from './credential.js';
+import type { AuditDocument, Inbox, SessionDocument, SessionSpec } from './documents.js';
 import { SessionmeshError } from './errors.js';
 import type { BlobReference } from './frames.js';
 import { httpUrl } from './urls.js';
-
-/** A session to be made; everything left out is the server's choice. */
-export interface SessionSpec {
-  readonly id?: string;
-  /** Provider and model, such as `scripted:test`. */
-  readonly model?: string;
-  readonly instructions?: string;
-  readonly tools?: readonly ToolSpec[];
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly inputPolicy?: 'enqueue' | 'reject' | 'interrupt';
-}
-
-/** A tool that the agent may call. */
-export interface ToolSpec {
-  readonly name: string;
-  readonly description?: string;
-  /** JSON Schema of the arguments. */
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly executor?: 'client' | 'server';
-  readonly approval?: 'never' | 'always';
-}
 
 /** The cluster as one node sees it. */
 export interface ClusterView {
@@ -66,6 +46,37 @@ export async function createSession(
 }
 
 /**
+ * A session as it stands: its turns and calls, what it has spent of its budget, and the head of its audit chain.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server, such as `session_not_found`; a failed `fetch` throws its own error
+ */
+export async function readSession(url: string, id: string, options: HttpOptions = {}): Promise<SessionDocument> {
+  const response = await request(httpUrl(url, `/v1/sessions/${encodeURIComponent(id)}`), options);
+  return (await response.json()) as SessionDocument;
+}
+
+/**
+ * The approvals that wait for whoever the token is of, across sessions, oldest first.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
+ */
+export async function readInbox(url: string, options: HttpOptions = {}): Promise<Inbox> {
+  return (await (await request(httpUrl(url, '/v1/inbox'), options)).json()) as Inbox;
+}
+
+/**
+ * The chain of decisions of a session: who decided what about which payload.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
+ */
+export async function readAudit(url: string, id: string, options: HttpOptions = {}): Promise<AuditDocument> {
+  return (await (await request(httpUrl(url, `/v1/sessions/${encodeURIComponent(id)}/audit`), options)).json()) as AuditDocument;
+}
+
+/**
  * The nodes of the cluster, for the `urls` of `connect`.
  *
  * @param url address of any node
@@ -88,7 +99,8 @@ export async function readBlob(url: string, session: string, blob: BlobReference
   return (await request(httpUrl(url, path), options)).text();
 }
 
-async function request(url: string, options: HttpOptions, init: RequestInit = {}): Promise<Response> {
+/** Asks, and throws what the server refuses with. */
+export async function request(url: string, options: HttpOptions, init: RequestInit = {}): Promise<Response> {
   const send = options.fetch ?? fetch;
   const headers = new Headers(init.headers);
   if (options.token !== undefined) headers.set('authorization', `Bearer ${await tokenOf(options.token)}`);

@@ -20,7 +20,6 @@ export function connect(options: ConnectOptions): Connection {
 }
 
 export type {
-  Ack,
   Attached,
   AttachOptions,
   Connection,
@@ -34,11 +33,16 @@ export type {
   SessionStats,
 } from './api.js';
 export type { Clock } from './clock.js';
+export type * from './commands.js';
 export { verdictOf } from './closing.js';
 export type { Verdict } from './closing.js';
 export { EMPTY_CONVERSATION, isActive } from './conversation.js';
 export type {
+  Approval,
+  Branch,
+  Claim,
   Conversation,
+  Grant,
   Message,
   MessagePart,
   Steer,
@@ -46,14 +50,18 @@ export type {
   ToolCall,
   ToolCallState,
   Turn,
+  Vote,
 } from './conversation.js';
 export type { TokenSource } from './credential.js';
+export type * from './documents.js';
 export { CLIENT_CODES, SERVER_CODES, SessionmeshError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { evolve } from './fold.js';
 export type * from './frames.js';
-export { clusterView, createSession, readBlob } from './http.js';
-export type { ClusterView, HttpOptions, SessionSpec, ToolSpec } from './http.js';
+export { clusterView, createSession, readAudit, readBlob, readInbox, readSession } from './http.js';
+export type { ClusterView, HttpOptions } from './http.js';
+export { followInbox } from './inbox.js';
+export type { InboxListener } from './inbox.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
 export type { WebSocketConstructor, WebSocketLike } from './link.js';

@@ -13,8 +13,14 @@ import java.util.Optional;
  * @param retryRefused whether a command that was refused for the moment ({@code busy}, {@code no_quorum}, ...) is sent again
  *     with the same id until its patience ends; without it the caller gets the first refusal
  * @param limits the bounds of the client
+ * @param device the class of the device that tabs run on, such as {@code phone}: some front-end calls are for one class only
  */
-public record ClientOptions(List<URI> nodes, Optional<TokenSource> tokens, boolean retryRefused, ClientLimits limits) {
+public record ClientOptions(
+        List<URI> nodes,
+        Optional<TokenSource> tokens,
+        boolean retryRefused,
+        ClientLimits limits,
+        Optional<String> device) {
 
     public ClientOptions {
         nodes = List.copyOf(nodes);
@@ -31,7 +37,7 @@ public record ClientOptions(List<URI> nodes, Optional<TokenSource> tokens, boole
 
     /** Options for these nodes, without a token, with retries and default limits. */
     public static ClientOptions of(List<URI> nodes) {
-        return new ClientOptions(nodes, Optional.empty(), true, ClientLimits.defaults());
+        return new ClientOptions(nodes, Optional.empty(), true, ClientLimits.defaults(), Optional.empty());
     }
 
     /** The same with a bearer token; when it expires, so do the connections. */
@@ -41,7 +47,7 @@ public record ClientOptions(List<URI> nodes, Optional<TokenSource> tokens, boole
 
     /** The same with tokens that are asked for when they are needed: connections outlive each of them. */
     public ClientOptions withTokens(TokenSource source) {
-        return new ClientOptions(nodes, Optional.of(source), retryRefused, limits);
+        return new ClientOptions(nodes, Optional.of(source), retryRefused, limits, device);
     }
 
     /** A token for now; none where none is needed. */
@@ -63,17 +69,22 @@ public record ClientOptions(List<URI> nodes, Optional<TokenSource> tokens, boole
 
     /** The same with other limits. */
     public ClientOptions withLimits(ClientLimits other) {
-        return new ClientOptions(nodes, tokens, retryRefused, other);
+        return new ClientOptions(nodes, tokens, retryRefused, other, device);
     }
 
     /** The same, but the caller sees the first refusal of a command even if it could be retried. */
     public ClientOptions withoutRetries() {
-        return new ClientOptions(nodes, tokens, false, limits);
+        return new ClientOptions(nodes, tokens, false, limits, device);
     }
 
     /** The same with another order of nodes. */
     public ClientOptions withNodes(List<URI> others) {
-        return new ClientOptions(others, tokens, retryRefused, limits);
+        return new ClientOptions(others, tokens, retryRefused, limits, device);
+    }
+
+    /** The same on another class of devices. */
+    public ClientOptions withDevice(String other) {
+        return new ClientOptions(nodes, tokens, retryRefused, limits, Optional.of(other));
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class ServerJson {
                 .field("sessionsPerConnection", limits.sessionsPerConnection())
                 .field("commandsPerSecond", limits.commandsPerSecond())
                 .field("commandsInFlight", limits.commandsInFlight())
+                .field("toolClaimMs", limits.toolClaim().toMillis())
                 .endObject();
         return out.endObject().toBytes();
     }
