@@ -73,6 +73,8 @@ function stateOf(call: ToolCall): string {
       return 'needs approval';
     case 'started':
       return 'running';
+    case 'awaiting_settlement':
+      return 'in doubt: did it take effect?';
     case 'ok':
       return 'done';
     case 'error':

@@ -1,25 +1,9 @@
 import type { Clock } from './clock.js';
+import type { SessionCommands } from './commands.js';
 import type { Conversation, Message } from './conversation.js';
 import type { TokenSource } from './credential.js';
 import type { SessionmeshError } from './errors.js';
-import type {
-  AgentStatusEvent,
-  ApprovalEvent,
-  ApprovalResolvedEvent,
-  HistoryEvent,
-  InputEvent,
-  LoggedEvent,
-  RecoveringSignal,
-  SnapshotReason,
-  SteerEvent,
-  SteerResolvedEvent,
-  TokenEvent,
-  ToolCallEvent,
-  ToolResultEvent,
-  ToolStartedEvent,
-  TurnEvent,
-  UnknownEvent,
-} from './frames.js';
+import type { LoggedEvent, RecoveringSignal, SnapshotReason, UnknownEvent } from './frames.js';
 import type { Limits } from './limits.js';
 import type { WebSocketConstructor } from './link.js';
 import type { Wakeups } from './wakeups.js';
@@ -60,6 +44,8 @@ export interface AttachOptions {
   readonly pos?: string;
   /** The last seq seen; 0 asks for the whole log. Without `pos` and `after` a snapshot comes first. */
   readonly after?: number;
+  /** The class of this device, such as `phone`, which others are shown: 1-32 characters of `A-Za-z0-9_-`. */
+  readonly device?: string;
 }
 
 /**
@@ -130,18 +116,6 @@ export interface Connection {
  */
 export type SessionState = 'attaching' | 'attached' | 'interrupted' | 'closed' | 'failed';
 
-/** Positive answer to a command. */
-export interface Ack {
-  /** The command's idempotency key. */
-  readonly id: string;
-  /** Seq of the first event it caused; undefined when it caused none. */
-  readonly seq: number | undefined;
-  /** It had been answered before; it was not executed twice. */
-  readonly duplicate: boolean;
-  /** Fewer copies than configured hold it at the moment. */
-  readonly degraded: boolean;
-}
-
 /** An attachment was made. */
 export interface Attached {
   readonly node: string;
@@ -157,7 +131,7 @@ export interface Attached {
 
 /** The folded conversation was thrown away and replaced by a snapshot, after events had been shown. */
 export interface Reset {
-  /** `diverged`: what was shown after `rewindTo` did not survive; `compacted`: the log no longer reaches back that far; or another word of the server. */
+  /** `diverged`: what was shown after `rewindTo` did not survive; `compacted`: the log no longer reaches back that far; `branch_selected`: the session went over to a branch that this tab had never seen; or another word of the server. */
   readonly reason: SnapshotReason;
   /** Last seq that this tab and the session have in common. */
   readonly rewindTo: number | undefined;
@@ -165,21 +139,13 @@ export interface Reset {
   readonly seq: number;
 }
 
+/** The logged events by their type. */
+type LoggedEvents = { readonly [Type in LoggedEvent['type']]: Extract<LoggedEvent, { readonly type: Type }> };
+
 /** What a session tells its listeners. A logged event is told once, in the order of the log. */
-export interface SessionEvents {
-  readonly input: InputEvent;
-  readonly turn: TurnEvent;
+export interface SessionEvents extends Omit<LoggedEvents, 'agent_status'> {
   /** Also the signal `recovering`, which has no `seq`. */
-  readonly agent_status: AgentStatusEvent | RecoveringSignal;
-  readonly token: TokenEvent;
-  readonly tool_call: ToolCallEvent;
-  readonly approval: ApprovalEvent;
-  readonly approval_resolved: ApprovalResolvedEvent;
-  readonly tool_started: ToolStartedEvent;
-  readonly tool_result: ToolResultEvent;
-  readonly steer: SteerEvent;
-  readonly steer_resolved: SteerResolvedEvent;
-  readonly history: HistoryEvent;
+  readonly agent_status: LoggedEvents['agent_status'] | RecoveringSignal;
   /** Any logged event, also of a type this version does not know; after its own listeners. */
   readonly event: LoggedEvent | UnknownEvent;
   /** A message of a snapshot, whole; after `reset` or the first `attached`. */
@@ -217,8 +183,8 @@ export interface SessionStats {
   readonly resends: number;
 }
 
-/** One followed session. */
-export interface Session {
+/** One followed session, and what can be done with it. */
+export interface Session extends SessionCommands {
   readonly id: string;
   readonly state: SessionState;
   /** Why it failed. */
@@ -234,30 +200,7 @@ export interface Session {
   readonly client: string | undefined;
   /** Resolves once events flow for the first time; rejects when the session fails or is closed before. */
   whenAttached(): Promise<void>;
-  /**
-   * Sends a message of a person.
-   *
-   * Like every command it survives reconnects: it is sent again with the same id until it is answered, and takes effect once.
-   * It rejects with a {@link SessionmeshError}: a code of the server, `outbox_full`, `too_large`, or `closed`. After
-   * `id_expired` (the session forgot this client while the answer was out) and `closed` it is unknown whether it took effect. Commands are sent in order; one that the server asks to
-   * retry may be overtaken by later ones.
-   *
-   * @param options `policy`: what to do when a turn is running; default: the session's
-   */
-  input(text: string, options?: { readonly policy?: 'enqueue' | 'reject' | 'interrupt' }): Promise<Ack>;
-  /** Approves a pending tool call. `already_decided` tells in `details` who was first. */
-  approve(callId: string): Promise<Ack>;
-  /** Rejects a pending tool call. */
-  reject(callId: string, reason?: string): Promise<Ack>;
-  /** Cancels a turn, by default the running one. `too_late` when it had ended. */
-  cancel(turn?: string): Promise<Ack>;
-  /** Tells the running turn something while it works; `steer_resolved` tells whether it listened. */
-  steer(instruction: string, turn?: string): Promise<Ack>;
-  /** Hands in the result of a front-end tool call, any JSON value; the first result wins. */
-  toolResult(callId: string, result: unknown): Promise<Ack>;
-  /** Tells that a front-end tool call went wrong. */
-  toolError(callId: string, message: string): Promise<Ack>;
-  /** Stops following. Commands without an answer are rejected with `closed`. */
+  /** Stops following. Front-end calls that this tab executes are offered to others; commands without an answer are rejected with `closed`. */
   close(): void;
   /** Adds a listener; the returned function takes it away. */
   on<K extends keyof SessionEvents>(name: K, listener: (event: SessionEvents[K]) => void): () => void;

@@ -92,6 +92,9 @@ export class MeshConnection implements Connection, LinkListener {
     if (options.after !== undefined && !(Number.isSafeInteger(options.after) && options.after >= 0)) {
       throw new SessionmeshError('bad_option', `after is no seq: ${options.after}`);
     }
+    if (options.device !== undefined && !/^[A-Za-z0-9_-]{1,32}$/.test(options.device)) {
+      throw new SessionmeshError('bad_option', `no class of a device: ${options.device}`);
+    }
     if (this.#sessions.has(sessionId)) throw new SessionmeshError('already_attached', `${sessionId} is followed already`);
     if (this.#sessions.size >= this.#limits.sessions) {
       throw new SessionmeshError('too_many_sessions', `at most ${this.#limits.sessions} sessions on one connection`);
@@ -133,6 +136,7 @@ export class MeshConnection implements Connection, LinkListener {
 
   close(): void {
     if (this.#over()) return;
+    for (const session of this.#sessions.values()) session.farewell();
     this.#finish('closed', new SessionmeshError('closed', 'the connection was closed'));
   }
 

@@ -1,6 +1,6 @@
-import type { Ack } from './api.js';
 import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
+import type { Ack } from './commands.js';
 import { SessionmeshError } from './errors.js';
 import type { AckFrame, ErrorFrame } from './frames.js';
 import type { Limits } from './limits.js';

@@ -25,6 +25,15 @@ export const SERVER_CODES = [
   'blob_not_found',
   'already_decided',
   'wrong_state',
+  'not_an_approver',
+  'already_voted',
+  'arguments_changed',
+  'bad_arguments',
+  'grant_not_found',
+  'already_claimed',
+  'not_claimed',
+  'not_targeted',
+  'budget_exceeded',
   'busy',
   'fenced',
   'no_quorum',
@@ -59,7 +68,7 @@ export class SessionmeshError extends Error {
   readonly retryable: boolean;
   /** The server's advice how long to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Fields that belong to the code: `decidedBy`, `decision` and `at` with `already_decided`, `closeCode` with `connection_refused`. */
+  /** Fields that belong to the code: `decidedBy`, `decision` and `at` with `already_decided`, `claimedBy` and `claimant` with `already_claimed`, `argumentsHash` with `arguments_changed`, `closeCode` with `connection_refused`. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(

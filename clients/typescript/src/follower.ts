@@ -1,6 +1,7 @@
+import { bounded } from './contents.js';
 import type { Conversation } from './conversation.js';
 import { EMPTY_CONVERSATION } from './conversation.js';
-import { bounded, evolve, recovering } from './fold.js';
+import { evolve, recovering } from './fold.js';
 import type { AttachedFrame, Frame, HistoryEvent, LoggedEvent, MessageFrame, RecoveringSignal, UnknownEvent } from './frames.js';
 import { isKnownEvent, isLogged } from './frames.js';
 import type { Restoring } from './snapshot.js';
@@ -70,6 +71,11 @@ export class Follower {
   /** Whether the session has forgotten the client id of here, and no attach has brought another yet. */
   get clientForgotten(): boolean {
     return this.#client === undefined && this.#forgotten !== undefined;
+  }
+
+  /** Whether the conversation went over to a branch that is not known here: only a snapshot can show it. */
+  get incomplete(): boolean {
+    return this.#conversation.tree.incomplete;
   }
 
   /** Whether events are flowing: attached and, where one was needed, the snapshot is whole. */

@@ -4,193 +4,34 @@
  * A frame with `seq` is a *logged event*: it has a place in the session's log. One without is a *signal*.
  */
 
-/** What every logged event carries. */
-export interface Logged {
-  readonly session?: string;
-  /** Last place in the log that this frame stands for; from 1, without holes. */
-  readonly seq: number;
-  /** First place, when the frame stands for several consecutive events. */
-  readonly from?: number;
-}
+import type { BlobReference, LoggedEvent, Logged } from './events.js';
+import { REQUIRED_OF_EVENTS } from './events.js';
 
-/** States of a turn that are logged. */
-export type TurnStatus =
-  | 'received'
-  | 'in_progress'
-  | 'awaiting_approval'
-  | 'awaiting_tool'
-  | 'awaiting_input'
-  | 'completed'
-  | 'failed'
-  | 'cancelled'
-  | 'expired';
+export type * from './callevents.js';
+export type {
+  AgentStatusEvent,
+  BlobReference,
+  BranchSelectedEvent,
+  HistoryEvent,
+  InputEvent,
+  Logged,
+  LoggedEvent,
+  MessageSupersededEvent,
+  QueueEvent,
+  RecoveringSignal,
+  SteerEvent,
+  SteerResolvedEvent,
+  StepEvent,
+  TokenEvent,
+  TurnEvent,
+  TurnRetractedEvent,
+  TurnStatus,
+  UnknownEvent,
+  Usage,
+} from './events.js';
 
-/** How an approval ended. */
-export type Decision = 'approved' | 'rejected' | 'expired' | 'cancelled';
-
-/** How a tool call ended; `in_doubt` means that it had started and nobody knows whether it took effect. */
-export type ToolStatus = 'ok' | 'error' | 'rejected' | 'in_doubt' | 'cancelled';
-
-/** A payload that is too long for the log: `readBlob` fetches it. In place of arguments or a result it comes as `{ blob }`. */
-export interface BlobReference {
-  /** SHA-256 of its bytes, in hex. */
-  readonly hash: string;
-  /** Its length in UTF-8. */
-  readonly bytes: number;
-}
-
-/** A message of a person. */
-export interface InputEvent extends Logged {
-  readonly type: 'input';
-  readonly id?: string;
-  readonly messageId: string;
-  readonly turn: string;
-  readonly text: string;
-  /** Where the text lies; `text` is empty then. */
-  readonly blob?: BlobReference;
-  readonly actor?: string;
-  /** RFC 3339. */
-  readonly at?: string;
-}
-
-/** A turn was accepted. */
-export interface TurnEvent extends Logged {
-  readonly type: 'turn';
-  readonly turn: string;
-  readonly status: 'received';
-  readonly input?: string;
-}
-
-/** A turn changed its state. */
-export interface AgentStatusEvent extends Logged {
-  readonly type: 'agent_status';
-  readonly turn: string;
-  readonly status: TurnStatus;
-  readonly runEpoch?: number;
-  /** Name of the node that runs the turn. */
-  readonly runner?: string;
-  /** Another runner took the turn over. */
-  readonly takeover?: boolean;
-  readonly code?: string;
-  readonly reason?: string;
-  readonly by?: string;
-  readonly usage?: Readonly<Record<string, unknown>>;
-}
-
-/** The runner of a turn was lost, another will take over. Not logged. */
-export interface RecoveringSignal {
-  readonly type: 'agent_status';
-  readonly session?: string;
-  readonly turn: string;
-  readonly status: 'recovering';
-  readonly seq?: undefined;
-}
-
-/** Text of an assistant message; one frame may stand for several tokens. */
-export interface TokenEvent extends Logged {
-  readonly type: 'token';
-  readonly messageId: string;
-  readonly text: string;
-  readonly part?: number | string;
-  readonly kind?: string;
-}
-
-/** The agent calls a tool. */
-export interface ToolCallEvent extends Logged {
-  readonly type: 'tool_call';
-  readonly turn: string;
-  readonly callId: string;
-  readonly name: string;
-  readonly arguments?: unknown;
-  readonly executor?: 'client' | 'server';
-  readonly approval?: 'none' | 'required';
-}
-
-/** A tool call waits for a decision. */
-export interface ApprovalEvent extends Logged {
-  readonly type: 'approval';
-  readonly turn: string;
-  readonly callId: string;
-  readonly name: string;
-  readonly arguments?: unknown;
-  /** RFC 3339; afterwards the approval expires. */
-  readonly deadline?: string;
-}
-
-/** The decision, made exactly once. */
-export interface ApprovalResolvedEvent extends Logged {
-  readonly type: 'approval_resolved';
-  readonly callId: string;
-  readonly decision: Decision;
-  readonly by?: string;
-  readonly reason?: string;
-  readonly at?: string;
-}
-
-/** A server-side tool began. */
-export interface ToolStartedEvent extends Logged {
-  readonly type: 'tool_started';
-  readonly callId: string;
-}
-
-/** A tool call ended. */
-export interface ToolResultEvent extends Logged {
-  readonly type: 'tool_result';
-  readonly callId: string;
-  readonly status: ToolStatus;
-  readonly result?: unknown;
-  readonly error?: string;
-  /** Where the error's text lies; `error` is empty then. */
-  readonly blob?: BlobReference;
-  readonly by?: string;
-}
-
-/** Somebody told the running turn something. */
-export interface SteerEvent extends Logged {
-  readonly type: 'steer';
-  readonly turn: string;
-  readonly instruction: string;
-  readonly actor?: string;
-  /** The id of the command, and where a server numbers steers, their own one. */
-  readonly id?: string;
-  readonly steerId?: string;
-}
-
-/** Whether the running turn took the instruction up. */
-export interface SteerResolvedEvent extends Logged {
-  readonly type: 'steer_resolved';
-  readonly turn: string;
-  readonly id?: string;
-  readonly steerId?: string;
-  readonly consumed: boolean;
-}
-
-/** The log goes on under another history, from this event on; `pos` names it from now on. The client keeps it by itself. */
-export interface HistoryEvent extends Logged {
-  readonly type: 'history';
-  readonly pos: string;
-}
-
-/** The logged events that this version of the client knows. */
-export type LoggedEvent =
-  | InputEvent
-  | TurnEvent
-  | AgentStatusEvent
-  | TokenEvent
-  | ToolCallEvent
-  | ApprovalEvent
-  | ApprovalResolvedEvent
-  | ToolStartedEvent
-  | ToolResultEvent
-  | SteerEvent
-  | SteerResolvedEvent
-  | HistoryEvent;
-
-/** A logged event of a newer server: it takes its place in the log and changes nothing else. */
-export interface UnknownEvent extends Logged {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
+/** How far an input got: it waits, its turn runs, or its turn has ended. */
+export type InputState = 'queued' | 'processing' | 'processed';
 
 /** One message frame of a snapshot. */
 export interface MessageFrame {
@@ -204,6 +45,13 @@ export interface MessageFrame {
   readonly kind?: string;
   readonly part?: number | string;
   readonly status?: 'streaming' | 'complete';
+  readonly actor?: string;
+  /** RFC 3339. */
+  readonly at?: string;
+  /** Of a person's message: whether its turn has begun and ended. */
+  readonly state?: InputState;
+  /** When its turn began, RFC 3339. */
+  readonly processedAt?: string;
   /** The next `message` frame continues this one. */
   readonly more?: boolean;
 }
@@ -218,6 +66,8 @@ export interface SnapshotFrame {
   readonly turns?: readonly Readonly<Record<string, unknown>>[];
   readonly approvals?: readonly Readonly<Record<string, unknown>>[];
   readonly toolCalls?: readonly Readonly<Record<string, unknown>>[];
+  readonly grants?: readonly Readonly<Record<string, unknown>>[];
+  readonly branches?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The answer to an attach. */
@@ -302,18 +152,7 @@ export interface Frame {
 
 /** Fields without which a frame of a known type cannot be used, and their types. */
 const REQUIRED: Readonly<Record<string, Readonly<Record<string, 'string' | 'number' | 'boolean'>>>> = {
-  input: { messageId: 'string', turn: 'string', text: 'string' },
-  turn: { turn: 'string' },
-  agent_status: { turn: 'string', status: 'string' },
-  token: { messageId: 'string', text: 'string' },
-  tool_call: { turn: 'string', callId: 'string', name: 'string' },
-  approval: { turn: 'string', callId: 'string', name: 'string' },
-  approval_resolved: { callId: 'string', decision: 'string' },
-  tool_started: { callId: 'string' },
-  tool_result: { callId: 'string', status: 'string' },
-  steer: { turn: 'string', instruction: 'string' },
-  steer_resolved: { turn: 'string', consumed: 'boolean' },
-  history: { pos: 'string' },
+  ...REQUIRED_OF_EVENTS,
   message: { messageId: 'string', role: 'string', text: 'string' },
   attached: { session: 'string', head: 'number', pos: 'string', resumed: 'boolean', client: 'string' },
   welcome: { node: 'string', heartbeatMs: 'number' },
@@ -321,20 +160,8 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, 'string' | 'numb
   error: { code: 'string' },
 };
 
-/** Types that only exist in the log; without a `seq` they mean nothing. */
-const ONLY_LOGGED = new Set([
-  'input',
-  'turn',
-  'token',
-  'tool_call',
-  'approval',
-  'approval_resolved',
-  'tool_started',
-  'tool_result',
-  'steer',
-  'steer_resolved',
-  'history',
-]);
+/** Types that only exist in the log; without a `seq` they mean nothing. `agent_status` is a signal, too. */
+const ONLY_LOGGED = new Set(Object.keys(REQUIRED_OF_EVENTS).filter((type) => type !== 'agent_status'));
 
 /** Types that may say when the token expires. */
 const EXPIRING = new Set(['welcome', 'authenticated']);
@@ -380,7 +207,7 @@ export function isLogged(frame: Frame): frame is Frame & Logged {
 
 /** Whether this version of the client knows the type of a logged event. */
 export function isKnownEvent(event: Logged & { readonly type: string }): event is LoggedEvent {
-  return ONLY_LOGGED.has(event.type) || event.type === 'agent_status';
+  return Object.hasOwn(REQUIRED_OF_EVENTS, event.type);
 }
 
 function isPositiveInteger(value: unknown): value is number {

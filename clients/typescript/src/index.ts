@@ -20,7 +20,6 @@ export function connect(options: ConnectOptions): Connection {
 }
 
 export type {
-  Ack,
   Attached,
   AttachOptions,
   Connection,
@@ -34,11 +33,16 @@ export type {
   SessionStats,
 } from './api.js';
 export type { Clock } from './clock.js';
+export type * from './commands.js';
 export { verdictOf } from './closing.js';
 export type { Verdict } from './closing.js';
 export { EMPTY_CONVERSATION, isActive } from './conversation.js';
 export type {
+  Approval,
+  Branch,
+  Claim,
   Conversation,
+  Grant,
   Message,
   MessagePart,
   Steer,
@@ -46,6 +50,7 @@ export type {
   ToolCall,
   ToolCallState,
   Turn,
+  Vote,
 } from './conversation.js';
 export type { TokenSource } from './credential.js';
 export { CLIENT_CODES, SERVER_CODES, SessionmeshError } from './errors.js';

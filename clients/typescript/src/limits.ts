@@ -37,6 +37,8 @@ export interface Limits {
   readonly doubtMs: number;
   /** Wait for the answer to that, in milliseconds; then the connection counts as dead, and the next URL is tried. */
   readonly pongTimeoutMs: number;
+  /** How long a session waits for a heartbeat of a front-end call that this tab executes, in milliseconds, where the server does not tell; a heartbeat is sent after a third of it. */
+  readonly toolClaimMs: number;
   /** First ceiling of the back-off, in milliseconds; it doubles with each failure in a row. */
   readonly backoffBaseMs: number;
   /** Highest ceiling of the back-off, in milliseconds. */
@@ -62,6 +64,7 @@ export const DEFAULT_LIMITS: Limits = {
   quietMs: 12_000,
   doubtMs: 2_000,
   pongTimeoutMs: 3_000,
+  toolClaimMs: 15_000,
   backoffBaseMs: 100,
   backoffCapMs: 10_000,
   stableMs: 5_000,

@@ -1,6 +1,7 @@
-import type { Ack, AttachOptions, Session, SessionStats } from './api.js';
+import type { AttachOptions, Session, SessionStats } from './api.js';
 import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
+import type { Ack } from './commands.js';
 import type { Conversation } from './conversation.js';
 import type { Way } from './dispatch.js';
 import { Dispatch } from './dispatch.js';
@@ -59,10 +60,13 @@ export class AttachedSession extends SessionFace implements Session {
   #callOffAttach: () => void = () => undefined;
   #callOffHandover: () => void = () => undefined;
   #fruitless = 0;
-  #positionRefused: string | undefined;
+  /** Why the next snapshot takes the place of what was shown, where the server can't know. */
+  #resetReason: string | undefined;
+  /** The last seq that the session had when it was attached: from there on, what is offered is news. */
+  #head = Number.POSITIVE_INFINITY;
 
   constructor(id: string, start: AttachOptions, env: Surroundings) {
-    super();
+    super(env.clock, start.device);
     this.id = id;
     this.#attachId = `attach.${id}`.slice(0, ID_CHARS);
     this.#detachId = `detach.${id}`.slice(0, ID_CHARS);
@@ -94,12 +98,18 @@ export class AttachedSession extends SessionFace implements Session {
 
   close(): void {
     if (this.over) return;
+    this.farewell();
     if (this.#link !== undefined) this.#detach(this.#link);
     this.end('closed', new SessionmeshError('closed', 'the session was closed'));
     this.#env.gone(this);
   }
 
   // ---- what the connection calls ----
+
+  /** It is about to be closed in good order: what only this tab could do is given to others. */
+  farewell(): void {
+    this.claims.releaseAll();
+  }
 
   /** Whether the session still waits to change over to this link. */
   movingTo(link: Link): boolean {
@@ -175,12 +185,25 @@ export class AttachedSession extends SessionFace implements Session {
     this.#callOffAttach();
     this.#link = undefined;
     this.#follower.interrupt();
+    this.claims.end();
     this.#dispatch.end(error);
+    this.receipts.end(error);
     this.enter(state, state === 'failed' ? error : undefined);
   }
 
   protected submit(body: Body): Promise<Ack> {
     return this.#dispatch.submit(body);
+  }
+
+  protected get leaseMs(): number {
+    const told = this.#link?.welcome?.limits?.['toolClaimMs'];
+    return typeof told === 'number' && told > 0 ? told : this.#env.limits.toolClaimMs;
+  }
+
+  protected lookForCalls(): void {
+    if (this.state !== 'attached' || (this.#follower.last ?? 0) < this.#head) return;
+    this.claims.look(this.conversation);
+    this.executor.look(this.conversation);
   }
 
   // ---- attaching ----
@@ -238,9 +261,9 @@ export class AttachedSession extends SessionFace implements Session {
     if (!attaching) return this.emitter.emit('error', error);
     if (link === this.#next?.link && !GONE.has(error.code)) return this.#env.elsewhere(link, error.message);
     this.#callOffAttach();
-    if (POSITION_REFUSED.has(error.code) && this.#narrator.counts.attachments > 0 && this.#positionRefused === undefined) {
+    if (POSITION_REFUSED.has(error.code) && this.#narrator.counts.attachments > 0 && this.#resetReason === undefined) {
       this.emitter.emit('error', error);
-      this.#positionRefused = error.code;
+      this.#resetReason = error.code;
       this.#follower.forgetPosition();
       return this.#attach(link);
     }
@@ -328,6 +351,14 @@ export class AttachedSession extends SessionFace implements Session {
     const step = this.#follower.receive(frame);
     this.#act(step, last);
     if (this.#follower.conversation !== before) this.emitter.emit('change', this.#follower.conversation);
+    this.lookForCalls();
+  }
+
+  /** The session went over to a branch that was never seen here. */
+  #showWhole(link: Link): void {
+    this.#resetReason = 'branch_selected';
+    this.#follower.forgetPosition();
+    this.#reattach(link);
   }
 
   /** What a frame asks of the session itself; the rest is for its listeners. */
@@ -335,7 +366,10 @@ export class AttachedSession extends SessionFace implements Session {
     switch (step.kind) {
       case 'applied':
         this.#fruitless = 0;
-        return this.#narrator.applied(step.event, this.#follower.last ?? 0);
+        this.receipts.see(step.event);
+        this.#narrator.applied(step.event, this.#follower.last ?? 0);
+        if (this.#follower.incomplete && this.#link !== undefined) this.#showWhole(this.#link);
+        return;
       case 'signal':
         return this.#narrator.signal(step.signal);
       case 'attached':
@@ -361,9 +395,11 @@ export class AttachedSession extends SessionFace implements Session {
     this.#callOffAttach();
     this.#attachBackoff?.reset();
     this.enter('attached');
+    this.#head = frame.head;
     this.#narrator.attached(frame, this.#link?.welcome?.node ?? '', before);
-    if (reset) this.#narrator.reset(frame, this.#positionRefused, this.#follower.last ?? 0, this.#follower.conversation.messages);
-    if (reset) this.#positionRefused = undefined;
+    if (reset) this.#narrator.reset(frame, this.#resetReason, this.#follower.last ?? 0, this.#follower.conversation.messages);
+    if (reset) this.#resetReason = undefined;
+    if (reset) this.receipts.reset(this.#follower.last ?? 0, this.#follower.conversation);
     this.#narrator.expects(frame.head, this.#follower.last ?? frame.head);
     this.#dispatch.flush();
     this.#narrator.reached(this.#follower.last ?? 0);

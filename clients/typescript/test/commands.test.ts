@@ -70,7 +70,7 @@ test('a_refusal_that_stays_is_handed_over_after_the_last_retry', async () => {
 test('a_final_refusal_is_handed_over_at_once', async () => {
   const { clock, client } = world();
   const session = client().attach('s1', { after: 0 });
-  const refused = session.cancel();
+  const refused = session.withdraw('t1');
   refused.catch(() => undefined);
   await clock.until(() => session.pending === 0);
   await assert.rejects(refused, { code: 'turn_not_found', name: 'SessionmeshError' });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoggedEvent } from '../src/index.js';
 import { EMPTY_CONVERSATION, evolve, readBlob } from '../src/index.js';
-import { bounded, recovering } from '../src/fold.js';
+import { bounded } from '../src/contents.js';
+import { recovering } from '../src/fold.js';
 
 const fold = (events: readonly LoggedEvent[]) => events.reduce(evolve, EMPTY_CONVERSATION);
 
