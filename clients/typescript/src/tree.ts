@@ -49,7 +49,10 @@ export function received(before: Tree, turn: string, replaces: string | undefine
   if (replaces === undefined) return chosen(tree, turn);
   const beside = tree.nodes.get(replaces);
   if (beside === undefined) return { ...chosen(tree, turn), incomplete: true };
-  return chosen(changed(tree, turn, (node) => ({ ...node, parent: beside.parent })), turn);
+  // Its words came first, and seemed to follow what was said last.
+  const choices = new Map(tree.chosen);
+  choices.delete(tree.nodes.get(turn)?.parent ?? ROOT);
+  return chosen(changed({ ...tree, chosen: choices }, turn, (node) => ({ ...node, parent: beside.parent })), turn);
 }
 
 /** Goes over to the branch of a turn, as far as it was gone. */

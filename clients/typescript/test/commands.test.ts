@@ -129,16 +129,61 @@ test('a_front_end_tool_is_answered_by_the_tab', async () => {
   assert.equal(spoken(session), 'Thank you.');
 });
 
-test('steer_and_cancel_reach_the_running_turn', async () => {
+test('steer_tells_which_step_heard_it_and_cancel_what_came_of_it', async () => {
   const { clock, client } = world();
   const session = client().attach('s1', { after: 0 });
   record(session);
   void session.input('slow 100');
   await clock.until(() => spoken(session).length > 10);
-  await Promise.all([session.steer('shorter'), clock.advance(50)]);
-  assert.equal(session.conversation.steers[0]?.consumed, true);
-  await Promise.all([session.cancel(), clock.advance(50)]);
+  const [receipt] = await Promise.all([session.steer('shorter'), clock.advance(50)]);
+  assert.deepEqual([receipt.consumed, receipt.step], [true, 1]);
+  assert.equal(session.conversation.steers[0]?.step, 1);
+  const [answer] = await Promise.all([session.cancel(), clock.advance(50)]);
+  assert.equal(answer.answer, 'accepted');
   assert.equal(session.conversation.turns[0]?.status, 'cancelled');
+  const [late] = await Promise.all([session.cancel('t1'), clock.advance(50)]);
+  assert.equal(late.answer, 'too_late');
+});
+
+test('a_cancel_that_nothing_can_come_of_says_why', async () => {
+  const { clock, client } = world();
+  const session = client().attach('s1', { after: 0 });
+  const [answer] = await Promise.all([session.cancel(), clock.advance(50)]);
+  assert.deepEqual(answer, { answer: 'refused', code: 'turn_not_found', reason: 'refused: turn_not_found' });
+  session.close();
+  await assert.rejects(session.cancel(), { code: 'closed' });
+});
+
+test('a_steer_that_comes_too_late_is_not_consumed', async () => {
+  const { clock, client } = world();
+  const session = client().attach('s1', { after: 0 });
+  void session.input('ask');
+  await clock.until(() => session.conversation.approvals.length === 1);
+  const steered = session.steer('never mind');
+  await clock.advance(50);
+  void session.cancel();
+  await clock.until(() => session.conversation.turns[0]?.status === 'cancelled');
+  assert.deepEqual([(await steered).consumed, (await steered).step], [false, undefined]);
+});
+
+test('a_steer_whose_fate_only_a_snapshot_could_have_told_is_unknown_and_not_pending_for_ever', async () => {
+  const { clock, client, mesh, session: fake } = world();
+  const connection = client();
+  const session = connection.attach('s1', { after: 0 });
+  void session.input('ask');
+  await clock.until(() => session.conversation.approvals.length === 1);
+  const steered = session.steer('never mind');
+  await clock.advance(50);
+  connection.offline();
+  const other = client().attach('s1', { after: 0 });
+  await clock.until(() => other.state === 'attached');
+  void other.cancel();
+  await clock.until(() => other.conversation.turns[0]?.status === 'cancelled');
+  fake.history = 'h2';
+  mesh.faults.outgoing = undefined;
+  connection.online();
+  await clock.until(() => session.stats.resets === 1);
+  assert.equal((await steered).consumed, undefined);
 });
 
 test('a_client_that_the_session_has_forgotten_gets_a_new_id_and_its_commands_go_out_under_it', async () => {

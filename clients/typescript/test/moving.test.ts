@@ -217,6 +217,7 @@ test('a_merged_frame_across_the_changeover_is_neither_doubled_nor_lost', async (
   assert.equal(spoken(session), counted(200));
   assert.equal(session.stats.duplicates + session.stats.gaps, 0);
   assert.equal(session.stats.moves, 8);
+  await clock.advance(20);
   assert.equal(mesh.node('n1').connections.size + mesh.node('n2').connections.size + mesh.node('n3').connections.size, 1);
 });
 

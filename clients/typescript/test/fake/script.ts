@@ -2,14 +2,34 @@
 export type ScriptStep =
   | { readonly say: string }
   | { readonly think: string }
-  | { readonly call: string; readonly args: unknown; readonly approval: boolean; readonly result: unknown; readonly executor?: 'client' };
+  | CallStep;
+
+/** A call of a tool. */
+export interface CallStep {
+  readonly call: string;
+  readonly args: unknown;
+  readonly approval: boolean | FakeTerms;
+  readonly result: unknown;
+  readonly executor?: 'client';
+  readonly target?: { readonly user?: string; readonly device?: string };
+}
+
+/** Who has to approve. */
+export interface FakeTerms {
+  readonly needed?: number;
+  readonly separateDuty?: boolean;
+  readonly reason?: string;
+}
 
 /** Splits a text into tokens of about a word. */
 export function tokensOf(text: string): readonly string[] {
   return text.match(/\s*\S+\s*?(?=\s|$)|\s+/g) ?? [];
 }
 
-/** The script for an input: `slow N` counts, `ask` calls a tool, `tool` wants a front-end tool, `Plan ...` does everything. */
+/**
+ * The script for an input: `slow N` counts, `ask` calls a tool, `ask twice` does so twice, `ask both` needs two people, `ask others`
+ * somebody else, `tool` wants a front-end tool, `tool DEVICE` one on such a device, `Plan ...` does everything.
+ */
 export function scriptFor(input: string): readonly ScriptStep[] {
   const slow = /^slow (\d+)$/.exec(input);
   if (slow !== null) return [{ say: Array.from({ length: Number(slow[1]) }, (_, n) => `${n} `).join('') }];
@@ -20,8 +40,16 @@ export function scriptFor(input: string): readonly ScriptStep[] {
       { say: 'Done.' },
     ];
   }
-  if (input === 'tool') {
-    return [{ call: 'locate', args: {}, approval: false, result: undefined, executor: 'client' }, { say: 'Thank you.' }];
+  const asked = /^ask (twice|both|others)$/.exec(input)?.[1];
+  if (asked !== undefined) {
+    const approval = asked === 'both' ? { needed: 2, reason: 'it is final' } : asked === 'others' ? { separateDuty: true } : true;
+    const publish = { call: 'publish', args: { version: '2.4' }, approval, result: { published: true } };
+    return asked === 'twice' ? [publish, publish, { say: 'Done.' }] : [publish, { say: 'Done.' }];
+  }
+  const tool = /^tool( (\w+))?$/.exec(input);
+  if (tool !== null) {
+    const target = tool[2] === undefined ? {} : { target: { device: tool[2] } };
+    return [{ call: 'locate', args: { precise: true }, approval: false, result: undefined, executor: 'client', ...target }, { say: 'Thank you.' }];
   }
   if (/^plan/i.test(input)) return plan();
   if (/^write/i.test(input)) return [{ say: 'The lamp in the hut burns all night, and whoever keeps the book writes on. '.repeat(30) }];

@@ -1,19 +1,11 @@
 import type { Clock } from '../../src/clock.js';
+import type { Call } from './calls.js';
+import { FakeCalls } from './calls.js';
 import type { ScriptStep } from './script.js';
 import { scriptFor, tokensOf } from './script.js';
 
 export type Event = Record<string, unknown> & { type: string; seq: number };
 type Answer = Record<string, unknown> & { type: string };
-
-interface Call {
-  callId: string;
-  turn: string;
-  name: string;
-  arguments: unknown;
-  executor: string;
-  state: 'pending' | 'approved' | 'closed';
-  decision?: Record<string, unknown>;
-}
 
 interface TurnState {
   id: string;
@@ -21,6 +13,13 @@ interface TurnState {
   runEpoch: number;
   runner: string | undefined;
   input: string;
+  by: string;
+  words: string;
+  /** The turn that it follows. */
+  parent: string;
+  retracted: boolean;
+  /** Runs of the model so far. */
+  runs: number;
   steps: ScriptStep[];
   tokens: string[];
   message: string | undefined;
@@ -47,7 +46,9 @@ export class FakeSession {
   readonly #pickRunner: () => string | undefined;
   readonly #answers = new Map<string, { body: string; answer: Answer }>();
   readonly #turns: TurnState[] = [];
-  readonly #calls = new Map<string, Call>();
+  /** The turn that what is said next follows. */
+  #leaf = '';
+  readonly calls: FakeCalls;
   #clients = 0;
   #messages = 0;
   #inputs = 0;
@@ -56,6 +57,12 @@ export class FakeSession {
     this.id = id;
     this.#clock = clock;
     this.#pickRunner = pickRunner;
+    this.calls = new FakeCalls({
+      clock,
+      append: (event) => this.append(event),
+      ready: (call) => this.#ready(call),
+      over: (call) => this.#goOn(this.#turnOf(call)),
+    });
   }
 
   get head(): number {
@@ -102,39 +109,41 @@ export class FakeSession {
   }
 
   snapshot(): { control: Record<string, unknown>; messages: Answer[] } {
-    const messages: (Answer & { text: string })[] = [];
-    let running: unknown;
+    const path = this.#path();
+    const byTurn = new Map<string, (Answer & { text: string })[]>();
+    let running = '';
+    const of = (turn: string) => byTurn.get(turn) ?? byTurn.set(turn, []).get(turn) as (Answer & { text: string })[];
     for (const event of this.log) {
       if (event.type === 'input') {
-        messages.push({ ...pick(event, 'messageId', 'turn', 'text'), role: 'user', status: 'complete' } as never);
+        of(String(event['turn'])).push({ ...pick(event, 'messageId', 'turn', 'text', 'actor', 'at'), role: 'user', state: this.#stateOf(String(event['turn'])) } as never);
+      } else if (event.type === 'turn' && event['regenerates'] === true) {
+        of(String(event['turn'])).push(...of(String(event['replaces'])).filter((each) => each['role'] === 'user'));
       } else if (event.type === 'token') {
-        const known = messages.find((each) => each['messageId'] === event['messageId']);
+        const known = of(running).find((each) => each['messageId'] === event['messageId']);
         if (known !== undefined) known.text += event['text'] as string;
-        else messages.push({ ...pick(event, 'messageId', 'text'), role: 'assistant', turn: running } as never);
+        else of(running).push({ ...pick(event, 'messageId', 'text'), role: 'assistant', turn: running || undefined } as never);
       } else if (event.type === 'agent_status') {
-        running = event['turn'];
+        running = String(event['turn']);
       }
     }
     const streaming = this.#turns.find((turn) => !TERMINAL.has(turn.status))?.message;
-    const frames = messages.map((message) => ({
+    const frames = ['', ...path.map((turn) => turn.id)].flatMap(of).map((message) => ({
       ...message,
       type: 'message',
       session: this.id,
       status: message['messageId'] === streaming ? 'streaming' : 'complete',
     }));
-    const calls = [...this.#calls.values()];
+    const branches = path
+      .map((turn) => ({ turn: turn.id, beside: this.#turns.filter((each) => each.parent === turn.parent && !each.retracted).map((each) => each.id) }))
+      .filter(({ beside }) => beside.length > 1);
     return {
       messages: frames,
       control: {
         seq: this.head,
         messages: frames.length,
-        turns: this.#turns.map(({ id, status, runEpoch, runner, input }) => ({ id, status, runEpoch, runner, input })),
-        approvals: calls.filter((call) => call.state === 'pending').map((call) => pick(call as never, 'callId', 'turn', 'name', 'arguments')),
-        toolCalls: calls.map((call) => ({
-          ...pick(call as never, 'callId', 'turn', 'name', 'arguments', 'executor'),
-          status: call.state === 'closed' ? 'ok' : call.state === 'pending' ? 'awaiting_approval' : 'started',
-          ...call.decision,
-        })),
+        turns: this.#turns.map(({ id, status, runEpoch, runner, input, by }) => ({ id, status, runEpoch, runner, input, by })),
+        ...this.calls.rows(),
+        branches,
       },
     };
   }
@@ -144,57 +153,139 @@ export class FakeSession {
   }
 
   #decide(frame: Record<string, unknown>, id: string, actor: string): Answer | undefined {
-    const active = this.#turns.find((turn) => !TERMINAL.has(turn.status));
+    const active = this.#turns.find((turn) => !TERMINAL.has(turn.status) && turn.status !== 'received');
+    const named = this.#turns.find((turn) => turn.id === frame['turn']);
     switch (frame['type']) {
       case 'input':
-        return this.#input(String(frame['text']), id, actor, active);
-      case 'approve':
-      case 'reject':
-        return this.#resolve(frame, id, actor);
-      case 'tool_result':
-        return this.#toolResult(frame, id, actor);
-      case 'cancel':
-        if (active === undefined) return this.#error(id, 'turn_not_found');
-        active.callOff();
-        for (const call of this.#calls.values()) {
-          if (call.state !== 'pending') continue;
-          call.state = 'closed';
-          this.append({ type: 'approval_resolved', callId: call.callId, decision: 'cancelled', by: actor });
-        }
-        active.status = 'cancelled';
-        this.append({ type: 'agent_status', turn: active.id, status: 'cancelled', runEpoch: active.runEpoch, by: actor });
+        return this.#input(String(frame['text']), String(frame['policy'] ?? 'enqueue'), id, actor, active);
+      case 'edit':
+      case 'regenerate':
+        if (named === undefined) return this.#error(id, 'turn_not_found');
+        if (active !== undefined) this.#end(active, actor, 'interrupted');
+        return this.#ask(String(frame['text'] ?? named.words), id, actor, named, frame['type'] === 'regenerate');
+      case 'select_branch':
+        if (named === undefined) return this.#error(id, 'turn_not_found');
+        if (active !== undefined) return this.#error(id, 'turn_active');
+        this.#leaf = this.#turns.findLast((turn) => this.#path(turn.id).includes(named) && !turn.retracted)?.id ?? named.id;
+        return this.append({ type: 'branch_selected', turn: named.id, by: actor }) as undefined;
+      case 'withdraw':
+        if (named === undefined) return this.#error(id, 'turn_not_found');
+        if (named.status !== 'received') return this.#error(id, 'too_late');
+        return this.#retract(named, actor, 'withdrawn');
+      case 'reorder':
+        return this.#reorder(String(frame['turn']), frame['before'] as string | undefined, id, actor);
+      case 'cancel': {
+        const turn = named ?? active;
+        if (turn === undefined || TERMINAL.has(turn.status)) return this.#error(id, this.#turns.length > 0 ? 'too_late' : 'turn_not_found');
+        this.#end(turn, actor, undefined);
         return this.#next();
-      case 'steer': {
-        if (active === undefined) return this.#error(id, 'turn_not_found');
-        const steerId = `s${this.head}`;
-        this.append({ type: 'steer', turn: active.id, steerId, instruction: frame['instruction'], actor });
-        active.steers.push(steerId);
-        return undefined;
       }
-      default:
+      case 'steer':
+        if (active === undefined) return this.#error(id, 'turn_not_found');
+        return this.#steer(active, String(frame['instruction']), actor, undefined);
+      case 'presence':
         return this.#error(id, 'unknown_type');
+      default: {
+        const refused = this.calls.command(frame, actor);
+        return refused === undefined ? undefined : { ...this.#error(id, refused.code), ...refused };
+      }
     }
   }
 
-  #input(text: string, id: string, actor: string, active: TurnState | undefined): undefined {
+  #input(text: string, policy: string, id: string, actor: string, active: TurnState | undefined): Answer | undefined {
+    const queue = this.#turns.filter((turn) => turn.status === 'received');
+    if (active !== undefined && policy === 'reject') return this.#error(id, 'turn_active');
+    if (active !== undefined && policy === 'steer') return this.#steer(active, text, actor, id);
+    const last = queue.at(-1);
+    if (policy === 'merge' && last !== undefined) return this.#say(last, text, id, actor);
+    if (policy === 'latest' || policy === 'rollback') for (const turn of queue) this.#retract(turn, actor, 'replaced');
+    if (active !== undefined && policy === 'rollback') this.#retract(active, actor, 'rolled_back');
+    if (policy === 'interrupt') for (const turn of [...queue, ...(active === undefined ? [] : [active])]) this.#end(turn, actor, 'interrupted');
+    return this.#ask(text, id, actor, undefined, false);
+  }
+
+  #ask(words: string, id: string, by: string, replaces: TurnState | undefined, regenerates: boolean): undefined {
     const turn: TurnState = {
       id: `t${this.#turns.length + 1}`,
       status: 'received',
       runEpoch: 0,
       runner: undefined,
       input: id,
-      steps: [...scriptFor(text)],
+      by,
+      words,
+      parent: replaces?.parent ?? this.#leaf,
+      retracted: false,
+      runs: 0,
+      steps: [...scriptFor(words)],
       tokens: [],
       message: undefined,
       steers: [],
       callOff: () => undefined,
     };
     this.#turns.push(turn);
+    this.#leaf = turn.id;
+    if (!regenerates) this.#say(turn, words, id, by);
+    this.append({ type: 'turn', turn: turn.id, status: 'received', input: id, by, ...(replaces === undefined ? {} : { replaces: replaces.id }), ...(regenerates ? { regenerates } : {}) });
+    if (!this.#turns.some((each) => !TERMINAL.has(each.status) && each.status !== 'received')) this.#start(turn);
+    return undefined;
+  }
+
+  #say(turn: TurnState, text: string, id: string, actor: string): undefined {
     const at = new Date(1_750_000_000_000 + this.#clock.now()).toISOString();
     this.append({ type: 'input', id, messageId: `u${++this.#inputs}`, turn: turn.id, text, actor, at });
-    this.append({ type: 'turn', turn: turn.id, status: 'received', input: id });
-    if (active === undefined) this.#start(turn);
+  }
+
+  #steer(turn: TurnState, instruction: string, actor: string, input: string | undefined): undefined {
+    const steerId = `s${this.head}`;
+    this.append({ type: 'steer', turn: turn.id, steerId, instruction, actor, ...(input === undefined ? {} : { input }) });
+    turn.steers.push(steerId);
+  }
+
+  #reorder(turn: string, before: string | undefined, id: string, by: string): Answer | undefined {
+    const queue = this.#turns.filter((each) => each.status === 'received');
+    const moved = queue.find((each) => each.id === turn);
+    const rest = queue.filter((each) => each !== moved);
+    const place = before === undefined ? rest.length : rest.findIndex((each) => each.id === before);
+    if (moved === undefined || place < 0) return this.#error(id, 'too_late');
+    const order = [...rest.slice(0, place), moved, ...rest.slice(place)];
+    let parent = queue[0]?.parent ?? '';
+    for (const each of order) {
+      each.parent = parent;
+      parent = each.id;
+    }
+    this.#leaf = parent;
+    const running = this.#turns.filter((each) => !queue.includes(each));
+    this.#turns.splice(0, this.#turns.length, ...running, ...order);
+    this.append({ type: 'queue', turns: order.map((each) => each.id), by });
     return undefined;
+  }
+
+  #retract(turn: TurnState, by: string, reason: string): undefined {
+    this.#end(turn, by, reason);
+    turn.retracted = true;
+    this.append({ type: 'turn_retracted', turn: turn.id, by });
+  }
+
+  #end(turn: TurnState, by: string, reason: string | undefined): void {
+    turn.callOff();
+    this.calls.cancel(turn.id, by);
+    for (const steerId of turn.steers.splice(0)) this.append({ type: 'steer_resolved', turn: turn.id, steerId, consumed: false });
+    this.#status(turn, 'cancelled', { by, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  #path(to = this.#leaf): TurnState[] {
+    const path: TurnState[] = [];
+    for (let turn = this.#turns.find((each) => each.id === to); turn !== undefined; ) {
+      if (!turn.retracted) path.unshift(turn);
+      const { parent } = turn;
+      turn = this.#turns.find((each) => each.id === parent);
+    }
+    return path;
+  }
+
+  #stateOf(id: string): string {
+    const status = this.#turns.find((turn) => turn.id === id)?.status ?? '';
+    return status === 'received' ? 'queued' : TERMINAL.has(status) ? 'processed' : 'processing';
   }
 
   #start(turn: TurnState): void {
@@ -221,7 +312,7 @@ export class FakeSession {
   }
 
   #work(turn: TurnState): void {
-    for (const steerId of turn.steers.splice(0)) this.append({ type: 'steer_resolved', turn: turn.id, steerId, consumed: true });
+    for (const steerId of turn.steers.splice(0)) this.append({ type: 'steer_resolved', turn: turn.id, steerId, consumed: true, step: turn.runs + 1 });
     const token = turn.tokens.shift();
     if (token !== undefined) {
       turn.message ??= `m${++this.#messages}`;
@@ -236,69 +327,36 @@ export class FakeSession {
     }
     turn.message = undefined;
     if ('say' in step) turn.tokens = [...tokensOf(step.say)];
-    else if ('call' in step) return this.#call(turn, step);
+    else if ('call' in step) return this.calls.make(turn.id, turn.by, step);
     this.#soon(turn);
   }
 
-  #call(turn: TurnState, step: Extract<ScriptStep, { call: string }>): void {
-    const callId = `k${this.#calls.size + 1}`;
-    const executor = step.executor ?? 'server';
-    const call: Call = { callId, turn: turn.id, name: step.call, arguments: step.args, executor, state: 'approved' };
-    this.#calls.set(callId, call);
-    const approval = step.approval ? 'required' : 'none';
-    this.append({ type: 'tool_call', turn: turn.id, callId, name: step.call, arguments: step.args, executor, approval });
-    if (step.approval) {
-      call.state = 'pending';
-      const deadline = new Date(1_750_000_300_000 + this.#clock.now()).toISOString();
-      this.append({ type: 'approval', turn: turn.id, callId, name: step.call, arguments: step.args, deadline });
-      return this.#status(turn, 'awaiting_approval', {});
-    }
-    if (step.executor === 'client') return this.#status(turn, 'awaiting_tool', {});
-    this.#execute(turn, callId, step.result);
-  }
-
-  #execute(turn: TurnState, callId: string, result: unknown): void {
-    this.append({ type: 'tool_started', callId });
+  #ready(call: Call): void {
+    const turn = this.#turnOf(call);
+    if (call.state === 'awaiting_approval') return this.#status(turn, 'awaiting_approval', {});
+    if (call.step.executor === 'client') return this.#status(turn, 'awaiting_tool', {});
+    if (turn.status !== 'in_progress') this.#status(turn, 'in_progress', {});
+    call.state = 'started';
+    this.append({ type: 'tool_started', callId: call.callId });
     turn.callOff = this.#clock.after(this.tokenMs * 20, () => {
-      const call = this.#calls.get(callId);
-      if (call !== undefined) call.state = 'closed';
-      this.append({ type: 'tool_result', callId, status: 'ok', result });
-      this.#soon(turn);
+      if (call.state === 'in_doubt') return;
+      this.calls.finish(call, 'ok', { result: call.step.result });
+      this.#goOn(turn);
     });
   }
 
-  #resolve(frame: Record<string, unknown>, id: string, actor: string): Answer | undefined {
-    const call = this.#calls.get(String(frame['callId']));
-    if (call === undefined) return this.#error(id, 'call_not_found');
-    if (call.decision !== undefined) return { ...this.#error(id, 'already_decided'), ...call.decision };
-    if (call.state !== 'pending') return this.#error(id, 'wrong_state');
-    const decision = frame['type'] === 'approve' ? 'approved' : 'rejected';
-    const at = new Date(1_750_000_000_000 + this.#clock.now()).toISOString();
-    call.decision = { decidedBy: actor, decision, at };
-    call.state = decision === 'approved' ? 'approved' : 'closed';
-    const turn = this.#turns.find((each) => each.id === call.turn) as TurnState;
-    this.append({ type: 'approval_resolved', callId: call.callId, decision, by: actor, reason: frame['reason'], at });
-    this.#status(turn, 'in_progress', {});
-    if (decision === 'approved') {
-      this.#execute(turn, call.callId, { done: true });
-    } else {
-      this.append({ type: 'tool_result', callId: call.callId, status: 'rejected', error: frame['reason'] ?? 'rejected' });
-      turn.steps = [{ say: 'Then I will leave it as it is.' }];
-      this.#soon(turn);
-    }
-    return undefined;
+  /** The model hears what came of its call. */
+  #goOn(turn: TurnState): void {
+    if (turn.status !== 'in_progress') this.#status(turn, 'in_progress', {});
+    turn.runs += 1;
+    this.append({ type: 'step', turn: turn.id, step: turn.runs });
+    const last = [...this.calls.all.values()].findLast((call) => call.turn === turn.id);
+    if (last?.decision?.decision === 'rejected') turn.steps = [{ say: 'Then I will leave it as it is.' }];
+    this.#soon(turn);
   }
 
-  #toolResult(frame: Record<string, unknown>, id: string, actor: string): Answer | undefined {
-    const call = this.#calls.get(String(frame['callId']));
-    if (call === undefined) return this.#error(id, 'call_not_found');
-    if (call.state === 'closed') return this.#error(id, 'already_decided');
-    call.state = 'closed';
-    const turn = this.#turns.find((each) => each.id === call.turn) as TurnState;
-    this.append({ type: 'tool_result', callId: call.callId, status: 'ok', result: frame['result'], by: actor });
-    this.#status(turn, 'in_progress', {});
-    this.#soon(turn);
-    return undefined;
+  #turnOf(call: Call): TurnState {
+    return this.#turns.find((each) => each.id === call.turn) as TurnState;
   }
 
   #next(): undefined {

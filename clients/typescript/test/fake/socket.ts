@@ -55,7 +55,8 @@ export class MemorySocket implements WebSocketLike {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#connection?.gone();
+    // What was sent before arrives before.
+    this.#later(() => this.#connection?.gone());
   }
 
   #arriveClose(code: number, reason: string): void {
