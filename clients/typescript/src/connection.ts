@@ -12,7 +12,7 @@ import type { Dial, Ending, LinkListener } from './link.js';
 import { Link } from './link.js';
 import { dialOf, limitsOf } from './options.js';
 import { AttachedSession } from './session.js';
-import type { Surroundings } from './session.js';
+import type { Surroundings } from './surroundings.js';
 import { UrlRotation } from './urls.js';
 import { platformWakeups } from './wakeups.js';
 
@@ -325,7 +325,7 @@ export class MeshConnection implements Connection, LinkListener {
     return frame.type !== 'error' && this.#sessions.size === 1 ? [...this.#sessions.values()][0] : undefined;
   }
 
-  #forget(session: AttachedSession): void {
+  #forget(session: { readonly id: string }): void {
     this.#sessions.delete(session.id);
     this.#finishMove();
   }

@@ -1,29 +1,9 @@
 import type { TokenSource } from './credential.js';
 import { tokenOf } from './credential.js';
+import type { SessionDocument, SessionSpec, WaitingApproval } from './documents.js';
 import { SessionmeshError } from './errors.js';
 import type { BlobReference } from './frames.js';
 import { httpUrl } from './urls.js';
-
-/** A session to be made; everything left out is the server's choice. */
-export interface SessionSpec {
-  readonly id?: string;
-  /** Provider and model, such as `scripted:test`. */
-  readonly model?: string;
-  readonly instructions?: string;
-  readonly tools?: readonly ToolSpec[];
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly inputPolicy?: 'enqueue' | 'reject' | 'interrupt';
-}
-
-/** A tool that the agent may call. */
-export interface ToolSpec {
-  readonly name: string;
-  readonly description?: string;
-  /** JSON Schema of the arguments. */
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly executor?: 'client' | 'server';
-  readonly approval?: 'never' | 'always';
-}
 
 /** The cluster as one node sees it. */
 export interface ClusterView {
@@ -63,6 +43,28 @@ export async function createSession(
   });
   const { id } = (await response.json()) as { id: string };
   return { id, created: response.status === 201 };
+}
+
+/**
+ * A session as it stands: its turns and calls, what it has spent of its budget, and the head of its audit chain.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server, such as `session_not_found`; a failed `fetch` throws its own error
+ */
+export async function readSession(url: string, id: string, options: HttpOptions = {}): Promise<SessionDocument> {
+  const response = await request(httpUrl(url, `/v1/sessions/${encodeURIComponent(id)}`), options);
+  return (await response.json()) as SessionDocument;
+}
+
+/**
+ * The approvals that wait for whoever the token is of, across sessions, oldest first.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
+ */
+export async function readInbox(url: string, options: HttpOptions = {}): Promise<readonly WaitingApproval[]> {
+  const response = await request(httpUrl(url, '/v1/inbox'), options);
+  return ((await response.json()) as { approvals: readonly WaitingApproval[] }).approvals;
 }
 
 /**

@@ -53,12 +53,13 @@ export type {
   Vote,
 } from './conversation.js';
 export type { TokenSource } from './credential.js';
+export type * from './documents.js';
 export { CLIENT_CODES, SERVER_CODES, SessionmeshError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { evolve } from './fold.js';
 export type * from './frames.js';
-export { clusterView, createSession, readBlob } from './http.js';
-export type { ClusterView, HttpOptions, SessionSpec, ToolSpec } from './http.js';
+export { clusterView, createSession, readBlob, readInbox, readSession } from './http.js';
+export type { ClusterView, HttpOptions } from './http.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
 export type { WebSocketConstructor, WebSocketLike } from './link.js';

@@ -1,6 +1,4 @@
 import type { AttachOptions, Session, SessionStats } from './api.js';
-import type { Backoff } from './backoff.js';
-import type { Clock } from './clock.js';
 import type { Ack } from './commands.js';
 import type { Conversation } from './conversation.js';
 import type { Way } from './dispatch.js';
@@ -13,31 +11,10 @@ import type { Step } from './follower.js';
 import type { AckFrame, AttachedFrame, ErrorFrame, Frame } from './frames.js';
 import { isLogged } from './frames.js';
 import { Handover } from './handover.js';
-import type { Limits } from './limits.js';
 import type { Link } from './link.js';
 import { Narrator } from './narrator.js';
-
-/** What a session needs of its connection. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly limits: Limits;
-  readonly backoff: () => Backoff;
-  /** The session has changed over to this link, or gave up waiting for it. */
-  settled(): void;
-  /** The node behind this link cannot serve the session: try another. */
-  elsewhere(link: Link, reason: string): void;
-  /** The session is over. */
-  gone(session: AttachedSession): void;
-}
-
-/** Codes of an attach after which the known position is useless, though the session itself is there. */
-const POSITION_REFUSED = new Set(['position_ahead', 'bad_position']);
-
-/** Codes that every node answers with. */
-const GONE = new Set(['session_deleted', 'session_not_found']);
-
-/** Codes that another node may not answer with. */
-const NODE_REFUSED = new Set(['draining', 'no_quorum', 'internal']);
+import type { Surroundings } from './surroundings.js';
+import { GONE, NODE_REFUSED, POSITION_REFUSED } from './surroundings.js';
 
 /** Characters of an id, at most. */
 const ID_CHARS = 128;

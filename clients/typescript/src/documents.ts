@@ -1,0 +1,122 @@
+/** What goes over HTTP as a document: sessions to be made, sessions as they are, and what waits for a person. */
+
+import type { InputPolicy } from './commands.js';
+import type { Vote } from './conversation.js';
+import type { ApprovalTerms, OnExpiry, Target, TurnStatus } from './frames.js';
+
+/** A session to be made; everything left out is the server's choice. */
+export interface SessionSpec {
+  readonly id?: string;
+  /** Provider and model, such as `scripted:test`. */
+  readonly model?: string;
+  readonly instructions?: string;
+  readonly memory?: string;
+  readonly tools?: readonly ToolSpec[];
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly inputPolicy?: InputPolicy;
+  readonly budget?: Budget;
+}
+
+/** A tool that the agent may call. */
+export interface ToolSpec {
+  /** Or `*` with a source `mcp:SERVER`: all of its tools. */
+  readonly name: string;
+  readonly description?: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly executor?: 'client' | 'server';
+  /** Where a server-side tool comes from: `mcp:SERVER` or `http:NAME`. */
+  readonly source?: string;
+  /** It may be run again when its runner was lost. */
+  readonly idempotent?: boolean;
+  readonly approval?: 'never' | 'always' | ApprovalPolicy;
+  /** Whose tab may execute a front-end tool. */
+  readonly target?: Target;
+}
+
+/** When a tool needs an approval, and whose. */
+export interface ApprovalPolicy {
+  /** `always`, or a rule of JSON Logic on `{ arguments }`. */
+  readonly when?: 'always' | Readonly<Record<string, unknown>>;
+  readonly needed?: number;
+  /** `user:NAME` or `role:NAME`. */
+  readonly approvers?: readonly string[];
+  readonly separateDuty?: boolean;
+  readonly expiresInMs?: number;
+  readonly onExpiry?: OnExpiry;
+  readonly remindAfterMs?: number;
+  readonly escalateAfterMs?: number;
+  readonly escalateTo?: readonly string[];
+  readonly reason?: string;
+}
+
+/** What may be used up; 0 or left out: as much as it takes. */
+export interface BudgetBounds {
+  readonly tokens?: number;
+  /** In the unit of `price`. */
+  readonly cost?: number;
+  readonly ms?: number;
+  readonly toolCalls?: number;
+}
+
+/** What each turn and the session as a whole may use up. */
+export interface Budget {
+  readonly turn?: BudgetBounds;
+  readonly session?: BudgetBounds;
+  /** What a million tokens cost, in whatever unit `cost` is. */
+  readonly price?: { readonly input?: number; readonly output?: number };
+}
+
+/** A session as it stands. */
+export interface SessionDocument {
+  readonly id: string;
+  /** Last place in its log. */
+  readonly head: number;
+  readonly pos: string;
+  readonly model: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly inputPolicy: InputPolicy;
+  readonly turns: readonly TurnDocument[];
+  /** The newest turn. */
+  readonly turn?: TurnDocument;
+  readonly approvals: readonly Omit<WaitingApproval, 'session'>[];
+  readonly toolCalls: readonly Readonly<Record<string, unknown>>[];
+  readonly grants: readonly { readonly grant: string; readonly tool: string; readonly by: string; readonly at: string }[];
+  readonly branches: readonly { readonly turn: string; readonly beside: readonly string[] }[];
+  readonly budget: Budget;
+  /** What the session has used up. */
+  readonly spent: { readonly steps: number; readonly inputTokens: number; readonly outputTokens: number; readonly toolCalls: number };
+  /** The newest entry of its audit chain: how many there are, and the hash that vouches for all of them. */
+  readonly audit: { readonly entries: number; readonly hash: string };
+}
+
+/** A turn in a document. */
+export interface TurnDocument {
+  readonly id: string;
+  readonly status: TurnStatus;
+  readonly runEpoch: number;
+  readonly runner?: string;
+  readonly input: string;
+  readonly by: string;
+  /** RFC 3339. */
+  readonly queuedAt: string;
+  readonly processedAt?: string;
+}
+
+/** An approval that waits, as the inbox and documents tell it. */
+export interface WaitingApproval extends ApprovalTerms {
+  readonly session: string;
+  readonly turn: string;
+  readonly callId: string;
+  readonly name: string;
+  readonly arguments?: unknown;
+  readonly votes: readonly Vote[];
+  readonly delegates?: readonly string[];
+  readonly escalated?: boolean;
+  readonly escalatedTo?: readonly string[];
+  readonly remindAt?: string;
+  readonly escalateAt?: string;
+  readonly deadline: string;
+  /** Its arguments, or those of others, were too long for the document. */
+  readonly truncated?: boolean;
+}
