@@ -1,4 +1,5 @@
 import type { AttachOptions, Session, SessionStats } from './api.js';
+import type { Backoff } from './backoff.js';
 import type { Ack } from './commands.js';
 import type { Conversation } from './conversation.js';
 import type { Way } from './dispatch.js';
