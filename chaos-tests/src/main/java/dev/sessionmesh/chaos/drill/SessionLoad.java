@@ -176,15 +176,7 @@ final class SessionLoad {
                     }
                 }
             }
-            case Frame.TurnReceived _,
-                    Frame.Token _,
-                    Frame.ApprovalResolved _,
-                    Frame.ToolStarted _,
-                    Frame.ToolResult _,
-                    Frame.Steer _,
-                    Frame.SteerResolved _,
-                    Frame.History _,
-                    Frame.Unknown _ -> {}
+            default -> {}
         }
     }
 

@@ -59,6 +59,22 @@ public record Seen(String type, long from, long seq, String message, String text
             case Frame.Steer _ -> "steer";
             case Frame.SteerResolved _ -> "steer_resolved";
             case Frame.History _ -> "history";
+            case Frame.QueueReordered _ -> "queue";
+            case Frame.TurnRetracted _ -> "turn_retracted";
+            case Frame.BranchSelected _ -> "branch_selected";
+            case Frame.StepEnded _ -> "step";
+            case Frame.MessageSuperseded _ -> "message_superseded";
+            case Frame.ApprovalVoted _ -> "approval_vote";
+            case Frame.ApprovalEdited _ -> "approval_edited";
+            case Frame.ApprovalDelegated _ -> "approval_delegated";
+            case Frame.ApprovalReminded _ -> "approval_reminder";
+            case Frame.ApprovalEscalated _ -> "approval_escalated";
+            case Frame.ToolGranted _ -> "grant";
+            case Frame.GrantRevoked _ -> "grant_revoked";
+            case Frame.ToolClaimed _ -> "tool_claimed";
+            case Frame.ToolReleased _ -> "tool_released";
+            case Frame.ToolDoubted _ -> "tool_doubted";
+            case Frame.ToolRetried _ -> "tool_retried";
             case Frame.Unknown unknown -> unknown.type();
         };
     }

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param quietTime a connection that was silent for so long, or for the server's heartbeat if that is shorter, is asked whether it
  *     lives; while a command waits for its answer, {@code answerTime} counts instead
  * @param answerTime how long the answer to that may take before the connection counts as dead
+ * @param toolClaim how long a session waits for a heartbeat of a front-end call that a tab executes, where the server does not tell; a
+ *     heartbeat is sent after a third of it
  */
 public record ClientLimits(
         Duration connectTimeout,
@@ -30,7 +32,8 @@ public record ClientLimits(
         int commandsWaiting,
         int frameBytesMax,
         Duration quietTime,
-        Duration answerTime) {
+        Duration answerTime,
+        Duration toolClaim) {
 
     /** How many numbers of a client a session remembers (docs/protocol.md, command ids). */
     private static final int NUMBER_WINDOW = 64;
@@ -60,7 +63,8 @@ public record ClientLimits(
                 1024,
                 1 << 20,
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(15));
     }
 
     /** The same limits with another command patience. */
@@ -76,7 +80,8 @@ public record ClientLimits(
                 commandsWaiting,
                 frameBytesMax,
                 quietTime,
-                answerTime);
+                answerTime,
+                toolClaim);
     }
 
     /** The same limits with another back-off. */
@@ -92,7 +97,8 @@ public record ClientLimits(
                 commandsWaiting,
                 frameBytesMax,
                 quietTime,
-                answerTime);
+                answerTime,
+                toolClaim);
     }
 
     /** The same limits with other times for connecting and attaching. */
@@ -108,7 +114,8 @@ public record ClientLimits(
                 commandsWaiting,
                 frameBytesMax,
                 quietTime,
-                answerTime);
+                answerTime,
+                toolClaim);
     }
 
     /** The same limits with another time for HTTP requests. */
@@ -124,6 +131,7 @@ public record ClientLimits(
                 commandsWaiting,
                 frameBytesMax,
                 quietTime,
-                answerTime);
+                answerTime,
+                toolClaim);
     }
 }

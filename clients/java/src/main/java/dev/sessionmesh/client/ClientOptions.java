@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param retryRefused whether a command that was refused for the moment ({@code busy}, {@code no_quorum}, ...) is sent again
  *     with the same id until its patience ends; without it the caller gets the first refusal
  * @param limits the bounds of the client
+ * @param device the class of the device that tabs run on, such as {@code phone}: some front-end calls are for one class only
  */
-public record ClientOptions(List<URI> nodes, Optional<String> token, boolean retryRefused, ClientLimits limits) {
+public record ClientOptions(
+        List<URI> nodes, Optional<String> token, boolean retryRefused, ClientLimits limits, Optional<String> device) {
 
     public ClientOptions {
         nodes = List.copyOf(nodes);
@@ -30,27 +32,32 @@ public record ClientOptions(List<URI> nodes, Optional<String> token, boolean ret
 
     /** Options for these nodes, without a token, with retries and default limits. */
     public static ClientOptions of(List<URI> nodes) {
-        return new ClientOptions(nodes, Optional.empty(), true, ClientLimits.defaults());
+        return new ClientOptions(nodes, Optional.empty(), true, ClientLimits.defaults(), Optional.empty());
     }
 
     /** The same with a bearer token. */
     public ClientOptions withToken(String bearer) {
-        return new ClientOptions(nodes, Optional.of(bearer), retryRefused, limits);
+        return new ClientOptions(nodes, Optional.of(bearer), retryRefused, limits, device);
     }
 
     /** The same with other limits. */
     public ClientOptions withLimits(ClientLimits other) {
-        return new ClientOptions(nodes, token, retryRefused, other);
+        return new ClientOptions(nodes, token, retryRefused, other, device);
     }
 
     /** The same, but the caller sees the first refusal of a command even if it could be retried. */
     public ClientOptions withoutRetries() {
-        return new ClientOptions(nodes, token, false, limits);
+        return new ClientOptions(nodes, token, false, limits, device);
     }
 
     /** The same with another order of nodes. */
     public ClientOptions withNodes(List<URI> others) {
-        return new ClientOptions(others, token, retryRefused, limits);
+        return new ClientOptions(others, token, retryRefused, limits, device);
+    }
+
+    /** The same on another class of devices. */
+    public ClientOptions withDevice(String other) {
+        return new ClientOptions(nodes, token, retryRefused, limits, Optional.of(other));
     }
 
     @Override

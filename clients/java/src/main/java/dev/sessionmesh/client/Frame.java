@@ -2,7 +2,9 @@ package dev.sessionmesh.client;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -10,6 +12,19 @@ import java.util.OptionalLong;
  * Statuses, decisions and codes stay text: a newer server may know more of them than this client.
  */
 public sealed interface Frame {
+
+    /**
+     * Reads a frame, such as one that was kept.
+     *
+     * @throws IllegalArgumentException when it is none that docs/protocol.md allows
+     */
+    static Frame read(String json) {
+        try {
+            return FrameReader.read(FrameReader.parse(json));
+        } catch (FrameReader.BadFrame bad) {
+            throw new IllegalArgumentException(bad.what, bad);
+        }
+    }
 
     /** One event of the log, or several consecutive ones in one frame. */
     sealed interface Logged extends Frame {
@@ -49,8 +64,41 @@ public sealed interface Frame {
             Optional<String> at)
             implements Logged {}
 
-    /** A turn was accepted; {@code input} is the id of the input that it answers. */
-    record TurnReceived(String session, long seq, String turn, Optional<String> input) implements Logged {}
+    /**
+     * A turn was accepted.
+     *
+     * @param input the id of the command that asked for it
+     * @param replaces the turn in whose place it stands, on another branch
+     * @param regenerates whether it answers that turn's words; otherwise it has its own
+     */
+    record TurnReceived(
+            String session,
+            long seq,
+            String turn,
+            Optional<String> input,
+            Optional<String> by,
+            Optional<String> replaces,
+            boolean regenerates)
+            implements Logged {}
+
+    /** What waits, in the order in which it will run. */
+    record QueueReordered(String session, long seq, List<String> turns, Optional<String> by) implements Logged {
+        public QueueReordered {
+            turns = List.copyOf(turns);
+        }
+    }
+
+    /** A turn that has ended is no part of the conversation any more. */
+    record TurnRetracted(String session, long seq, String turn, Optional<String> by) implements Logged {}
+
+    /** The conversation goes on with the branch of this turn. */
+    record BranchSelected(String session, long seq, String turn, Optional<String> by) implements Logged {}
+
+    /** A run of the model ended, and another one of the same turn follows. */
+    record StepEnded(String session, long seq, String turn, long step, Optional<JsonObject> usage) implements Logged {}
+
+    /** What a message says is void: the step that said it is tried again. */
+    record MessageSuperseded(String session, long seq, String turn, String messageId) implements Logged {}
 
     /** A turn's status changed; {@code runEpoch} is 0 when the frame names none. */
     record AgentStatus(
@@ -78,6 +126,11 @@ public sealed interface Frame {
             Optional<String> kind)
             implements Logged {}
 
+    /** Whose tab may execute a front-end call; {@code user} may be {@code asker}. */
+    record Target(Optional<String> user, Optional<String> device) {
+        public static final Target ANY = new Target(Optional.empty(), Optional.empty());
+    }
+
     /** The agent calls a tool; {@code arguments} is any JSON value. */
     record ToolCall(
             String session,
@@ -87,8 +140,30 @@ public sealed interface Frame {
             String name,
             Object arguments,
             String executor,
-            String approval)
+            String approval,
+            Target target)
             implements Logged {}
+
+    /**
+     * Who may decide about a call.
+     *
+     * @param argumentsHash SHA-256 of the arguments; a decision that names it is about these arguments and no others; empty when not
+     *     told
+     * @param approvers {@code user:NAME} or {@code role:NAME}; empty: whoever may approve
+     * @param separateDuty whether {@code askedBy} may not decide
+     */
+    record Terms(
+            String argumentsHash,
+            Optional<String> reason,
+            Optional<String> askedBy,
+            int needed,
+            List<String> approvers,
+            boolean separateDuty,
+            Optional<String> onExpiry) {
+        public Terms {
+            approvers = List.copyOf(approvers);
+        }
+    }
 
     /** A tool call waits for a person until {@code deadline} (RFC 3339). */
     record Approval(
@@ -98,10 +173,42 @@ public sealed interface Frame {
             String callId,
             String name,
             Object arguments,
-            Optional<String> deadline)
+            Terms terms,
+            Optional<String> deadline,
+            Optional<String> escalateAt)
             implements Logged {}
 
-    /** An approval was decided, once. */
+    /** One of several people that are needed approved. */
+    record ApprovalVoted(
+            String session,
+            long seq,
+            String callId,
+            Optional<String> by,
+            int approvals,
+            int needed,
+            Optional<String> at)
+            implements Logged {}
+
+    /** Whoever decides wants other arguments; earlier votes are void. */
+    record ApprovalEdited(
+            String session, long seq, String callId, Optional<String> by, Object arguments, String argumentsHash)
+            implements Logged {}
+
+    /** {@code to} may decide as well. */
+    record ApprovalDelegated(String session, long seq, String callId, Optional<String> by, String to)
+            implements Logged {}
+
+    /** It still waits; {@code no} is 1, 2, 3 ... */
+    record ApprovalReminded(String session, long seq, String callId, int no) implements Logged {}
+
+    /** It waited too long: these ({@code user:NAME} or {@code role:NAME}) may decide as well. */
+    record ApprovalEscalated(String session, long seq, String callId, List<String> to) implements Logged {
+        public ApprovalEscalated {
+            to = List.copyOf(to);
+        }
+    }
+
+    /** An approval was decided, once; by a {@code grant} when no person did. */
     record ApprovalResolved(
             String session,
             long seq,
@@ -109,8 +216,35 @@ public sealed interface Frame {
             String decision,
             Optional<String> by,
             Optional<String> reason,
-            Optional<String> at)
+            Optional<String> at,
+            Optional<String> grant)
             implements Logged {}
+
+    /** Further calls of a tool need no approval in this session. */
+    record ToolGranted(String session, long seq, String grant, String tool, Optional<String> by) implements Logged {}
+
+    /** They do again. */
+    record GrantRevoked(String session, long seq, String grant, Optional<String> by) implements Logged {}
+
+    /** A tab, known by its client id, executes a front-end call; {@code claim} counts how often the call was taken. */
+    record ToolClaimed(
+            String session,
+            long seq,
+            String callId,
+            Optional<String> by,
+            String claimant,
+            int claim,
+            Optional<String> deadline)
+            implements Logged {}
+
+    /** It does not any more, and the call is offered again: {@code released} by the tab itself, or {@code expired}. */
+    record ToolReleased(String session, long seq, String callId, int claim, String reason) implements Logged {}
+
+    /** A call had begun when its runner was lost: a person has to settle it. */
+    record ToolDoubted(String session, long seq, String callId, Optional<String> deadline) implements Logged {}
+
+    /** It is run again. */
+    record ToolRetried(String session, long seq, String callId, Optional<String> by) implements Logged {}
 
     /** A server-side tool began; from here on it is never silently run again. */
     record ToolStarted(String session, long seq, String callId) implements Logged {}
@@ -127,12 +261,20 @@ public sealed interface Frame {
             Optional<String> by)
             implements Logged {}
 
-    /** Somebody told the running turn something. */
-    record Steer(String session, long seq, String turn, String instruction, Optional<String> actor, Optional<String> id)
+    /** Somebody told the running turn something; {@code input} is the input that it was when a policy made it an instruction. */
+    record Steer(
+            String session,
+            long seq,
+            String turn,
+            String steerId,
+            String instruction,
+            Optional<String> actor,
+            Optional<String> input)
             implements Logged {}
 
-    /** Whether the running turn took a steering instruction in. */
-    record SteerResolved(String session, long seq, String turn, Optional<String> id, boolean consumed)
+    /** Whether the running turn took a steering instruction in, and the run of the model that heard it, from 1. */
+    record SteerResolved(
+            String session, long seq, String turn, String steerId, boolean consumed, OptionalInt step)
             implements Logged {}
 
     /** The log goes on under another history, from this event on: {@code pos} names it from now on. */
@@ -158,7 +300,14 @@ public sealed interface Frame {
             implements Signal {}
 
     /** The folded session at {@code seq}; {@code messages} frames of type {@link Message} follow. */
-    record Snapshot(long seq, int messages, JsonArray turns, JsonArray approvals, JsonArray toolCalls) {}
+    record Snapshot(
+            long seq,
+            int messages,
+            JsonArray turns,
+            JsonArray approvals,
+            JsonArray toolCalls,
+            JsonArray grants,
+            JsonArray branches) {}
 
     /** A message of a snapshot; {@code more} when the next frame continues it. */
     record Message(

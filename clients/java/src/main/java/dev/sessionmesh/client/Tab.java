@@ -7,8 +7,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,14 @@ public final class Tab {
     private final Promise<SessionmeshException> ended = Promise.promise();
     private long timerId;
     private long timerAtMs = Long.MAX_VALUE;
+    private final PendingApprovals pending = new PendingApprovals();
+    private final Receipts receipts = new Receipts();
+    private final Executor executor;
+    /** The last seq that the session had when it was attached: from there on, what is offered is news. */
+    private long head = Long.MAX_VALUE;
+    private Duration lease;
+    private volatile String clientId = "";
+    private volatile List<PendingApproval> approvals = List.of();
     private volatile Position position;
 
     Tab(
@@ -53,6 +63,8 @@ public final class Tab {
         this.follower = new Follower(session, from, options, random);
         this.listener = listener;
         this.position = from;
+        this.lease = options.limits().toolClaim();
+        this.executor = new Executor(new Claiming());
         drive(() -> follower.start(nowMs()));
     }
 
@@ -61,24 +73,46 @@ public final class Tab {
         return send(new Command.Input(text, Optional.empty()));
     }
 
-    /** Approves a pending tool call. */
+    /** Approves a pending tool call, as this tab knows it: changed meanwhile, it is refused with {@code arguments_changed}. */
     public Future<Ack> approve(String callId) {
-        return send(new Command.Approve(callId));
+        return send(new Command.Approve(List.of(callId), Optional.empty(), shown(callId), false));
     }
 
-    /** Rejects a pending tool call. */
+    /** Rejects a pending tool call, as this tab knows it. */
     public Future<Ack> reject(String callId, String reason) {
-        return send(new Command.Reject(callId, reason));
+        return send(new Command.Reject(List.of(callId), reason, shown(callId)));
     }
 
-    /** Cancels the running turn. */
+    /** Cancels the running turn; {@code too_late} when it had ended. */
     public Future<Ack> cancel() {
         return send(new Command.Cancel(Optional.empty()));
     }
 
-    /** Tells the running turn something while it works. */
-    public Future<Ack> steer(String instruction) {
-        return send(new Command.Steer(instruction, Optional.empty()));
+    /** Tells the running turn something; completes when it is known what became of it, at the turn's end at the latest. */
+    public Future<SteerReceipt> steer(String instruction) {
+        return steer(new Command.Steer(instruction, Optional.empty()));
+    }
+
+    /** As {@link #steer(String)}, for any turn. */
+    public Future<SteerReceipt> steer(Command.Steer steer) {
+        return send(steer).compose(receipts::of);
+    }
+
+    /** The approvals that the session waits for, oldest first. */
+    public List<PendingApproval> approvals() {
+        return approvals;
+    }
+
+    /** Executes the front-end calls of a tool in this tab, from now on: those that it took, unless another tab was faster. */
+    public void executeTool(String name, ToolHandler handler) {
+        drive(() -> executor.handle(name, handler));
+    }
+
+    /** Takes a front-end call, to execute it by hand; {@code already_claimed} tells in its details who has it. */
+    public Future<ToolClaim> claim(String callId) {
+        Promise<ToolClaim> claim = Promise.promise();
+        drive(() -> executor.take(callId).onComplete(claim));
+        return claim.future();
     }
 
     /** Answers a front-end tool call with any JSON value. */
@@ -108,9 +142,16 @@ public final class Tab {
         return ended.future();
     }
 
-    /** Stops following; commands without an answer fail with {@code closed}. */
+    /**
+     * Stops following; front-end calls that this tab executes are offered to others, commands without an answer fail with
+     * {@code closed}.
+     */
     public Future<Void> close() {
-        drive(follower::stop);
+        drive(() -> {
+            executor.releaseAll();
+            // Behind what that sends.
+            drive(follower::stop);
+        });
         return ended.future().mapEmpty();
     }
 
@@ -121,6 +162,9 @@ public final class Tab {
                 perform(effect);
             }
             position = follower.position();
+            if (position instanceof Position.After(long last, var pos) && last >= head) {
+                executor.look();
+            }
             armTimer();
         });
     }
@@ -141,8 +185,12 @@ public final class Tab {
                     socket.close((short) CloseCode.NORMAL, why);
                 }
             }
-            case Effect.Deliver(Frame frame) -> tell(() -> listener.frame(frame));
+            case Effect.Deliver(Frame frame) -> {
+                keepUp(frame);
+                tell(() -> listener.frame(frame));
+            }
             case Effect.Following(URI node, Frame.Attached attached) -> {
+                keepUp(attached);
                 firstAttached.tryComplete(attached);
                 tell(() -> listener.following(node, attached));
             }
@@ -153,9 +201,71 @@ public final class Tab {
                 answer(handle).tryFail(why);
             case Effect.Ended(SessionmeshException why) -> {
                 firstAttached.tryFail(why);
+                receipts.end(why);
+                executor.end();
                 tell(() -> listener.ended(why));
                 ended.tryComplete(why);
             }
+        }
+    }
+
+    private void keepUp(Frame frame) {
+        if (frame instanceof Frame.Logged event) {
+            pending.see(event);
+            receipts.see(event);
+            executor.see(event);
+        } else if (frame instanceof Frame.Welcome welcome) {
+            lease = Optional.ofNullable(welcome.limits().getLong("toolClaimMs"))
+                    .map(Duration::ofMillis)
+                    .orElse(options.limits().toolClaim());
+        }
+        approvals = pending.list();
+    }
+
+    private void keepUp(Frame.Attached attached) {
+        head = attached.head();
+        clientId = attached.client();
+        pending.see(attached);
+        attached.snapshot().ifPresent(snapshot -> {
+            receipts.see(snapshot);
+            executor.see(snapshot);
+        });
+        approvals = pending.list();
+    }
+
+    private Optional<String> shown(String callId) {
+        return approvals.stream()
+                .filter(approval -> approval.callId().equals(callId))
+                .map(approval -> approval.terms().argumentsHash())
+                .filter(hash -> !hash.isEmpty())
+                .findFirst();
+    }
+
+    /** What claims need of this tab. */
+    private final class Claiming implements HeldClaim.Holder {
+        @Override
+        public void later(Runnable beat) {
+            vertx.setTimer(Math.max(1, lease.toMillis() / 3), fired -> context.runOnContext(now -> beat.run()));
+        }
+
+        @Override
+        public Future<Ack> send(Command command) {
+            return Tab.this.send(command);
+        }
+
+        @Override
+        public String client() {
+            return clientId;
+        }
+
+        @Override
+        public Optional<String> device() {
+            return options.device();
+        }
+
+        @Override
+        public void gone(HeldClaim claim) {
+            executor.gone(claim);
         }
     }
 

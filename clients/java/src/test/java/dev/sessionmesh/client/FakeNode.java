@@ -106,7 +106,8 @@ final class FakeNode {
                 .put("protocol", 1)
                 .put("node", name)
                 .put("connection", "x")
-                .put("heartbeatMs", 100));
+                .put("heartbeatMs", 100)
+                .put("limits", new JsonObject().put("toolClaimMs", FakeClaims.LEASE_MS)));
         if (faults.draining) {
             goAway(socket);
         }

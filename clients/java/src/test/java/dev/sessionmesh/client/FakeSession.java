@@ -19,6 +19,7 @@ final class FakeSession {
     /** Clients whose numbers the session does not remember any more. */
     final Set<String> forgotten = ConcurrentHashMap.newKeySet();
 
+    final FakeClaims claims = new FakeClaims();
     private final Map<String, Long> answered = new HashMap<>();
     private final List<Consumer<JsonObject>> subscribers = new ArrayList<>();
     private int clients;
@@ -53,6 +54,14 @@ final class FakeSession {
         Long before = answered.get(key);
         if (before != null) {
             return ack(key, before).put("duplicate", true);
+        }
+        if (command.getString("type").startsWith("tool_")) {
+            JsonObject answer = claims.execute(this, command);
+            if (answer.containsKey("code")) {
+                return answer.put("type", "error").put("id", key).put("session", id);
+            }
+            answered.put(key, answer.getLong("seq"));
+            return ack(key, answer.getLong("seq"));
         }
         long seq = append(new JsonObject()
                 .put("type", "input")

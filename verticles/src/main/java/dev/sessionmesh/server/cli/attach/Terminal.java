@@ -1,14 +1,17 @@
 package dev.sessionmesh.server.cli.attach;
 
 import dev.sessionmesh.client.Ack;
+import dev.sessionmesh.client.Command;
 import dev.sessionmesh.client.Frame;
 import dev.sessionmesh.client.SessionmeshException;
 import dev.sessionmesh.client.Tab;
 import dev.sessionmesh.client.TabListener;
 import io.vertx.core.Future;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A tab with a keyboard. Everything happens on the tab's Vert.x context. When the typed lines end, it stays until what they began has
@@ -47,6 +50,8 @@ final class Terminal implements TabListener {
     public void frame(Frame frame) {
         if (frame instanceof Frame.Logged event) {
             open.see(event);
+        } else if (frame instanceof Frame.Message message) {
+            open.see(message);
         }
         transcript.show(frame);
         leaveWhenDone();
@@ -75,15 +80,21 @@ final class Terminal implements TabListener {
     Future<Void> typed(String line) {
         return switch (TypedLine.parse(line)) {
             case TypedLine.Nothing ignored -> done();
-            case TypedLine.Say say -> sent(tab.get().input(say.text()));
-            case TypedLine.Steer steer -> sent(tab.get().steer(steer.instruction()));
-            case TypedLine.Cancel ignored -> sent(tab.get().cancel());
-            case TypedLine.Approve approve ->
-                approve.callId()
-                        .or(open::oldestApproval)
-                        .map(call -> sent(tab.get().approve(call)))
-                        .orElseGet(this::nothingWaits);
+            case TypedLine.Send(Command command) -> sent(tab.get().send(command));
+            case TypedLine.Approve approve -> approve(approve);
             case TypedLine.Reject reject -> reject(reject.words());
+            case TypedLine.Approvals ignored ->
+                list("nothing waits for a decision", open.approvals().stream().map(EventText::of));
+            case TypedLine.Grants ignored ->
+                list(
+                        "no tool is approved beforehand",
+                        open.grants().stream()
+                                .map(grant -> grant.id() + " " + grant.tool()
+                                        + grant.by().map(name -> " by " + name).orElse("")));
+            case TypedLine.Queue ignored ->
+                list(
+                        "nothing waits",
+                        open.queue().entrySet().stream().map(turn -> turn.getKey() + " " + turn.getValue()));
             case TypedLine.Quit ignored -> leave();
             case TypedLine.Help ignored -> note(TypedLine.HELP);
             case TypedLine.Wrong wrong -> {
@@ -98,13 +109,31 @@ final class Terminal implements TabListener {
         leaveWhenDone();
     }
 
+    private Future<Void> approve(TypedLine.Approve approve) {
+        List<String> calls = approve.callIds().isEmpty()
+                ? open.oldestApproval().map(List::of).orElse(List.of())
+                : approve.callIds();
+        if (calls.isEmpty()) {
+            return nothingWaits();
+        }
+        Optional<String> hash = calls.size() == 1 ? open.hashOf(calls.getFirst()) : Optional.empty();
+        return sent(tab.get().send(new Command.Approve(calls, approve.arguments(), hash, approve.remember())));
+    }
+
     private Future<Void> reject(String words) {
         String[] parts = words.split("\\s+", 2);
-        if (open.isApproval(parts[0])) {
-            return sent(tab.get().reject(parts[0], parts.length > 1 ? parts[1] : ""));
-        }
-        Optional<String> oldest = open.oldestApproval();
-        return oldest.map(call -> sent(tab.get().reject(call, words))).orElseGet(this::nothingWaits);
+        // A call that doesn't wait is named all the same: its refusal says why, and nothing else is rejected in its place.
+        boolean named = parts[0].matches("k[0-9]+");
+        Optional<String> call = named ? Optional.of(parts[0]) : open.oldestApproval();
+        String reason = !named ? words : parts.length > 1 ? parts[1] : "";
+        return call.map(id -> sent(tab.get().send(new Command.Reject(List.of(id), reason, open.hashOf(id)))))
+                .orElseGet(this::nothingWaits);
+    }
+
+    private Future<Void> list(String none, Stream<String> rows) {
+        List<String> all = rows.toList();
+        (all.isEmpty() ? List.of(none) : all).forEach(transcript::note);
+        return done();
     }
 
     private Future<Void> nothingWaits() {

@@ -1,58 +1,64 @@
 package dev.sessionmesh.server.cli.attach;
 
+import dev.sessionmesh.client.Command;
+import java.util.List;
 import java.util.Optional;
 
 /** What a line means that somebody typed. */
 sealed interface TypedLine {
     String HELP = """
-            /approve [CALL]          approve a tool call, the oldest that waits unless one is named
+            /approvals               what waits for a decision
+            /approve [CALL ...] [--with JSON] [--remember]
+                                     approve tool calls, the oldest that waits unless one is named; with other arguments;
+                                     for all further calls of the tool in this session
             /reject [CALL] [REASON]  reject it
+            /delegate CALL USER      let somebody else decide as well
+            /grants                  the tools that need no approval any more
+            /revoke GRANT            they do again
+            /settle CALL ok [JSON] | error [TEXT] | retry
+                                     say what became of a call in doubt
             /steer TEXT              tell the running turn something
-            /cancel                  cancel the running turn
+            /input --policy P TEXT   a message; P is enqueue, reject, interrupt, rollback, merge, latest or steer
+            /cancel [TURN]           cancel a turn, by default the running one
+            /queue                   the turns that wait
+            /move TURN [BEFORE]      run a waiting turn before another one, or last
+            /withdraw TURN           take a waiting turn back
+            /edit TURN TEXT          do a turn again with other words, on a branch beside it
+            /again TURN              do it again with the same words
+            /branch TURN             go on with the branch of a turn
             /quit                    leave; the session goes on
             /help                    this text
             anything else            a message; a first slash is doubled: //etc is a message about /etc""";
 
     record Nothing() implements TypedLine {}
 
-    record Say(String text) implements TypedLine {}
+    /** A command that needs to know nothing of the session. */
+    record Send(Command command) implements TypedLine {}
 
-    record Approve(Optional<String> callId) implements TypedLine {}
+    /** @param callIds empty: the oldest that waits */
+    record Approve(List<String> callIds, Optional<Object> arguments, boolean remember) implements TypedLine {
+        Approve {
+            callIds = List.copyOf(callIds);
+        }
+    }
 
     /** @param words the call and the reason, or the reason alone */
     record Reject(String words) implements TypedLine {}
 
-    record Steer(String instruction) implements TypedLine {}
+    record Approvals() implements TypedLine {}
 
-    record Cancel() implements TypedLine {}
+    record Grants() implements TypedLine {}
+
+    record Queue() implements TypedLine {}
 
     record Quit() implements TypedLine {}
 
     record Help() implements TypedLine {}
 
+    /** Nothing is sent. */
     record Wrong(String why) implements TypedLine {}
 
     static TypedLine parse(String line) {
-        String text = line.strip();
-        if (text.isEmpty()) {
-            return new Nothing();
-        }
-        if (text.startsWith("//")) {
-            return new Say(text.substring(1));
-        }
-        if (!text.startsWith("/")) {
-            return new Say(text);
-        }
-        String[] parts = text.split("\\s+", 2);
-        String rest = parts.length > 1 ? parts[1] : "";
-        return switch (parts[0]) {
-            case "/approve" -> new Approve(rest.isEmpty() ? Optional.empty() : Optional.of(rest));
-            case "/reject" -> new Reject(rest);
-            case "/steer" -> rest.isEmpty() ? new Wrong("/steer what?") : new Steer(rest);
-            case "/cancel" -> new Cancel();
-            case "/quit" -> new Quit();
-            case "/help" -> new Help();
-            default -> new Wrong("no command " + parts[0] + "; /help lists them");
-        };
+        return LineParser.parse(line);
     }
 }

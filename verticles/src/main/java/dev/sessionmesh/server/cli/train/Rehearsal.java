@@ -1,6 +1,7 @@
 package dev.sessionmesh.server.cli.train;
 
 import dev.sessionmesh.client.ClientOptions;
+import dev.sessionmesh.client.Command;
 import dev.sessionmesh.client.Frame;
 import dev.sessionmesh.client.Position;
 import dev.sessionmesh.client.SessionmeshClient;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,7 +78,7 @@ final class Rehearsal {
             for (int i = round % 3; i < tabs.size(); i += 3) {
                 Tab tab = tabs.get(i);
                 // Between turns there is nothing to steer or cancel, which is an answer too.
-                await(tab.steer("shorter"));
+                await(tab.send(new Command.Steer("shorter", Optional.empty())));
                 await(tab.cancel());
             }
         }
