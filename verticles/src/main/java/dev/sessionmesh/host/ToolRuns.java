@@ -60,16 +60,18 @@ final class ToolRuns {
     }
 
     private void run(Called call, Profile profile) {
-        whole(call.arguments()).compose(arguments -> begin(call, profile, arguments)).onComplete(done -> {
-            running.remove(call.id());
-            if (done.failed()) {
-                LOG.error("tool call {} of session {} failed", call.id(), key, done.cause());
-            }
-            ToolExecutor.Result result = done.succeeded()
-                    ? done.result()
-                    : new ToolExecutor.Result(ToolCall.Outcome.ERROR, Payload.of("the tool failed"));
-            writer.add(new Output.CallFinished(call.id(), result.outcome(), result.payload()));
-        });
+        whole(call.arguments())
+                .compose(arguments -> begin(call, profile, arguments))
+                .onComplete(done -> {
+                    running.remove(call.id());
+                    if (done.failed()) {
+                        LOG.error("tool call {} of session {} failed", call.id(), key, done.cause());
+                    }
+                    ToolExecutor.Result result = done.succeeded()
+                            ? done.result()
+                            : new ToolExecutor.Result(ToolCall.Outcome.ERROR, Payload.of("the tool failed"));
+                    writer.add(new Output.CallFinished(call.id(), result.outcome(), result.payload()));
+                });
     }
 
     private Future<ToolExecutor.Result> begin(Called call, Profile profile, Payload arguments) {

@@ -206,13 +206,7 @@ final class TurnRunner implements FeedListener {
             return;
         }
         Provider.Request request = new Provider.Request(
-                key,
-                profile,
-                kit.catalogue().tools(profile),
-                chosen.get().model(),
-                folded,
-                turn,
-                unfinished(folded));
+                key, profile, kit.catalogue().tools(profile), chosen.get().model(), folded, turn, unfinished(folded));
         step.start(chosen.get().provider(), request);
     }
 

@@ -85,7 +85,8 @@ public final class SessionService {
 
     /** Other arguments for a call have to be such as its tool takes. Rules of that kind are no work for the thread that decides. */
     private CompletionStage<Outcome<SessionStore.Appended>> checked(Envelope envelope) {
-        if (!(envelope.command() instanceof Command.Decide decide) || decide.arguments().isEmpty()) {
+        if (!(envelope.command() instanceof Command.Decide decide)
+                || decide.arguments().isEmpty()) {
             return store.submit(envelope);
         }
         return store.view(envelope.key()).thenCompose(outcome -> switch (outcome) {

@@ -37,7 +37,9 @@ public final class Talk {
     public Talk user(String turn, Payload text) {
         users++;
         String input = "c" + users;
-        return add(new Event.InputAccepted("u" + users, input, turn, text, ANNA), new Event.TurnReceived(turn, input, ANNA));
+        return add(
+                new Event.InputAccepted("u" + users, input, turn, text, ANNA),
+                new Event.TurnReceived(turn, input, ANNA));
     }
 
     public Talk say(String turn, String message, String text) {
@@ -54,15 +56,7 @@ public final class Talk {
 
     public Talk call(String turn, String id, String tool, String arguments, Executor executor, boolean approval) {
         return add(new Event.ToolCalled(
-                turn,
-                id,
-                tool,
-                Payload.of(arguments),
-                executor,
-                ToolCall.Recovery.REPORT,
-                Target.ANY,
-                approval,
-                0));
+                turn, id, tool, Payload.of(arguments), executor, ToolCall.Recovery.REPORT, Target.ANY, approval, 0));
     }
 
     public Talk decided(String id, ToolCall.Decision decision, String reason) {
@@ -88,7 +82,8 @@ public final class Talk {
                 .map(item -> ((Conversation.Said) item).text())
                 .findFirst()
                 .orElse("");
-        return new Provider.Request(new SessionKey("default", "s1"), profile, profile.tools(), model, conversation, turn, resumed);
+        return new Provider.Request(
+                new SessionKey("default", "s1"), profile, profile.tools(), model, conversation, turn, resumed);
     }
 
     private Talk add(Event... events) {

@@ -15,13 +15,11 @@ import dev.sessionmesh.core.memory.MemorySessionStore;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.port.SessionStore.Appended;
-import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
-import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.provider.RecordingSink;
 import dev.sessionmesh.routing.Exchanges;
@@ -39,7 +37,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +91,8 @@ final class ModelsTest {
         Conversation conversation = done(service.conversation(Access.ALL, KEY));
         RecordingSink sink = new RecordingSink();
         vertx.runOnContext(now -> openAi.start(
-                new Provider.Request(KEY, Profile.ofModel("openai:tiny"), List.of(), "tiny", conversation, "t1", ""), sink));
+                new Provider.Request(KEY, Profile.ofModel("openai:tiny"), List.of(), "tiny", conversation, "t1", ""),
+                sink));
         JsonObject message = await(asked.future()).getJsonArray("messages").getJsonObject(0);
         assertEquals(LONG, message.getString("content"));
     }

@@ -57,8 +57,7 @@ public sealed interface Command {
      * @param argumentsHash what the decision is about; changed meanwhile, it is refused
      * @param remember whether further calls of the tool in this session are approved, too
      */
-    record Approve(
-            List<String> callIds, Optional<Object> arguments, Optional<String> argumentsHash, boolean remember)
+    record Approve(List<String> callIds, Optional<Object> arguments, Optional<String> argumentsHash, boolean remember)
             implements Command {
         public Approve {
             callIds = List.copyOf(callIds);

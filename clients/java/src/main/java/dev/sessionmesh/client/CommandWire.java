@@ -29,7 +29,8 @@ final class CommandWire {
             case Command.Approve approve -> approve(approve);
             case Command.Reject(var calls, String reason, var hash) ->
                 with(about("reject", calls).put("reason", reason), "argumentsHash", hash);
-            case Command.Delegate(String call, String to) -> call("delegate", call).put("to", to);
+            case Command.Delegate(String call, String to) ->
+                call("delegate", call).put("to", to);
             case Command.RevokeGrant(String grant) -> frame("revoke_grant").put("grant", grant);
             case Command.Settle settle -> settle(settle);
             case Command.ClaimTool(String call, String claimant, var device) ->
@@ -69,9 +70,7 @@ final class CommandWire {
 
     /** One call is named by itself, so that a server of any age understands it. */
     private static JsonObject about(String type, List<String> calls) {
-        return calls.size() == 1
-                ? call(type, calls.getFirst())
-                : frame(type).put("callIds", new JsonArray(calls));
+        return calls.size() == 1 ? call(type, calls.getFirst()) : frame(type).put("callIds", new JsonArray(calls));
     }
 
     private static JsonObject call(String type, String callId) {

@@ -55,8 +55,7 @@ final class EventReader {
                         text(json, "text"),
                         maybe(json, "part"),
                         maybe(json, "kind"));
-            case "step" ->
-                new Frame.StepEnded(session, seq, text(json, "turn"), number(json, "step"), usage(json));
+            case "step" -> new Frame.StepEnded(session, seq, text(json, "turn"), number(json, "step"), usage(json));
             case "message_superseded" ->
                 new Frame.MessageSuperseded(session, seq, text(json, "turn"), text(json, "messageId"));
             case "steer" ->
@@ -124,8 +123,7 @@ final class EventReader {
                         any(json, "arguments"),
                         json.getString("argumentsHash", ""));
             case "approval_delegated" ->
-                new Frame.ApprovalDelegated(
-                        session, seq, text(json, "callId"), maybe(json, "by"), text(json, "to"));
+                new Frame.ApprovalDelegated(session, seq, text(json, "callId"), maybe(json, "by"), text(json, "to"));
             case "approval_reminder" ->
                 new Frame.ApprovalReminded(session, seq, text(json, "callId"), json.getInteger("no", 1));
             case "approval_escalated" ->
@@ -154,14 +152,9 @@ final class EventReader {
                         maybe(json, "deadline"));
             case "tool_released" ->
                 new Frame.ToolReleased(
-                        session,
-                        seq,
-                        text(json, "callId"),
-                        (int) number(json, "claim"),
-                        json.getString("reason", ""));
+                        session, seq, text(json, "callId"), (int) number(json, "claim"), json.getString("reason", ""));
             case "tool_started" -> new Frame.ToolStarted(session, seq, text(json, "callId"));
-            case "tool_doubted" ->
-                new Frame.ToolDoubted(session, seq, text(json, "callId"), maybe(json, "deadline"));
+            case "tool_doubted" -> new Frame.ToolDoubted(session, seq, text(json, "callId"), maybe(json, "deadline"));
             case "tool_retried" -> new Frame.ToolRetried(session, seq, text(json, "callId"), maybe(json, "by"));
             case "tool_result" ->
                 new Frame.ToolResult(

@@ -65,7 +65,8 @@ final class Executor {
     void look() {
         for (OfferedCall call : offers.list()) {
             ToolHandler handler = handlers.get(call.name());
-            boolean here = call.target().device().isEmpty() || call.target().device().equals(holder.device());
+            boolean here =
+                    call.target().device().isEmpty() || call.target().device().equals(holder.device());
             if (handler != null && here && !held.containsKey(call.callId()) && tried.add(call.callId())) {
                 // A refusal says that it is somebody else's, which everybody is told anyway.
                 take(call.callId()).onSuccess(claim -> execute(handler, call, claim));

@@ -273,8 +273,7 @@ public sealed interface Frame {
             implements Logged {}
 
     /** Whether the running turn took a steering instruction in, and the run of the model that heard it, from 1. */
-    record SteerResolved(
-            String session, long seq, String turn, String steerId, boolean consumed, OptionalInt step)
+    record SteerResolved(String session, long seq, String turn, String steerId, boolean consumed, OptionalInt step)
             implements Logged {}
 
     /** The log goes on under another history, from this event on: {@code pos} names it from now on. */

@@ -33,7 +33,9 @@ final class FrameReader {
 
     static Frame read(JsonObject json) {
         try {
-            return json.containsKey("seq") && !"ack".equals(json.getString("type")) ? EventReader.read(json) : signal(json);
+            return json.containsKey("seq") && !"ack".equals(json.getString("type"))
+                    ? EventReader.read(json)
+                    : signal(json);
         } catch (ClassCastException e) {
             throw new BadFrame("a field of the wrong type in a frame of type " + json.getValue("type"));
         }

@@ -51,10 +51,11 @@ final class HeldClaim implements ToolClaim {
 
     Future<HeldClaim> take() {
         claimant = holder.client();
-        return holder.send(new Command.ClaimTool(callId, claimant, holder.device())).map(ack -> {
-            beatLater();
-            return this;
-        });
+        return holder.send(new Command.ClaimTool(callId, claimant, holder.device()))
+                .map(ack -> {
+                    beatLater();
+                    return this;
+                });
     }
 
     @Override

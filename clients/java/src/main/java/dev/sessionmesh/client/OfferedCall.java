@@ -7,5 +7,4 @@ import java.util.Optional;
  *
  * @param arguments any JSON value; empty when a snapshot had no room for them
  */
-public record OfferedCall(
-        String turn, String callId, String name, Optional<Object> arguments, Frame.Target target) {}
+public record OfferedCall(String turn, String callId, String name, Optional<Object> arguments, Frame.Target target) {}

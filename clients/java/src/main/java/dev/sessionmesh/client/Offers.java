@@ -47,13 +47,17 @@ final class Offers {
 
     void see(Frame.Logged event) {
         switch (event) {
-            case Frame.ToolCall call when call.executor().equals("client") -> {
+            case Frame.ToolCall call
+            when call.executor().equals("client") -> {
                 OfferedCall seen = new OfferedCall(
                         call.turn(), call.callId(), call.name(), Optional.of(call.arguments()), call.target());
                 (call.approval().equals("required") ? others : offered).put(call.callId(), seen);
             }
-            case Frame.ApprovalEdited edited -> others.computeIfPresent(edited.callId(), (id, call) -> new OfferedCall(
-                    call.turn(), id, call.name(), Optional.of(edited.arguments()), call.target()));
+            case Frame.ApprovalEdited edited ->
+                others.computeIfPresent(
+                        edited.callId(),
+                        (id, call) -> new OfferedCall(
+                                call.turn(), id, call.name(), Optional.of(edited.arguments()), call.target()));
             case Frame.ApprovalResolved resolved
             when resolved.decision().equals("approved") -> move(resolved.callId(), others, offered);
             case Frame.ApprovalResolved resolved -> others.remove(resolved.callId());

@@ -37,11 +37,14 @@ public final class PendingApprovals {
     public void see(Frame.Logged event) {
         switch (event) {
             case Frame.Approval asked -> pending.put(asked.callId(), PendingApproval.asked(asked));
-            case Frame.ApprovalVoted voted -> change(voted.callId(), call -> call.voted(voted.by().orElse("")));
+            case Frame.ApprovalVoted voted ->
+                change(voted.callId(), call -> call.voted(voted.by().orElse("")));
             case Frame.ApprovalEdited edited ->
                 change(edited.callId(), call -> call.edited(edited.arguments(), edited.argumentsHash()));
-            case Frame.ApprovalDelegated delegated -> change(delegated.callId(), call -> call.delegated(delegated.to()));
-            case Frame.ApprovalEscalated escalated -> change(escalated.callId(), call -> call.escalated(escalated.to()));
+            case Frame.ApprovalDelegated delegated ->
+                change(delegated.callId(), call -> call.delegated(delegated.to()));
+            case Frame.ApprovalEscalated escalated ->
+                change(escalated.callId(), call -> call.escalated(escalated.to()));
             case Frame.ApprovalResolved resolved -> pending.remove(resolved.callId());
             // A result without a decision can't be; but whatever it was, nothing is waited for any more.
             case Frame.ToolResult ended -> pending.remove(ended.callId());

@@ -64,7 +64,8 @@ final class Receipts {
             fates.values().stream()
                     .filter(fate -> fate.steerId.equals(resolved.steerId()))
                     .forEach(fate -> fate.resolved = resolved);
-            settle(waiting -> fateOf(waiting).filter(fate -> fate.resolved != null).isPresent());
+            settle(waiting ->
+                    fateOf(waiting).filter(fate -> fate.resolved != null).isPresent());
         } else if (event instanceof Frame.AgentStatus status && ENDED.contains(status.status())) {
             // It was resolved before, unless a snapshot swallowed that.
             settle(waiting -> fateOf(waiting)
@@ -96,7 +97,8 @@ final class Receipts {
                 open.remove(waiting);
                 Frame.SteerResolved resolved =
                         fateOf(waiting).map(fate -> fate.resolved).orElse(null);
-                waiting.receipt().tryComplete(resolved == null ? unknown(waiting.ack()) : receipt(waiting.ack(), resolved));
+                waiting.receipt()
+                        .tryComplete(resolved == null ? unknown(waiting.ack()) : receipt(waiting.ack(), resolved));
             }
         }
     }

@@ -43,6 +43,7 @@ public final class Tab {
     private final Executor executor;
     /** The last seq that the session had when it was attached: from there on, what is offered is news. */
     private long head = Long.MAX_VALUE;
+
     private Duration lease;
     private volatile String clientId = "";
     private volatile List<PendingApproval> approvals = List.of();

@@ -26,8 +26,7 @@ final class CommandWireTest {
                 "{'type':'regenerate','turn':'t1','policy':'enqueue'}",
                 new Command.Regenerate("t1", Optional.of(InputPolicy.ENQUEUE)));
         assertWire("{'type':'select_branch','turn':'t1'}", new Command.SelectBranch("t1"));
-        assertWire(
-                "{'type':'reorder','turn':'t2','before':'t1'}", new Command.Reorder("t2", Optional.of("t1")));
+        assertWire("{'type':'reorder','turn':'t2','before':'t1'}", new Command.Reorder("t2", Optional.of("t1")));
         assertWire("{'type':'withdraw','turn':'t2'}", new Command.Withdraw("t2"));
         assertWire("{'type':'cancel'}", new Command.Cancel(Optional.empty()));
         assertWire("{'type':'steer','instruction':'x','turn':'t1'}", new Command.Steer("x", Optional.of("t1")));

@@ -81,8 +81,9 @@ final class FakeClaims {
 
     private long release(FakeSession session, String call, String reason) {
         holders.remove(call);
-        return session.append(
-                about("tool_released", call).put("claim", counts.getOrDefault(call, 0)).put("reason", reason));
+        return session.append(about("tool_released", call)
+                .put("claim", counts.getOrDefault(call, 0))
+                .put("reason", reason));
     }
 
     private static JsonObject about(String type, String call) {

@@ -14,7 +14,9 @@ final class PendingApprovalsTest {
 
     @Test
     void events_keep_an_approval_up_to_date_until_it_is_decided() {
-        see("approval", "{'turn':'t1','callId':'k1','name':'refund','arguments':{'eur':9},'argumentsHash':'ab','needed':2}");
+        see(
+                "approval",
+                "{'turn':'t1','callId':'k1','name':'refund','arguments':{'eur':9},'argumentsHash':'ab','needed':2}");
         see("approval_vote", "{'callId':'k1','by':'ann','approvals':1,'needed':2}");
         assertEquals(List.of("ann"), only().voters());
         see("approval_edited", "{'callId':'k1','by':'bob','arguments':{'eur':5},'argumentsHash':'cd'}");
@@ -36,9 +38,11 @@ final class PendingApprovalsTest {
         see("approval", "{'turn':'t1','callId':'k1','name':'refund','arguments':{}}");
         approvals.see(read("{'type':'attached','session':'s1','head':9,'pos':'p','resumed':true,'client':'c'}"));
         assertEquals("k1", only().callId());
-        approvals.see(read("{'type':'attached','session':'s1','head':9,'pos':'p','resumed':false,'client':'c','snapshot':"
-                + "{'seq':9,'messages':0,'approvals':[{'turn':'t2','callId':'k2','name':'look','needed':2,'separateDuty':true,"
-                + "'askedBy':'ann','votes':[{'by':'bob','at':'then'}],'delegates':['carol'],'deadline':'soon','truncated':true}]}}"));
+        approvals.see(
+                read(
+                        "{'type':'attached','session':'s1','head':9,'pos':'p','resumed':false,'client':'c','snapshot':"
+                                + "{'seq':9,'messages':0,'approvals':[{'turn':'t2','callId':'k2','name':'look','needed':2,'separateDuty':true,"
+                                + "'askedBy':'ann','votes':[{'by':'bob','at':'then'}],'delegates':['carol'],'deadline':'soon','truncated':true}]}}"));
         assertEquals("k2", only().callId());
         assertEquals(Optional.empty(), only().arguments());
         assertEquals(List.of("bob"), only().voters());
@@ -54,8 +58,8 @@ final class PendingApprovalsTest {
 
     private void see(String type, String fields) {
         JsonObject event = new JsonObject(fields.replace('\'', '"'));
-        approvals.see((Frame.Logged)
-                Frame.read(event.put("type", type).put("session", "s1").put("seq", ++seq).encode()));
+        approvals.see((Frame.Logged) Frame.read(
+                event.put("type", type).put("session", "s1").put("seq", ++seq).encode()));
     }
 
     private static Frame.Attached read(String json) {

@@ -62,7 +62,8 @@ final class ToolClaimTest {
         Tab second = executing(options, runs);
         offer("k1", new JsonObject());
         Run run = runs.take();
-        assertEquals(Optional.of(new JsonObject().put("precise", true)), run.call().arguments());
+        assertEquals(
+                Optional.of(new JsonObject().put("precise", true)), run.call().arguments());
         until(() -> session.claims.beats.get() >= 3);
         run.outcome().complete("here");
         until(() -> !events("tool_result").isEmpty());
@@ -119,7 +120,8 @@ final class ToolClaimTest {
         Tab tab = executing(options, runs);
         offer("k1", new JsonObject());
         Run run = runs.take();
-        session.append(new JsonObject().put("type", "tool_result").put("callId", "k1").put("status", "cancelled"));
+        session.append(
+                new JsonObject().put("type", "tool_result").put("callId", "k1").put("status", "cancelled"));
         assertEquals("the call has ended", await(run.claim().lost()));
         run.outcome().complete("here");
         await(tab.input("a later command"));
@@ -156,12 +158,15 @@ final class ToolClaimTest {
     @Test
     void what_an_old_log_offers_is_not_done_again() throws Exception {
         offer("k1", new JsonObject());
-        session.append(new JsonObject().put("type", "tool_result").put("callId", "k1").put("status", "ok"));
+        session.append(
+                new JsonObject().put("type", "tool_result").put("callId", "k1").put("status", "ok"));
         offer("k2", new JsonObject());
         BlockingQueue<Run> runs = new LinkedBlockingQueue<>();
         executing(options, runs);
         assertEquals("k2", runs.take().call().callId());
-        assertEquals(List.of("k2"), events("tool_claimed").stream().map(e -> e.getString("callId")).toList());
+        assertEquals(
+                List.of("k2"),
+                events("tool_claimed").stream().map(e -> e.getString("callId")).toList());
     }
 
     @Test
@@ -173,8 +178,11 @@ final class ToolClaimTest {
         offer("k1", new JsonObject());
         ToolClaim claim = await(mine.claim("k1"));
         assertEquals(claim, await(mine.claim("k1")), "it is one claim");
-        Throwable why = assertThrows(CompletionException.class, () -> await(theirs.claim("k1"))).getCause();
-        assertEquals("already_claimed", assertInstanceOf(SessionmeshException.class, why).code());
+        Throwable why = assertThrows(CompletionException.class, () -> await(theirs.claim("k1")))
+                .getCause();
+        assertEquals(
+                "already_claimed",
+                assertInstanceOf(SessionmeshException.class, why).code());
         await(claim.release());
         await(await(theirs.claim("k1")).error("no"));
         assertEquals("error", events("tool_result").getFirst().getString("status"));

@@ -77,9 +77,7 @@ class ToolCallsTest {
                 DONE);
         Running running = run(vertx);
         assertInstanceOf(End.Continue.class, running.end());
-        assertEquals(
-                List.of(new Called("find", "{\"q\":\"tea\"}"), new Called("pick", "{}")),
-                running.sink.calls);
+        assertEquals(List.of(new Called("find", "{\"q\":\"tea\"}"), new Called("pick", "{}")), running.sink.calls);
         assertEquals("Let me look.", running.sink.text());
         assertEquals(2, model.bodies.getFirst().getJsonArray("tools").size());
     }
@@ -156,14 +154,8 @@ class ToolCallsTest {
 
     @Test
     void parameters_that_are_no_schema_fail_before_anything_is_sent(Vertx vertx) {
-        Profile broken = new Profile(
-                "openai",
-                "",
-                "",
-                List.of(find("{")),
-                Map.of(),
-                InputPolicy.ENQUEUE,
-                Budget.UNLIMITED);
+        Profile broken =
+                new Profile("openai", "", "", List.of(find("{")), Map.of(), InputPolicy.ENQUEUE, Budget.UNLIMITED);
         Running running =
                 Running.start(vertx, model.settings(), Talk.about("hi").profile(broken));
         assertEquals("bad_tool", running.failure());

@@ -23,15 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TranscriptTest {
     @Test
     void personality_and_memory_come_first() {
-        Profile profile =
-                new Profile(
-                        "openai",
-                        "Be kind.",
-                        "Anna likes tea.",
-                        List.of(),
-                        Map.of(),
-                        InputPolicy.ENQUEUE,
-                        Budget.UNLIMITED);
+        Profile profile = new Profile(
+                "openai", "Be kind.", "Anna likes tea.", List.of(), Map.of(), InputPolicy.ENQUEUE, Budget.UNLIMITED);
         JsonObject system = transcript(Talk.about("hi").profile(profile), "t1").getFirst();
         assertEquals("system", system.getString("role"));
         assertEquals("Be kind.\n\nWhat you remember from before:\nAnna likes tea.", system.getString("content"));

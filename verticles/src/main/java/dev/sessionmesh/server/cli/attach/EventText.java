@@ -19,9 +19,10 @@ final class EventText {
     static String of(Frame.Logged event) {
         return switch (event) {
             case Frame.Input input -> who(input.actor()) + " says: " + whole(input.text(), input.blob());
-            case Frame.TurnReceived turn -> turn.replaces()
-                    .map(old -> turn.turn() + " takes the place of " + old + "; /branch " + old + " goes back")
-                    .orElse("");
+            case Frame.TurnReceived turn ->
+                turn.replaces()
+                        .map(old -> turn.turn() + " takes the place of " + old + "; /branch " + old + " goes back")
+                        .orElse("");
             case Frame.QueueReordered queue ->
                 who(queue.by()) + " reordered what waits: " + String.join(", ", queue.turns());
             case Frame.TurnRetracted turn -> turn.turn() + " was taken back" + by(turn.by());
@@ -30,8 +31,7 @@ final class EventText {
             case Frame.AgentStatus status -> status(status);
             case Frame.Token ignored -> "";
             case Frame.StepEnded ignored -> "";
-            case Frame.MessageSuperseded gone ->
-                "what " + gone.turn() + " said last is void: it is said anew";
+            case Frame.MessageSuperseded gone -> "what " + gone.turn() + " said last is void: it is said anew";
             case Frame.ToolCall call ->
                 call.callId() + " calls " + call.name() + " " + json(call.arguments()) + target(call.target());
             case Frame.Approval asked -> approval(asked);
@@ -47,9 +47,7 @@ final class EventText {
                 up.callId() + " waited too long: " + String.join(", ", up.to()) + " may decide, too";
             case Frame.ApprovalResolved resolved ->
                 resolved.callId() + " " + resolved.decision()
-                        + resolved.grant()
-                                .map(grant -> " by grant " + grant)
-                                .orElseGet(() -> by(resolved.by()))
+                        + resolved.grant().map(grant -> " by grant " + grant).orElseGet(() -> by(resolved.by()))
                         + reason(resolved.reason());
             case Frame.ToolGranted grant ->
                 grant.tool() + " needs no approval from now on" + by(grant.by()) + "; /revoke " + grant.grant()
@@ -156,7 +154,9 @@ final class EventText {
     }
 
     private static String target(Frame.Target target) {
-        return target.user().map(user -> ", for " + (user.equals("asker") ? "whoever asked" : user)).orElse("")
+        return target.user()
+                        .map(user -> ", for " + (user.equals("asker") ? "whoever asked" : user))
+                        .orElse("")
                 + target.device().map(device -> ", on a " + device).orElse("");
     }
 

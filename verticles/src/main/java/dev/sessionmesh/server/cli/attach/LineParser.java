@@ -121,8 +121,7 @@ final class LineParser {
                         new Command.Settle(
                                 call, Verdict.OK, what.isEmpty() ? Optional.empty() : Optional.of(json(what)));
                     case "error" ->
-                        new Command.Settle(
-                                call, Verdict.ERROR, what.isEmpty() ? Optional.empty() : Optional.of(what));
+                        new Command.Settle(call, Verdict.ERROR, what.isEmpty() ? Optional.empty() : Optional.of(what));
                     case "retry" -> {
                         if (!what.isEmpty()) {
                             throw new Unclear("retry takes nothing more");

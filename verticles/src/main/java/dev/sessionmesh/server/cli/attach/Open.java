@@ -49,7 +49,8 @@ final class Open {
 
     /** What a decision about this call is about; empty when it isn't known to wait. */
     Optional<String> hashOf(String callId) {
-        return approvals.find(callId)
+        return approvals
+                .find(callId)
                 .map(approval -> approval.terms().argumentsHash())
                 .filter(hash -> !hash.isEmpty());
     }

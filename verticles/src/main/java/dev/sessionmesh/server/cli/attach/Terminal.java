@@ -122,7 +122,8 @@ final class Terminal implements TabListener {
 
     private Future<Void> reject(String words) {
         String[] parts = words.split("\\s+", 2);
-        // A call that doesn't wait is named all the same: its refusal says why, and nothing else is rejected in its place.
+        // A call that doesn't wait is named all the same: its refusal says why, and nothing else is rejected in its
+        // place.
         boolean named = parts[0].matches("k[0-9]+");
         Optional<String> call = named ? Optional.of(parts[0]) : open.oldestApproval();
         String reason = !named ? words : parts.length > 1 ? parts[1] : "";

@@ -85,7 +85,10 @@ final class Transcript {
 
     private void message(Frame.Message message) {
         if (message.kind().filter(kind -> !kind.equals("text")).isEmpty()) {
-            say(message.messageId(), message.role().equals("user") ? "> " : "", EventText.whole(message.text(), message.blob()));
+            say(
+                    message.messageId(),
+                    message.role().equals("user") ? "> " : "",
+                    EventText.whole(message.text(), message.blob()));
         }
         if (!message.more() && message.status().equals("complete")) {
             endLine();

@@ -37,11 +37,12 @@ class TranscriptTest {
     @Test
     void an_approval_says_what_how_and_until_when() {
         Transcript transcript = transcript(true);
-        transcript.show(event(
-                "approval",
-                "{'turn':'t1','callId':'k1','name':'deleteFile','arguments':{'path':'a.txt'},'deadline':'2026-01-01T00:00:00Z'}"));
-        transcript.show(event(
-                "approval_resolved", "{'callId':'k1','decision':'rejected','by':'ann','reason':'too risky'}"));
+        transcript.show(
+                event(
+                        "approval",
+                        "{'turn':'t1','callId':'k1','name':'deleteFile','arguments':{'path':'a.txt'},'deadline':'2026-01-01T00:00:00Z'}"));
+        transcript.show(
+                event("approval_resolved", "{'callId':'k1','decision':'rejected','by':'ann','reason':'too risky'}"));
         assertPrinted("""
                 [k1 wants to run deleteFile {"path":"a.txt"}, until 2026-01-01T00:00:00Z: /approve or /reject REASON]
                 [k1 rejected by ann: too risky]
@@ -163,7 +164,8 @@ class TranscriptTest {
 
     private static Frame event(String type, String fields) {
         JsonObject json = new JsonObject(fields.replace('\'', '"'));
-        return Frame.read(json.put("type", type).put("session", "s1").put("seq", 1).encode());
+        return Frame.read(
+                json.put("type", type).put("session", "s1").put("seq", 1).encode());
     }
 
     private static Frame.Token token(String message, String text, Optional<String> kind) {
@@ -183,7 +185,10 @@ class TranscriptTest {
                 new JsonArray(),
                 new JsonArray(),
                 new JsonArray(),
-                new JsonArray().add(new JsonObject().put("turn", "t3").put("beside", new JsonArray().add("t1").add("t3"))));
+                new JsonArray()
+                        .add(new JsonObject()
+                                .put("turn", "t3")
+                                .put("beside", new JsonArray().add("t1").add("t3"))));
         return new Frame.Attached(
                 "s1", 3, "p", reason.isEmpty(), client, reason, reason.map(why -> snapshot), OptionalLong.empty());
     }

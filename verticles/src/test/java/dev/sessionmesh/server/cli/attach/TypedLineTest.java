@@ -26,11 +26,14 @@ class TypedLineTest {
     void an_approval_names_calls_other_arguments_and_how_far_it_reaches() {
         assertEquals(approve(List.of(), Optional.empty(), false), TypedLine.parse("/approve"));
         assertEquals(approve(List.of("k1"), Optional.empty(), false), TypedLine.parse("/approve  k1"));
-        assertEquals(approve(List.of("k1", "k2"), Optional.empty(), true), TypedLine.parse("/approve k1 k2 --remember"));
+        assertEquals(
+                approve(List.of("k1", "k2"), Optional.empty(), true), TypedLine.parse("/approve k1 k2 --remember"));
         Optional<Object> five = Optional.of(new JsonObject().put("note", "a  b"));
         assertEquals(approve(List.of("k1"), five, false), TypedLine.parse("/approve k1 --with {\"note\": \"a  b\"}"));
         assertEquals(approve(List.of(), five, true), TypedLine.parse("/approve --with {\"note\":\"a  b\"} --remember"));
-        assertEquals(approve(List.of("k1"), five, true), TypedLine.parse("/approve k1 --remember --with {\"note\":\"a  b\"}"));
+        assertEquals(
+                approve(List.of("k1"), five, true),
+                TypedLine.parse("/approve k1 --remember --with {\"note\":\"a  b\"}"));
     }
 
     @Test
@@ -56,7 +59,9 @@ class TypedLineTest {
 
     @Test
     void a_call_in_doubt_is_settled_with_json_a_text_or_nothing() {
-        assertEquals(settle(Verdict.OK, Optional.of(new JsonObject().put("id", 7))), TypedLine.parse("/settle k1 ok {\"id\": 7}"));
+        assertEquals(
+                settle(Verdict.OK, Optional.of(new JsonObject().put("id", 7))),
+                TypedLine.parse("/settle k1 ok {\"id\": 7}"));
         assertEquals(settle(Verdict.OK, Optional.empty()), TypedLine.parse("/settle k1 ok"));
         assertEquals(settle(Verdict.ERROR, Optional.of("it did not")), TypedLine.parse("/settle k1 error it did not"));
         assertEquals(settle(Verdict.RETRY, Optional.empty()), TypedLine.parse("/settle k1 retry"));
