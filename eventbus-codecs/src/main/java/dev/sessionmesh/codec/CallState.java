@@ -53,6 +53,7 @@ final class CallState {
         out.list(approval.votes(), (sink, vote) -> sink.text(vote.by()).number(vote.at()));
         out.list(approval.delegates(), ByteSink::text);
         out.flag(approval.escalated()).number(approval.reminders()).number(approval.requestedAt());
+        out.number(approval.argumentsSeq());
     }
 
     private static Approval approval(ByteSource in) {
@@ -64,6 +65,7 @@ final class CallState {
                 in.list(ByteSource::text),
                 in.flag(),
                 in.smallNumber(),
+                in.number(),
                 in.number());
     }
 

@@ -20,6 +20,12 @@ public interface OwnedSessions {
     /** Told of every session that may need a look, on a thread that must not be kept. */
     void onChange(Consumer<SessionKey> changed);
 
+    /** Sessions held here in which something waits for a person's approval; some may be owned elsewhere by now. */
+    Collection<SessionKey> waiting();
+
+    /** Told of every session in which approvals were asked for, changed or decided, on a thread that must not be kept. */
+    void onApprovals(Consumer<SessionKey> changed);
+
     /** Keeps the log's tail short. Cheap when there is nothing to do. */
     void upkeep(SessionKey key);
 }

@@ -5,10 +5,12 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Access.Action;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.port.ToolCatalogue;
+import dev.sessionmesh.core.session.AuditTrail;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Conversation;
@@ -22,7 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * A node's door to sessions. Whoever comes through is asked for permission first; what a command changed is published as soon as it
@@ -131,19 +135,25 @@ public final class SessionService {
                 .bring(store.list(tenant, after, limit, id -> access.permits(new SessionKey(tenant, id), Action.READ)));
     }
 
-    /** The log folded up to its durable head. */
-    public Future<Outcome<Conversation>> conversation(Access access, SessionKey key) {
-        return fold(access, key, new Conversation());
+    /** The chain of the session's decisions up to its durable head. */
+    public Future<Outcome<AuditTrail>> audit(Access access, SessionKey key) {
+        return fold(access, key, new AuditTrail(), AuditTrail::seq, AuditTrail::apply);
     }
 
-    private Future<Outcome<Conversation>> fold(Access access, SessionKey key, Conversation folded) {
-        return read(access, key, folded.seq(), FOLD_BYTES).compose(outcome -> switch (outcome) {
+    /** The log folded up to its durable head. */
+    public Future<Outcome<Conversation>> conversation(Access access, SessionKey key) {
+        return fold(access, key, new Conversation(), Conversation::seq, Conversation::apply);
+    }
+
+    private <T> Future<Outcome<T>> fold(
+            Access access, SessionKey key, T folded, ToLongFunction<T> seq, BiConsumer<T, EventBatch> apply) {
+        return read(access, key, seq.applyAsLong(folded), FOLD_BYTES).compose(outcome -> switch (outcome) {
             case Outcome.Refused<SessionStore.Slice> refused -> Future.succeededFuture(refused.as());
             case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> {
-                slice.batches().forEach(folded::apply);
-                yield slice.batches().isEmpty() || folded.seq() >= slice.head()
+                slice.batches().forEach(batch -> apply.accept(folded, batch));
+                yield slice.batches().isEmpty() || seq.applyAsLong(folded) >= slice.head()
                         ? Future.succeededFuture(Outcome.done(folded))
-                        : fold(access, key, folded);
+                        : fold(access, key, folded, seq, apply);
             }
         });
     }

@@ -46,6 +46,11 @@ final class Members {
         return !now.isEmpty() && !now.contains(incarnation);
     }
 
+    /** Incarnations of all members. */
+    Set<String> all() {
+        return present;
+    }
+
     List<ClusterView.Node> nodes() {
         @Nullable HazelcastInstance hazelcast = cluster;
         return hazelcast == null

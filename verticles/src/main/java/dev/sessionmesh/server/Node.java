@@ -35,6 +35,8 @@ import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.gateway.http.ProvenIdentity;
 import dev.sessionmesh.host.TurnHost;
+import dev.sessionmesh.inbox.Inbox;
+import dev.sessionmesh.inbox.VertxInboxBus;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
@@ -116,6 +118,7 @@ final class Node implements AutoCloseable {
     private final Exchanges exchanges;
     private final Adoption adoption;
     private final TurnHost host;
+    private final Inbox inbox;
 
     private Node(ServeOptions options) throws Exception {
         ClusterSettings settings = options.cluster();
@@ -201,11 +204,14 @@ final class Node implements AutoCloseable {
                 limits,
                 new Runner(options.name(), placement.self()));
         host.start();
+        inbox = new Inbox(loops, placement, new VertxInboxBus(vertx, placement.self(), members::all), service);
+        joining(inbox::start);
         adoption = new Adoption(hazelcast, maps, local);
         adoption.start();
         members.onLeft(incarnation -> vertx.runOnContext(now -> {
             exchanges.nodeGone(incarnation);
             host.lookAtAll();
+            inbox.lookAgain();
             adoption.wake();
         }));
 
@@ -227,6 +233,7 @@ final class Node implements AutoCloseable {
                 origins,
                 new HttpApi(new HttpApi.Kit(
                         service,
+                        inbox,
                         limits,
                         identity,
                         admission,

@@ -16,6 +16,7 @@ import java.util.List;
  * @param escalated whether those to escalate to may decide by now
  * @param reminders how often those who may decide were reminded
  * @param requestedAt epoch milliseconds
+ * @param argumentsSeq of the event that holds the arguments
  */
 public record Approval(
         ApprovalTerms terms,
@@ -25,7 +26,8 @@ public record Approval(
         List<String> delegates,
         boolean escalated,
         int reminders,
-        long requestedAt) {
+        long requestedAt,
+        long argumentsSeq) {
 
     /** @param at epoch milliseconds */
     public record Vote(String by, long at) {}
@@ -35,8 +37,9 @@ public record Approval(
         delegates = List.copyOf(delegates);
     }
 
-    static Approval requested(Event.ApprovalRequested event, long at) {
-        return new Approval(event.terms(), event.askedBy(), event.argumentsHash(), List.of(), List.of(), false, 0, at);
+    static Approval requested(Event.ApprovalRequested event, long at, long seq) {
+        return new Approval(
+                event.terms(), event.askedBy(), event.argumentsHash(), List.of(), List.of(), false, 0, at, seq);
     }
 
     /** Whether somebody may decide, by name, by role, as a delegate, or because it was escalated to him. */
@@ -73,33 +76,33 @@ public record Approval(
     }
 
     Approval voted(String by, long at) {
-        return with(argumentsHash, added(votes, new Vote(by, at)), delegates, escalated, reminders);
+        return with(argumentsHash, added(votes, new Vote(by, at)), delegates, escalated, reminders, argumentsSeq);
     }
 
     Approval without(String user) {
         List<Vote> others =
                 votes.stream().filter(vote -> !vote.by().equals(user)).toList();
-        return with(argumentsHash, others, delegates, escalated, reminders);
+        return with(argumentsHash, others, delegates, escalated, reminders, argumentsSeq);
     }
 
-    Approval edited(String hash) {
-        return with(hash, List.of(), delegates, escalated, reminders);
+    Approval edited(String hash, long seq) {
+        return with(hash, List.of(), delegates, escalated, reminders, seq);
     }
 
     Approval delegated(String to) {
-        return with(argumentsHash, votes, added(delegates, to), escalated, reminders);
+        return with(argumentsHash, votes, added(delegates, to), escalated, reminders, argumentsSeq);
     }
 
     Approval escalatedNow() {
-        return with(argumentsHash, votes, delegates, true, reminders);
+        return with(argumentsHash, votes, delegates, true, reminders, argumentsSeq);
     }
 
     Approval reminded(int count) {
-        return with(argumentsHash, votes, delegates, escalated, count);
+        return with(argumentsHash, votes, delegates, escalated, count, argumentsSeq);
     }
 
-    private Approval with(String hash, List<Vote> who, List<String> instead, boolean up, int count) {
-        return new Approval(terms, askedBy, hash, who, instead, up, count, requestedAt);
+    private Approval with(String hash, List<Vote> who, List<String> instead, boolean up, int count, long seq) {
+        return new Approval(terms, askedBy, hash, who, instead, up, count, requestedAt, seq);
     }
 
     private static boolean names(List<String> approvers, String user, List<String> roles) {

@@ -105,7 +105,7 @@ final class ApprovalRules {
         }
         Payload arguments = other.get();
         draft.emit(new Event.ApprovalEdited(call.id(), by, arguments, arguments.hash(), approval.argumentsHash()));
-        return approval.edited(arguments.hash());
+        return approval.edited(arguments.hash(), draft.state().head());
     }
 
     private static void reject(Draft draft, Actor by, String reason, ToolCall call) {

@@ -43,11 +43,11 @@ final class Evolution {
                 state.mapTurn(changed.turn(), turn -> turn.to(next(turn, changed.status()), at));
             case Event.Tokens tokens -> tokens(state, tokens, at);
             case Event.ToolCalled called -> calls.called(state, called, at);
-            case Event.ApprovalRequested e -> calls.asking(state, e.callId(), Approval.requested(e, at));
+            case Event.ApprovalRequested e -> calls.asking(state, e.callId(), Approval.requested(e, at, state.head()));
             case Event.ApprovalVoted e ->
                 calls.approval(state, e.callId(), approval -> approval.voted(e.by().name(), at));
             case Event.ApprovalEdited e ->
-                calls.approval(state, e.callId(), approval -> approval.edited(e.argumentsHash()));
+                calls.approval(state, e.callId(), approval -> approval.edited(e.argumentsHash(), state.head()));
             case Event.ApprovalDelegated e -> calls.approval(state, e.callId(), approval -> approval.delegated(e.to()));
             case Event.ApprovalReminded e -> calls.approval(state, e.callId(), approval -> approval.reminded(e.no()));
             case Event.ApprovalEscalated e -> calls.approval(state, e.callId(), Approval::escalatedNow);

@@ -182,7 +182,10 @@ final class RunnerRules {
                     terms,
                     deadline);
             draft.emit(asked);
-            ApprovalRules.covering(draft.state(), call.name(), Approval.requested(asked, draft.at()))
+            ApprovalRules.covering(
+                            draft.state(),
+                            call.name(),
+                            Approval.requested(asked, draft.at(), draft.state().head()))
                     .ifPresent(grant -> draft.emit(new Event.ApprovalResolved(
                             id, ToolCall.Decision.APPROVED, grant.by(), "", asked.argumentsHash(), grant.id())));
         });

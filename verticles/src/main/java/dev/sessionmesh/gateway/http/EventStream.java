@@ -58,21 +58,31 @@ final class EventStream implements TabChannel {
     /** @param forget called once, when it is over */
     void start(Hub.Attachment attachment, Runnable forget) {
         Tab tab = attachment.tab();
-        stop = () -> {
+        open(tab::pump, () -> {
             forget.run();
             tab.close();
-        };
+        });
+        tab.start(attachment.answer());
+    }
+
+    /**
+     * Begins the answer.
+     *
+     * @param pump called when the client takes more
+     * @param over called once, when it is over
+     */
+    void open(Runnable pump, Runnable over) {
+        stop = over;
         response.setChunked(true)
                 .setWriteQueueMaxSize(windowBytes)
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no")
                 .putHeader("X-Content-Type-Options", "nosniff");
-        response.drainHandler(drained -> tab.pump());
+        response.drainHandler(drained -> pump.run());
         response.exceptionHandler(broken -> stop());
         response.closeHandler(gone -> stop());
         response.write(RETRY);
-        tab.start(attachment.answer());
     }
 
     /** A comment, so that neither side takes silence for death. */

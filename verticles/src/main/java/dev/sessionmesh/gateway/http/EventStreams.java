@@ -5,6 +5,8 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.gateway.InboxTab;
+import dev.sessionmesh.gateway.TabChannel;
 import dev.sessionmesh.gateway.WireFrame;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** The event streams of one event loop: kept alive by comments, and sent elsewhere when the node drains. */
 final class EventStreams {
@@ -48,6 +51,19 @@ final class EventStreams {
             open.put(stream, () -> caller.access().permits(key, Access.Action.READ));
             stream.start(attachment, () -> open.remove(stream));
         });
+    }
+
+    /** Follows what waits for the caller's decision, until the client goes. */
+    void follow(RoutingContext call, Identity.Caller caller, Function<TabChannel, InboxTab> inbox) {
+        EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
+        InboxTab tab = inbox.apply(stream);
+        watch(call.vertx());
+        open.put(stream, caller.access()::isValid);
+        stream.open(tab::pump, () -> {
+            open.remove(stream);
+            tab.close();
+        });
+        tab.start();
     }
 
     /** From the first stream on. */

@@ -5,6 +5,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.Hub;
+import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.routing.SessionService;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +26,7 @@ public final class HttpApi {
      */
     public record Kit(
             SessionService service,
+            Inbox inbox,
             Limits limits,
             Identity identity,
             Optional<Admission> admission,
@@ -73,6 +75,15 @@ public final class HttpApi {
             }
         }));
         router.get("/v1/sessions/:id/messages").handler(session(log::messages));
+        router.get("/v1/sessions/:id/audit").handler(session(log::audit));
+        InboxRoutes inbox = new InboxRoutes(kit.inbox(), streams);
+        router.get("/v1/inbox").handler(call -> {
+            if (wantsStream(call)) {
+                inbox.follow(call);
+            } else {
+                inbox.list(call);
+            }
+        });
         router.get("/v1/sessions/:id/blobs/:hash").handler(session(log::blob));
         router.post("/v1/sessions/:id/inputs").handler(session(commands::input));
         router.post("/v1/sessions/:id/commands").handler(session(commands::command));

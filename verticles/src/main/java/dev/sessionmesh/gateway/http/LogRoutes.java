@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.codec.json.AuditJson;
 import dev.sessionmesh.codec.json.EventJson;
 import dev.sessionmesh.codec.json.MessageJson;
 import dev.sessionmesh.codec.json.ServerJson;
@@ -46,6 +47,14 @@ final class LogRoutes {
                 call,
                 kit.service().conversation(caller.access(), key),
                 conversation -> Answers.json(call, 200, MessageJson.document(conversation)));
+    }
+
+    /** Who decided what, and about which payload, to be checked elsewhere. */
+    void audit(RoutingContext call, Identity.Caller caller, SessionKey key) {
+        Answers.when(
+                call,
+                kit.service().audit(caller.access(), key),
+                trail -> Answers.json(call, 200, AuditJson.document(key, trail.head(), trail.lines())));
     }
 
     void blob(RoutingContext call, Identity.Caller caller, SessionKey key) {

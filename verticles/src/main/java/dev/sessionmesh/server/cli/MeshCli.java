@@ -2,6 +2,7 @@ package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.cluster.HostPort;
 import dev.sessionmesh.server.cli.attach.AttachCommand;
+import dev.sessionmesh.server.cli.audit.AuditCommand;
 import dev.sessionmesh.server.cli.demo.DemoCommand;
 import dev.sessionmesh.server.cli.train.TrainCommand;
 import java.io.PrintWriter;
@@ -58,6 +59,7 @@ public record MeshCli(Map<String, String> environment, NodeStarter starter, Prin
         return new CommandLine(new MeshCommand())
                 .addSubcommand(serve)
                 .addSubcommand(new AttachCommand(environment, System.in))
+                .addSubcommand(new AuditCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new TrainCommand(this::run))
                 .setOut(out)

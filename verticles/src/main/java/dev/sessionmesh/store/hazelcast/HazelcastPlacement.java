@@ -110,6 +110,16 @@ public final class HazelcastPlacement implements Placement, OwnedSessions {
     }
 
     @Override
+    public Collection<SessionKey> waiting() {
+        return local.waiting().stream().map(HazelcastPlacement::key).toList();
+    }
+
+    @Override
+    public void onApprovals(Consumer<SessionKey> changed) {
+        local.onApprovals(name -> changed.accept(key(name)));
+    }
+
+    @Override
     public void upkeep(SessionKey key) {
         sealer.sealIfLong(key.toString());
     }

@@ -1,6 +1,8 @@
 package dev.sessionmesh.store.hazelcast;
 
+import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.Turn;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class LocalSessions {
     private final ConcurrentHashMap<String, SessionRecord> records = new ConcurrentHashMap<>();
     private final Set<String> active = ConcurrentHashMap.newKeySet();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private volatile Consumer<String> listener = key -> {};
+    private volatile Consumer<String> approvals = key -> {};
 
     /** Told, on a partition thread, which session changed in a way that may need somebody: be quick. */
     public void onChange(Consumer<String> changed) {
@@ -26,6 +30,16 @@ public final class LocalSessions {
     /** Keys ({@code tenant/id}) of sessions with an active turn or a tail that wants sealing. */
     public Set<String> active() {
         return active;
+    }
+
+    /** Keys of sessions in which something waits for approval. */
+    public Set<String> waiting() {
+        return waiting;
+    }
+
+    /** Told, on a partition thread, which session's approvals may have changed: be quick. */
+    public void onApprovals(Consumer<String> changed) {
+        approvals = changed;
     }
 
     Optional<SessionRecord> get(String key) {
@@ -44,6 +58,7 @@ public final class LocalSessions {
         } else {
             active.remove(key);
         }
+        lookForApprovals(key, before, record);
         if (fat || (before == null ? turn.isPresent() : !same(before, turn))) {
             listener.accept(key);
         }
@@ -60,6 +75,23 @@ public final class LocalSessions {
     void remove(String key) {
         records.remove(key);
         active.remove(key);
+        if (waiting.remove(key)) {
+            approvals.accept(key);
+        }
+    }
+
+    /** Most changes leave the calls alone, and so the very list of them. */
+    @SuppressWarnings("ReferenceEquality")
+    private void lookForApprovals(String key, @Nullable SessionRecord before, SessionRecord record) {
+        List<ToolCall> calls = record.state().calls();
+        if (before != null && before.state().calls() == calls) {
+            return;
+        }
+        boolean waits = calls.stream().anyMatch(call -> call.approval().isPresent());
+        boolean changed = waits ? waiting.add(key) || before != null : waiting.remove(key);
+        if (changed) {
+            approvals.accept(key);
+        }
     }
 
     private static boolean same(SessionRecord before, Optional<Turn> turn) {

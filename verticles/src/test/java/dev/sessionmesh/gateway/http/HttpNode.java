@@ -13,6 +13,7 @@ import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.gateway.GatewayVerticle;
+import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.routing.Exchanges;
@@ -60,6 +61,7 @@ final class HttpNode implements AutoCloseable {
     volatile List<ClusterView.Node> nodes = List.of(new ClusterView.Node("n1", "", true));
 
     final SessionService service;
+    final WaitingList waiting = new WaitingList();
     final Vertx vertx = Vertx.vertx();
     final Loops loops = new VertxLoops(vertx);
     private final HttpClient client =
@@ -88,6 +90,7 @@ final class HttpNode implements AutoCloseable {
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
+                new Inbox(loops, new NothingOwned(), waiting, service),
                 LIMITS,
                 identity,
                 admission,

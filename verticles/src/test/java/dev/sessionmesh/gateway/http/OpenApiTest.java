@@ -58,6 +58,9 @@ class OpenApiTest {
                 Documents.yaml("verticles/src/main/resources/dev/sessionmesh/gateway/http/openapi.yaml"), document);
     }
 
+    private static final List<String> READS = List.of(
+            "/v1/sessions/{id}", "/v1/sessions/{id}/events", "/v1/sessions/{id}/messages", "/v1/sessions/{id}/audit");
+
     @Test
     void every_documented_answer_is_given_as_documented() throws Exception {
         String sessions = "/v1/sessions";
@@ -96,7 +99,8 @@ class OpenApiTest {
         post(commands, "doc", "{\"type\":\"approve\"}", 400);
         post(commands, "doc", "{\"type\":\"cancel\"}", 202);
 
-        for (String path : List.of("/v1/sessions/{id}", "/v1/sessions/{id}/events", "/v1/sessions/{id}/messages")) {
+        get("/v1/inbox", "", 200);
+        for (String path : READS) {
             get(path, "doc", "", 200);
             get(path, "nobody", "", 404);
         }
@@ -118,7 +122,7 @@ class OpenApiTest {
         delete("doc", 204);
         delete("doc", 410);
         check("get", blob, node.get("/v1/sessions/doc/blobs/" + hash), 410);
-        for (String path : List.of("/v1/sessions/{id}", "/v1/sessions/{id}/events", "/v1/sessions/{id}/messages")) {
+        for (String path : READS) {
             get(path, "doc", "", 410);
         }
         post(inputs, "doc", "{\"text\":\"a\"}", 410);
