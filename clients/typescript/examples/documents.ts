@@ -1,7 +1,7 @@
 declare const token: string;
 declare const urls: readonly [string, ...string[]];
 // README
-import { createSession, readInbox, readSession } from '@sessionmesh/client';
+import { createSession, followInbox, readSession } from '@sessionmesh/client';
 
 await createSession(urls[0], {
   id: 'release-planning',
@@ -15,4 +15,8 @@ await createSession(urls[0], {
 const { spent, budget, audit } = await readSession(urls[0], 'release-planning', { token });
 console.log(spent.outputTokens, 'of', budget.turn?.tokens, 'audit entry', audit.entries, audit.hash);
 
-for (const waiting of await readInbox(urls[0], { token })) console.log(waiting.session, waiting.name, waiting.deadline);
+const stop = followInbox(urls, {
+  changed: ({ approvals }) => console.log(approvals.map(({ session, name, deadline }) => `${session} ${name} ${deadline}`)),
+}, { token }); // what waits for me, in any session; readInbox and readAudit ask once
+// END
+stop();

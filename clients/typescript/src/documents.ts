@@ -117,6 +117,46 @@ export interface WaitingApproval extends ApprovalTerms {
   readonly remindAt?: string;
   readonly escalateAt?: string;
   readonly deadline: string;
+  /** When it was asked for, RFC 3339; in an inbox. */
+  readonly at?: string;
   /** Its arguments, or those of others, were too long for the document. */
   readonly truncated?: boolean;
+}
+
+/** What waits for somebody's decision. */
+export interface Inbox {
+  readonly approvals: readonly WaitingApproval[];
+  /** How many wait beyond these. */
+  readonly more?: number;
+}
+
+/** The chain of decisions of a session; `./mesh audit verify` checks it offline. */
+export interface AuditDocument {
+  readonly tenant: string;
+  readonly session: string;
+  readonly head: SessionDocument['audit'];
+  readonly entries: readonly AuditEntry[];
+}
+
+/** A decision, or something else that somebody answers for. */
+export interface AuditEntry {
+  /** From 1. */
+  readonly no: number;
+  /** Its place in the session's log. */
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly action: string;
+  /** The call or grant. */
+  readonly subject: string;
+  readonly byKind: 'person' | 'agent' | 'system' | (string & {});
+  readonly by: string;
+  /** SHA-256 of what it is about, or empty. */
+  readonly payloadHash: string;
+  /** The text itself, unless it is a blob of that hash. */
+  readonly payload?: string;
+  readonly detail: string;
+  /** The hash of the entry before. */
+  readonly previous: string;
+  readonly hash: string;
 }

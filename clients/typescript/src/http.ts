@@ -1,6 +1,6 @@
 import type { TokenSource } from './credential.js';
 import { tokenOf } from './credential.js';
-import type { SessionDocument, SessionSpec, WaitingApproval } from './documents.js';
+import type { AuditDocument, Inbox, SessionDocument, SessionSpec } from './documents.js';
 import { SessionmeshError } from './errors.js';
 import type { BlobReference } from './frames.js';
 import { httpUrl } from './urls.js';
@@ -62,9 +62,18 @@ export async function readSession(url: string, id: string, options: HttpOptions 
  * @param url address of any node
  * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
  */
-export async function readInbox(url: string, options: HttpOptions = {}): Promise<readonly WaitingApproval[]> {
-  const response = await request(httpUrl(url, '/v1/inbox'), options);
-  return ((await response.json()) as { approvals: readonly WaitingApproval[] }).approvals;
+export async function readInbox(url: string, options: HttpOptions = {}): Promise<Inbox> {
+  return (await (await request(httpUrl(url, '/v1/inbox'), options)).json()) as Inbox;
+}
+
+/**
+ * The chain of decisions of a session: who decided what about which payload.
+ *
+ * @param url address of any node
+ * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
+ */
+export async function readAudit(url: string, id: string, options: HttpOptions = {}): Promise<AuditDocument> {
+  return (await (await request(httpUrl(url, `/v1/sessions/${encodeURIComponent(id)}/audit`), options)).json()) as AuditDocument;
 }
 
 /**
@@ -90,7 +99,8 @@ export async function readBlob(url: string, session: string, blob: BlobReference
   return (await request(httpUrl(url, path), options)).text();
 }
 
-async function request(url: string, options: HttpOptions, init: RequestInit = {}): Promise<Response> {
+/** Asks, and throws what the server refuses with. */
+export async function request(url: string, options: HttpOptions, init: RequestInit = {}): Promise<Response> {
   const send = options.fetch ?? fetch;
   const headers = new Headers(init.headers);
   if (options.token !== undefined) headers.set('authorization', `Bearer ${await tokenOf(options.token)}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSession, readInbox, readSession } from '../src/index.js';
+import type { Inbox, SessionmeshError } from '../src/index.js';
+import { createSession, followInbox, readAudit, readInbox, readSession } from '../src/index.js';
 
 /** Answers each request with the next of these bodies, and remembers what was asked. */
 function answering(...bodies: readonly unknown[]) {
@@ -31,7 +32,55 @@ test('a_session_tells_what_it_has_spent_and_where_its_audit_stands', async () =>
 
 test('the_inbox_is_what_waits_across_sessions', async () => {
   const { asked, fetch } = answering({ approvals: [{ session: 's1', callId: 'k1', name: 'publish' }] }, { status: 403, error: { code: 'forbidden', message: 'no' } });
-  assert.equal((await readInbox('http://a:1', { fetch }))[0]?.callId, 'k1');
+  assert.equal((await readInbox('http://a:1', { fetch })).approvals[0]?.callId, 'k1');
   assert.equal(asked[0]?.url, 'http://a:1/v1/inbox');
   await assert.rejects(readInbox('http://a:1', { fetch }), { code: 'forbidden' });
+});
+
+test('the_audit_of_a_session_is_its_chain_of_decisions', async () => {
+  const { asked, fetch } = answering({ session: 's1', head: { entries: 1, hash: 'ff' }, entries: [{ no: 1, action: 'approved', by: 'ann' }] });
+  assert.equal((await readAudit('http://a:1', 's1', { fetch })).entries[0]?.by, 'ann');
+  assert.equal(asked[0]?.url, 'http://a:1/v1/sessions/s1/audit');
+});
+
+test('a_followed_inbox_is_up_to_date_and_survives_a_lost_stream', async () => {
+  const entry = (callId: string, at: string) => ({ session: 's1', callId, name: 'publish', at });
+  const event = (frame: unknown) => `event: inbox\ndata: ${JSON.stringify(frame)}\n\n`;
+  const first = ': hello\n\n' + event({ type: 'inbox', full: true, approvals: [entry('k1', '1'), entry('k3', '3')] }) + event({ type: 'inbox', approvals: [entry('k2', '2')], gone: [{ session: 's1', callId: 'k1' }], more: 4 });
+  const streams = [first, undefined, event({ type: 'inbox', full: true, approvals: [] })];
+  const asked: string[] = [];
+  const seen: (readonly [readonly string[], number | undefined])[] = [];
+  const failures: string[] = [];
+  await new Promise<void>((end) => {
+    const stop = followInbox(['http://a:1', 'http://b:1'], {
+      changed: ({ approvals, more }: Inbox) => {
+        seen.push([approvals.map((each) => each.callId), more]);
+        if (approvals.length > 0) return;
+        stop();
+        end();
+      },
+      failed: (error: SessionmeshError) => failures.push(error.code),
+    }, {
+      random: () => 0,
+      fetch: (async (url: unknown) => {
+        asked.push(String(url));
+        const text = streams.shift();
+        if (text === undefined) throw new TypeError('nobody there');
+        const bytes = new TextEncoder().encode(text);
+        // Cut where it hurts.
+        const parts = [bytes.slice(0, 25), bytes.slice(25, 31), bytes.slice(31)];
+        return new Response(new ReadableStream({ start: (out) => { for (const part of parts) out.enqueue(part); out.close(); } }));
+      }) as typeof fetch,
+    });
+  });
+  assert.deepEqual(seen, [[['k1', 'k3'], undefined], [['k2', 'k3'], 4], [[], undefined]]);
+  assert.deepEqual(asked, ['http://a:1/v1/inbox', 'http://b:1/v1/inbox', 'http://a:1/v1/inbox']);
+  assert.deepEqual(failures, ['http_error']);
+});
+
+test('an_inbox_that_is_forbidden_is_not_asked_for_for_ever', async () => {
+  const { asked, fetch } = answering({ status: 403, error: { code: 'forbidden', message: 'no', retryable: false } });
+  const error = await new Promise<SessionmeshError>((failed) => followInbox(['http://a:1'], { changed: () => undefined, failed }, { fetch }));
+  assert.equal(error.code, 'forbidden');
+  assert.equal(asked.length, 1);
 });

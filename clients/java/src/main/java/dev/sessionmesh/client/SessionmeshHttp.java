@@ -72,6 +72,16 @@ public final class SessionmeshHttp {
         return answer(HttpMethod.GET, path, Optional.empty(), 0).map(Buffer::toString);
     }
 
+    /** {@code GET /v1/inbox}: what waits for the caller's decision, in any session. */
+    public Future<JsonObject> inbox() {
+        return json(HttpMethod.GET, "/v1/inbox", Optional.empty());
+    }
+
+    /** {@code GET /v1/sessions/{id}/audit}: the chain of decisions of a session. */
+    public Future<JsonObject> audit(String id) {
+        return json(HttpMethod.GET, "/v1/sessions/" + segment(id) + "/audit", Optional.empty());
+    }
+
     /** {@code GET /v1/cluster}. */
     public Future<JsonObject> cluster() {
         return json(HttpMethod.GET, "/v1/cluster", Optional.empty());
