@@ -37,7 +37,7 @@ sealed interface TypedLine {
 
     /** @param callIds empty: the oldest that waits */
     record Approve(List<String> callIds, Optional<Object> arguments, boolean remember) implements TypedLine {
-        Approve {
+        public Approve {
             callIds = List.copyOf(callIds);
         }
     }

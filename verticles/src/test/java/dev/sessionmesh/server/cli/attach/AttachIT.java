@@ -68,6 +68,35 @@ class AttachIT {
     }
 
     @Test
+    void a_tool_is_approved_for_the_session_with_other_arguments_and_a_turn_done_again() throws Exception {
+        try (PipedOutputStream keyboard = new PipedOutputStream();
+                InputStream in = new PipedInputStream(keyboard)) {
+            Output out = new Output();
+            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
+                    () -> run(in, out, new StringWriter(), "s5", "--create", "--model=scripted:test"));
+            type(keyboard, "approve\n");
+            out.awaitText("k1 wants to run");
+            type(keyboard, "/approvals\n/approve k1 --with {\"path\":\"other.txt\"} --remember\n");
+            out.awaitText("t1 completed]");
+            type(keyboard, "/grants\n/again t1\n");
+            out.awaitText("t2 completed]");
+            type(keyboard, "/branch t1\n");
+            out.awaitText("went over to the branch of t1");
+            type(keyboard, "/revoke g1\n");
+            out.awaitText("grant g1 was taken back");
+            type(keyboard, "/quit\n");
+            assertEquals(0, exit.get(), out.toString());
+            String text = out.toString();
+            assertTrue(text.contains("[k1 deleteFile {\"path\":\"draft.txt\"}"), text);
+            assertTrue(text.contains("[k1 is to run with {\"path\":\"other.txt\"}"), text);
+            assertTrue(text.contains("[deleteFile needs no approval from now on"), text);
+            assertTrue(text.contains("[g1 deleteFile by"), text);
+            assertTrue(text.contains("[t2 takes the place of t1; /branch t1 goes back]"), text);
+            assertTrue(text.contains("[k2 approved by grant g1]"), text);
+        }
+    }
+
+    @Test
     void a_refused_line_makes_the_exit_status_one() {
         Said said = attach("/approve k99\n", "s3", "--create");
         assertEquals(1, said.exit());

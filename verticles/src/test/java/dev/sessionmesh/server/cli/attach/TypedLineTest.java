@@ -1,8 +1,8 @@
 package dev.sessionmesh.server.cli.attach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.client.Command;
 import dev.sessionmesh.client.Command.InputPolicy;
@@ -109,11 +109,16 @@ class TypedLineTest {
 
     @Test
     void help_names_every_command() {
-        for (String word : TypedLine.HELP.split("\\s+")) {
-            if (word.matches("/[a-z]+")) {
-                TypedLine line = TypedLine.parse(word);
-                assertTrue(!(line instanceof TypedLine.Wrong(String why)) || !why.startsWith("no command"), word);
-            }
+        List<String> named = TypedLine.HELP
+                .lines()
+                .filter(line -> line.startsWith("/"))
+                .map(line -> line.split("\\s+")[0])
+                .toList();
+        assertEquals(18, named.size());
+        for (String name : named) {
+            boolean unknown =
+                    TypedLine.parse(name) instanceof TypedLine.Wrong(String why) && why.startsWith("no command");
+            assertFalse(unknown, name);
         }
         assertInstanceOf(TypedLine.Help.class, TypedLine.parse("/help"));
     }
