@@ -63,6 +63,15 @@ public final class Talk {
         return add(new Event.ApprovalResolved(id, decision, ANNA, reason, "", ""));
     }
 
+    public Talk edited(String id, String arguments) {
+        return add(new Event.ApprovalEdited(id, ANNA, Payload.of(arguments), "", ""));
+    }
+
+    /** The turn is done again, with the same words. */
+    public Talk again(String turn, String replaces) {
+        return add(new Event.TurnReceived(turn, "again-" + turn, ANNA, replaces, true));
+    }
+
     public Talk result(String id, ToolCall.Outcome outcome, String result) {
         return add(new Event.ToolResulted(id, outcome, Payload.of(result), ANNA));
     }

@@ -1,5 +1,6 @@
 package dev.sessionmesh.provider.scripted;
 
+import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.Usage;
@@ -21,12 +22,12 @@ final class DemoScript implements Script {
         List<Conversation.Steering> open = turn.steers();
         for (int step = 0; step < turn.spoken().size(); step++) {
             String prose = scene(
-                            turn.question(), turn.calls().stream().limit(step).toList())
+                            request, turn, turn.calls().stream().limit(step).toList())
                     .prose();
             int done = Weaving.acknowledgedIn(turn.spoken().get(step), prose, open);
             open = open.subList(done, open.size());
         }
-        Scene scene = scene(turn.question(), turn.calls());
+        Scene scene = scene(request, turn, turn.calls());
         long seed = (request.key() + "/" + request.turn() + "/" + turn.calls().size()).hashCode();
         List<Cue> plan = new ArrayList<>(Weaving.plan(scene.prose(), request.resumed(), open, seed));
         long said = plan.stream().filter(Cue.Say.class::isInstance).count();
@@ -37,13 +38,32 @@ final class DemoScript implements Script {
         return Script.behind(request.resumed(), plan);
     }
 
-    private static Scene scene(String question, List<Conversation.Called> calls) {
+    private static Scene scene(Provider.Request request, TurnSoFar turn, List<Conversation.Called> calls) {
+        String question = turn.question();
         if (RELEASE.matcher(question).find()) {
-            return ReleaseStory.of(question).scene(calls);
+            return ReleaseStory.of(question, hasTabsThatPickDates(request)).scene(calls);
         }
         if (LONG.matcher(question).find()) {
             return Scene.of(DemoTexts.LONG);
         }
-        return Scene.of(DURABLE.matcher(question).find() ? DemoTexts.DURABLE : DemoTexts.HELP);
+        if (DURABLE.matcher(question).find()) {
+            return Scene.of(take(request) % 2 == 0 ? DemoTexts.DURABLE : DemoTexts.DURABLE_IN_SHORT);
+        }
+        return Scene.of(DemoTexts.HELP);
+    }
+
+    private static boolean hasTabsThatPickDates(Provider.Request request) {
+        return request.tools().stream()
+                .anyMatch(tool ->
+                        tool.name().equals(ReleaseStory.PICK_DATE) && tool.executor() == ToolSpec.Executor.CLIENT);
+    }
+
+    /** How many turns were done before in whose place this one stands: who asks again wants to hear something else. */
+    private static int take(Provider.Request request) {
+        return request.conversation().forks().stream()
+                .mapToInt(fork -> fork.beside().indexOf(request.turn()))
+                .filter(place -> place > 0)
+                .findFirst()
+                .orElse(0);
     }
 }

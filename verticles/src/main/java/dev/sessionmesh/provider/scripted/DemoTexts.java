@@ -8,12 +8,14 @@ final class DemoTexts {
         Hello! I'm the built-in demo agent: a script rather than a model, so I run without any account. Here is what I \
         can show you.
 
-        - **Plan the 2.4 release** - I look up the open issues, propose a plan, and ask for your approval before I act.
+        - **Plan the 2.4 release** - I look up the open issues, propose a plan, and ask before I act: one of you asks, \
+        another one has to agree.
         - **Explain durable sessions** - what keeps this conversation alive when a server dies.
         - **Write a long text** - something to watch while you stop the node that is writing it.
 
-        While I'm talking you can open this session in a second tab, cancel me, or steer me with an instruction. I'll \
-        take note of it at the end of the sentence.
+        While I'm talking you can open this session in a second tab, cancel me, or steer me with an instruction: I'll \
+        take note of it at the end of the sentence. What you ask meanwhile waits its turn, and what you asked last you \
+        can change, or ask again.
         """;
 
     static final String DURABLE = """
@@ -36,6 +38,17 @@ final class DemoTexts {
 
         You needn't take my word for it. Ask me to write a long text, stop the node that runs the turn, and watch the \
         sentence finish.
+        """;
+
+    static final String DURABLE_IN_SHORT = """
+        In short: this conversation is a numbered log that several machines keep, and nothing more.
+
+        - **Your tab** remembers a number. Whatever it missed comes after that number, from any node, once.
+        - **My turn** is on lease. If the node that runs me dies, another one reads the log and goes on behind my last \
+        word.
+        - **Your decisions** are entries like my words: made once, seen by all, kept.
+
+        So you may close the tab, lose the network, or kill the server. The log is still there, and it is all there is.
         """;
 
     static final String LONG = """

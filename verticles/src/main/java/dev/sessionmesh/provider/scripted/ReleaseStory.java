@@ -1,51 +1,119 @@
 package dev.sessionmesh.provider.scripted;
 
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.session.Conversation.Called;
 import dev.sessionmesh.core.session.ToolCall.Outcome;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The planning of a release: look, propose, ask, and do as one was told. */
-record ReleaseStory(String version, String tag) {
-    private static final Pattern VERSION = Pattern.compile("\\b(\\d{1,4}\\.\\d{1,4})(\\.\\d{1,4})?\\b");
+/**
+ * The planning of a release: look, propose, ask, and do as one was told.
+ *
+ * @param picksDate whether the session has tabs that can ask a person for a date
+ */
+record ReleaseStory(String version, String tag, boolean picksDate) {
+    /** A front-end tool: a person picks a day in one of the tabs. */
+    static final String PICK_DATE = "pickDate";
 
-    static ReleaseStory of(String question) {
+    private static final Pattern VERSION = Pattern.compile("\\b(\\d{1,4}\\.\\d{1,4})(\\.\\d{1,4})?\\b");
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEEE, d MMMM uuuu", Locale.ENGLISH);
+
+    static ReleaseStory of(String question, boolean picksDate) {
         Matcher named = VERSION.matcher(question);
         if (!named.find()) {
-            return new ReleaseStory("2.4", "v2.4.0");
+            return new ReleaseStory("2.4", "v2.4.0", picksDate);
         }
-        return new ReleaseStory(named.group(), "v" + (named.group(2) == null ? named.group() + ".0" : named.group()));
+        String version = named.group();
+        return new ReleaseStory(version, "v" + (named.group(2) == null ? version + ".0" : version), picksDate);
     }
 
     Scene scene(List<Called> calls) {
         return switch (calls.size()) {
-            case 0 -> new Scene(text(OPENING), List.of(call("listOpenIssues", "milestone", version, false)));
+            case 0 -> new Scene(text(OPENING), List.of(call("listOpenIssues", "milestone", version)));
             case 1 -> {
                 String finding = outcome(calls.getFirst()) == Outcome.OK ? FINDING : NO_FINDING;
-                yield Scene.of(text(finding + PROPOSAL), call("createTag", "tag", tag, true));
+                yield Scene.of(text(finding + PROPOSAL), approved(call("createTag", "tag", tag)));
             }
-            default -> Scene.of(text(ending(calls.get(1))));
+            case 2 -> {
+                Called tagging = calls.get(1);
+                yield outcome(tagging) == Outcome.OK && picksDate
+                        ? Scene.of(
+                                done(tagging) + "\n\n" + text(WHICH_DAY),
+                                frontEnd(call(PICK_DATE, "for", announcement())))
+                        : Scene.of(done(tagging));
+            }
+            default -> Scene.of(day(calls.get(2)));
         };
     }
 
-    private static String ending(Called tagging) {
-        return switch (outcome(tagging)) {
-            case OK -> TAGGED;
-            case REJECTED, CANCELLED -> REJECTED;
-            case IN_DOUBT -> IN_DOUBT;
-            case ERROR -> BROKEN;
-        };
+    /** What became of the tag: of the one that was approved, which need not be the one proposed. */
+    private String done(Called tagging) {
+        String made = argument(tagging, "tag").orElse(tag);
+        String ending =
+                switch (outcome(tagging)) {
+                    case OK -> (made.equals(tag) ? "" : RENAMED) + TAGGED;
+                    case REJECTED, CANCELLED -> REJECTED;
+                    case IN_DOUBT -> IN_DOUBT;
+                    case ERROR -> BROKEN;
+                };
+        return text(ending.replace("{tag}", made));
+    }
+
+    private String day(Called picking) {
+        Optional<String> day = outcome(picking) == Outcome.OK ? dayOf(picking.result()) : Optional.empty();
+        return text(day.map(named -> DAY_PICKED.replace("{day}", named)).orElse(NO_DAY));
+    }
+
+    /** Tabs send what they like: a result that is no date is no day. */
+    private static Optional<String> dayOf(Payload result) {
+        try {
+            return text(result, "date").map(date -> DAY.format(LocalDate.parse(date)));
+        } catch (DateTimeException noDate) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> argument(Called call, String name) {
+        return text(call.arguments(), name);
+    }
+
+    private static Optional<String> text(Payload payload, String name) {
+        try {
+            return payload instanceof Payload.Inline(String json)
+                    ? Optional.ofNullable(new JsonObject(json).getString(name))
+                    : Optional.empty();
+        } catch (DecodeException | ClassCastException somethingElse) {
+            return Optional.empty();
+        }
     }
 
     private static Outcome outcome(Called call) {
         return call.outcome().orElse(Outcome.CANCELLED);
     }
 
-    private static Cue.Call call(String tool, String name, String value, boolean approval) {
-        return new Cue.Call(tool, new JsonObject().put(name, value).encode(), Executor.SERVER, approval);
+    private static Cue.Call call(String tool, String name, String value) {
+        return new Cue.Call(tool, new JsonObject().put(name, value).encode(), Executor.SERVER, false);
+    }
+
+    private static Cue.Call approved(Cue.Call call) {
+        return new Cue.Call(call.tool(), call.arguments(), call.executor(), true);
+    }
+
+    private static Cue.Call frontEnd(Cue.Call call) {
+        return new Cue.Call(call.tool(), call.arguments(), Executor.CLIENT, call.approval());
+    }
+
+    private String announcement() {
+        return "the announcement of " + version;
     }
 
     private String text(String template) {
@@ -97,6 +165,25 @@ record ReleaseStory(String version, String tag) {
 
         If something turns up in staging, we don't move the tag: we fix it and cut the next patch version. I'd write \
         the announcement on Thursday, when we know what made it in. Ask me for a long text if you want a draft to edit.
+        """;
+
+    private static final String RENAMED = """
+        You approved another name than the one I proposed, so I used yours.
+
+        """;
+
+    private static final String WHICH_DAY = """
+        One thing is left to settle: on which day shall {version} be announced? Any of you can pick it; whoever takes \
+        the calendar first has it, and the others see whose turn it is.
+        """;
+
+    private static final String DAY_PICKED = """
+        Noted: {version} is announced on **{day}**. I'll have a draft ready the day before.
+        """;
+
+    private static final String NO_DAY = """
+        Nobody picked a day, so the announcement stays open. The rest of the plan doesn't depend on it; ask me to plan \
+        the {version} release again when you know.
         """;
 
     private static final String REJECTED = """

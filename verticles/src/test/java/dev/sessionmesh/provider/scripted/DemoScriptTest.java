@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.ToolSpec;
 import dev.sessionmesh.core.ToolSpec.Executor;
 import dev.sessionmesh.core.port.Provider.End;
 import dev.sessionmesh.core.session.ToolCall.Decision;
 import dev.sessionmesh.core.session.ToolCall.Outcome;
 import dev.sessionmesh.provider.Talk;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +71,56 @@ class DemoScriptTest {
     }
 
     @Test
+    void an_approver_who_names_another_tag_gets_that_one() {
+        Talk talk = proposed()
+                .call("t1", "k2", "createTag", "{\"tag\":\"v2.4.0\"}", Executor.SERVER, true)
+                .edited("k2", "{\"tag\":\"v2.4.0-rc1\"}")
+                .decided("k2", Decision.APPROVED, "")
+                .result("k2", Outcome.OK, "{}");
+        String text = Rehearsal.of(demo, talk).text();
+        assertTrue(text.contains("The tag `v2.4.0-rc1` exists") && text.contains("another name"), text);
+        assertFalse(text.contains("`v2.4.0`"), text);
+    }
+
+    @Test
+    void a_session_whose_tabs_can_is_asked_for_a_day() {
+        Talk talk = tagged().profile(tools(ToolSpec.named("pickDate", Executor.CLIENT)));
+        Rehearsal asking = Rehearsal.of(demo, talk);
+        Cue.Call pick = new Cue.Call("pickDate", "{\"for\":\"the announcement of 2.4\"}", Executor.CLIENT, false);
+        assertEquals(List.of(pick), asking.calls());
+        assertTrue(asking.text().contains("which day"), asking.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "OK;{\"date\":\"2026-03-12\"};**Thursday, 12 March 2026**",
+                "OK;{\"date\":\"next week\"};Nobody picked a day",
+                "OK;\"\\u0000\";Nobody picked a day",
+                "OK;{\"date\":12};Nobody picked a day",
+                "ERROR;the calendar broke;Nobody picked a day"
+            })
+    void the_day_that_was_picked_is_noted(Outcome outcome, String result, String words) {
+        Talk talk = tagged().profile(tools(ToolSpec.named("pickDate", Executor.CLIENT)))
+                .call("t1", "k3", "pickDate", "{}", Executor.CLIENT, false)
+                .result("k3", outcome, result);
+        Rehearsal ending = Rehearsal.of(demo, talk);
+        assertTrue(ending.text().contains(words), ending.text());
+        assertInstanceOf(End.Stop.class, ending.end());
+    }
+
+    @Test
+    void whoever_asks_again_hears_it_in_other_words() {
+        Talk talk = Talk.about("Explain durable sessions").again("t2", "t1").again("t3", "t2");
+        String first = Rehearsal.of(demo.play(talk.request("", "t1"))).text();
+        String second = Rehearsal.of(demo.play(talk.request("", "t2"))).text();
+        String third = Rehearsal.of(demo.play(talk.request("", "t3"))).text();
+        assertTrue(second.startsWith("In short"), second);
+        assertEquals(first, third);
+    }
+
+    @Test
     void the_long_text_is_long_enough_to_kill_a_node_in_it() {
         int pieces =
                 Rehearsal.of(demo, Talk.about("Write a long text")).pieces().size();
@@ -95,5 +148,29 @@ class DemoScriptTest {
         for (Cue cue : once.cues().subList(0, once.pieces().size())) {
             assertTrue(cue.delayMicros() >= 20_000 && cue.delayMicros() <= 240_000, cue.toString());
         }
+    }
+
+    private static Talk proposed() {
+        return Talk.about("Plan the 2.4 release")
+                .call("t1", "k1", "listOpenIssues", "{}")
+                .result("k1", Outcome.OK, "{}");
+    }
+
+    private static Talk tagged() {
+        return proposed()
+                .call("t1", "k2", "createTag", "{\"tag\":\"v2.4.0\"}", Executor.SERVER, true)
+                .result("k2", Outcome.OK, "{}");
+    }
+
+    private static Profile tools(ToolSpec... tools) {
+        Profile plain = Profile.ofModel("");
+        return new Profile(
+                plain.model(),
+                plain.instructions(),
+                plain.memory(),
+                List.of(tools),
+                plain.metadata(),
+                plain.inputPolicy(),
+                plain.budget());
     }
 }
