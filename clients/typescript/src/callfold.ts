@@ -77,6 +77,7 @@ export function evolveCall(before: Conversation, event: CallEvent): Conversation
         ...call,
         state: event.status,
         claim: undefined,
+        settledBy: event.by,
         result: event.result,
         error: event.error,
         ...lyingApart(event.blob),

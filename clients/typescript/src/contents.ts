@@ -198,6 +198,7 @@ function newCall(callId: string): ToolCall {
     target: undefined,
     claim: undefined,
     claims: 0,
+    settledBy: undefined,
     result: undefined,
     error: undefined,
   };

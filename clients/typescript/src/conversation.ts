@@ -126,6 +126,8 @@ export interface ToolCall {
   readonly claim: Claim | undefined;
   /** How often a tab took it, as far as this tab saw. */
   readonly claims: number;
+  /** Who brought its result, where known. */
+  readonly settledBy: string | undefined;
   readonly result: unknown;
   readonly error: string | undefined;
   /** Where the error's text lies when it is too long for the log; `error` is empty then. */

@@ -99,6 +99,7 @@ function withRow(before: Conversation, row: Row, state: ToolCallState | undefine
     target: (row['target'] as Target | undefined) ?? call.target,
     claim: claimOf(row) ?? call.claim,
     claims: number(row, 'claim') ?? call.claims,
+    settledBy: text(row, 'by') ?? call.settledBy,
     result: row['result'] ?? call.result,
     error: text(row, 'error') ?? call.error,
     ...lyingApart((row['blob'] as BlobReference | undefined) ?? call.blob),
