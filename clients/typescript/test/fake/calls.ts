@@ -17,6 +17,8 @@ export interface Call {
   escalated: boolean;
   claim?: { readonly claimant: string; readonly by: string };
   claims: number;
+  /** What it brought. */
+  result?: unknown;
   callOffLease: () => void;
 }
 
@@ -63,6 +65,11 @@ export class FakeCalls {
     this.#env.ready(call);
   }
 
+  /** Those of a turn, oldest first. */
+  of(turn: string): readonly Call[] {
+    return [...this.all.values()].filter((call) => call.turn === turn);
+  }
+
   /** Others are asked as well, as time would do it. */
   escalate(callId: string, to: readonly string[]): void {
     (this.all.get(callId) as Call).escalated = true;
@@ -78,6 +85,7 @@ export class FakeCalls {
   finish(call: Call, status: string, more: Record<string, unknown>): void {
     if (call.state === 'settled') return;
     call.state = 'settled';
+    call.result = more['result'];
     call.callOffLease();
     this.#env.append({ type: 'tool_result', callId: call.callId, status, ...more });
   }
@@ -153,6 +161,9 @@ export class FakeCalls {
     if (call.decision !== undefined) return { code: 'already_decided', ...call.decision };
     if (call.state !== 'awaiting_approval') return { code: 'wrong_state' };
     if (termsOf(call.step)?.separateDuty === true && actor === call.askedBy) return { code: 'not_an_approver' };
+    if (frame['arguments'] !== undefined && call.step.accepts?.(frame['arguments']) === false) {
+      return { code: 'bad_arguments', message: 'tag: does not match the pattern of the tool' };
+    }
     const [about, hash] = [frame['argumentsHash'], hashOf(call.arguments)];
     if (about !== undefined && about !== hash) return { code: 'arguments_changed', argumentsHash: hash };
     const again = frame['type'] === 'approve' && frame['arguments'] === undefined && call.votes.some((vote) => vote.by === actor);

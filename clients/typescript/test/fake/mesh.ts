@@ -4,6 +4,8 @@ import { FakeSession } from './session.js';
 
 /** The server's side of a connection, whatever carries it. */
 export interface Peer {
+  /** Who says to be at the other end. */
+  readonly user?: string | undefined;
   send(text: string): void;
   close(code: number, reason: string): void;
 }
@@ -238,7 +240,7 @@ export class FakeConnection {
       cursor.session.presence.say(this.#tab, frame);
       return frame['id'] === undefined ? undefined : this.send({ type: 'ack', id: frame['id'], session: id, seq: 0 });
     }
-    const answer = cursor.session.command({ ...frame, session: undefined }, `tab-${cursor.client}`);
+    const answer = cursor.session.command({ ...frame, session: undefined, claimant: frame['claimant'] ?? cursor.client }, this.#peer.user ?? `tab-${cursor.client}`);
     if (!this.#mesh.faults.muteAnswers) this.send(answer);
   }
 
@@ -278,7 +280,7 @@ export class FakeConnection {
     const signal = (each: Record<string, unknown>) => this.send(each);
     session.listeners.add(flush);
     session.signals.add(signal);
-    session.presence.join(this.#tab, client, frame['device'], signal);
+    session.presence.join(this.#tab, this.#peer.user ?? client, frame['device'], signal);
     cursor.stop = () => {
       session.presence.leave(this.#tab);
       session.listeners.delete(flush);

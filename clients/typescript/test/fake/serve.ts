@@ -40,6 +40,7 @@ export async function serve(names: readonly string[] = ['n1', 'n2', 'n3']): Prom
       if (!mesh.node(name).alive) return void socket.destroy();
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         const connection = mesh.node(name).accept({
+          user: new URL(request.url ?? '/', 'http://x').searchParams.get('user') ?? undefined,
           send: (text) => webSocket.send(text),
           close: (code, reason) => (code === 1006 ? webSocket.terminate() : webSocket.close(code, reason)),
         });
@@ -79,7 +80,9 @@ async function answer(mesh: FakeMesh, name: string, ports: Map<string, number>, 
   if (path === '/v1/sessions' && request.method === 'POST') {
     const { id } = JSON.parse(await text(request)) as { id: string };
     const created = !mesh.sessions.has(id);
-    mesh.session(id).tokenMs = 28;
+    const session = mesh.session(id);
+    session.tokenMs = 28;
+    session.calls.leaseMs = 3_000;
     return json(response, created ? 201 : 200, { id });
   }
   const file = normalize(join(PAGE, path === '/' ? 'index.html' : path));

@@ -329,7 +329,7 @@ export class FakeSession {
       return;
     }
     turn.message = undefined;
-    if ('say' in step) turn.tokens = [...tokensOf(step.say)];
+    if ('say' in step) turn.tokens = [...tokensOf(typeof step.say === 'string' ? step.say : step.say(this.calls.of(turn.id)))];
     else if ('call' in step) return this.calls.make(turn.id, turn.by, step);
     this.#soon(turn);
   }
