@@ -1,51 +1,54 @@
 import type { ToolCall } from '../src/index.js';
+import type { Acts, Seat } from './acts.js';
+import { Ask } from './ask.js';
 import { h, setAttribute, setText } from './dom.js';
+import { calledWithin } from './people.js';
+import { Take } from './take.js';
 
-/** Shows a tool call, asks for the decision where one is needed, and tells who made it. */
+/** Shows a tool call, in both versions where somebody changed it, asks for what it needs of people, and tells what became of it. */
 export class CallView {
   readonly element: HTMLElement;
   readonly #title = h('span', { class: 'tool-name' });
   readonly #state = h('span', { class: 'tool-state' });
   readonly #arguments = h('dl', { class: 'arguments' });
-  readonly #approve: HTMLButtonElement;
-  readonly #reject: HTMLButtonElement;
-  readonly #ask: HTMLElement;
+  readonly #edited = h('p', { class: 'edited' });
+  readonly #ask: Ask;
+  readonly #take: Take;
   readonly #outcome = h('p', { class: 'outcome' });
   readonly #result = h('details', { class: 'result' }, h('summary', {}, 'Result'), h('pre'));
   #shown: ToolCall | undefined;
 
-  constructor(decide: (approved: boolean) => Promise<void>) {
-    const button = (label: string, kind: string, approved: boolean) =>
-      h('button', { type: 'button', class: kind, onclick: () => void this.#decide(decide, approved) }, label);
-    this.#approve = button('Approve', 'primary', true);
-    this.#reject = button('Reject', 'plain', false);
-    this.#ask = h(
-      'div',
-      { class: 'ask' },
-      h('p', {}, 'The agent asks for your decision. Whoever is first decides for all.'),
-      h('div', { class: 'buttons' }, this.#approve, this.#reject),
-    );
+  constructor(acts: Acts) {
+    this.#ask = new Ask(acts);
+    this.#take = new Take(acts);
     this.element = h(
       'article',
       { class: 'call' },
       h('header', {}, h('span', { class: 'tool-label' }, 'Tool'), this.#title, this.#state),
       this.#arguments,
-      this.#ask,
+      this.#edited,
+      this.#ask.element,
+      this.#take.element,
       this.#outcome,
       this.#result,
     );
   }
 
-  update(call: ToolCall, decider: string): void {
-    if (this.#shown?.arguments !== call.arguments) this.#arguments.replaceChildren(...rows(call.arguments));
+  update(call: ToolCall, seat: Seat): void {
+    const edited = call.approval?.edited;
+    if (this.#shown?.arguments !== call.arguments || this.#shown?.approval?.edited !== edited) {
+      this.#arguments.replaceChildren(...rows(call.arguments, edited?.original));
+    }
     this.#shown = call;
-    const asking = call.state === 'awaiting_approval';
     setText(this.#title, call.name);
     setText(this.#state, stateOf(call));
     setAttribute(this.element, 'data-state', call.state);
-    this.#ask.hidden = !asking;
-    if (!asking) this.#busy(false);
-    const outcome = outcomeOf(call, decider);
+    setAttribute(this.element, 'data-offered', call.executor === 'client' && call.state === 'requested' ? 'true' : undefined);
+    this.#edited.hidden = edited === undefined;
+    setText(this.#edited, edited === undefined ? '' : `Changed by ${calledWithin(edited.by, seat.name)}`);
+    this.#ask.update(call, seat);
+    this.#take.update(call, seat);
+    const outcome = outcomeOf(call, seat.name);
     this.#outcome.hidden = outcome === '';
     setText(this.#outcome, outcome);
     setAttribute(this.#outcome, 'data-decision', call.decision);
@@ -53,22 +56,12 @@ export class CallView {
     this.#result.hidden = result === '';
     setText(this.#result.lastElementChild as HTMLElement, result);
   }
-
-  async #decide(decide: (approved: boolean) => Promise<void>, approved: boolean): Promise<void> {
-    this.#busy(true);
-    await decide(approved).catch(() => this.#busy(false));
-  }
-
-  #busy(busy: boolean): void {
-    this.#approve.disabled = busy;
-    this.#reject.disabled = busy;
-  }
 }
 
 function stateOf(call: ToolCall): string {
   switch (call.state) {
     case 'requested':
-      return 'about to run';
+      return call.executor === 'client' ? (call.claim === undefined ? 'for one tab' : 'in one tab') : 'about to run';
     case 'awaiting_approval':
       return 'needs approval';
     case 'started':
@@ -88,26 +81,40 @@ function stateOf(call: ToolCall): string {
   }
 }
 
-function outcomeOf(call: ToolCall, decider: string): string {
+function outcomeOf(call: ToolCall, seat: string): string {
   switch (call.decision) {
-    case 'approved':
-      return `Approved by ${decider}`;
+    case 'approved': {
+      const who = calledWithin(call.decidedBy, seat);
+      return call.grant === undefined ? `Approved by ${who}` : `Approved beforehand by ${who}`;
+    }
     case 'rejected':
-      return `Rejected by ${decider}`;
+      return `Rejected by ${calledWithin(call.decidedBy, seat)}`;
     case 'expired':
       return 'Nobody decided in time';
     case 'cancelled':
       return 'Cancelled before anybody decided';
     case undefined:
-      return '';
+      return call.executor === 'client' && call.state === 'ok' ? `Done in a tab of ${calledWithin(call.settledBy, seat)}` : '';
   }
 }
 
-function rows(value: unknown): readonly HTMLElement[] {
-  if (typeof value !== 'object' || value === null) return value === undefined ? [] : [h('dd', {}, pretty(value))];
-  return Object.entries(value).flatMap(([name, each]) => [h('dt', {}, name), h('dd', {}, pretty(each))]);
+/** The arguments; where they are not the original ones any more, what stood there before too. */
+function rows(value: unknown, original: unknown): readonly HTMLElement[] {
+  if (typeof value !== 'object' || value === null) return value === undefined ? [] : [h('dd', {}, ...versions(value, original))];
+  const before = typeof original === 'object' && original !== null ? (original as Readonly<Record<string, unknown>>) : undefined;
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(value)]);
+  return [...names].flatMap((name) => [
+    h('dt', {}, name),
+    h('dd', {}, ...versions((value as Readonly<Record<string, unknown>>)[name], before?.[name], before !== undefined)),
+  ]);
+}
+
+function versions(now: unknown, before: unknown, changed = before !== undefined): readonly (Node | string)[] {
+  const [fresh, old] = [pretty(now), pretty(before)];
+  if (!changed || fresh === old) return [fresh];
+  return [...(old === '' ? [] : [h('del', {}, old), ' ']), ...(fresh === '' ? [] : [h('ins', {}, fresh)])];
 }
 
 function pretty(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }

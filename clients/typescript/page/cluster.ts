@@ -1,5 +1,6 @@
 import type { ClusterView } from '../src/index.js';
 import { clusterView, createSession, SessionmeshError } from '../src/index.js';
+import { TOOLS } from './scope.js';
 
 /** Wait for one node's answer, in milliseconds. */
 const ANSWER_MS = 2_500;
@@ -29,7 +30,7 @@ export class Cluster {
 
   /** Makes the session unless it is there; one that is there keeps its own settings. */
   async ensureSession(id: string): Promise<void> {
-    await this.#first((url) => createSession(url, { id, model: 'scripted:demo' }, { signal: AbortSignal.timeout(ANSWER_MS) })).catch(
+    await this.#first((url) => createSession(url, { id, model: 'scripted:demo', tools: TOOLS }, { signal: AbortSignal.timeout(ANSWER_MS) })).catch(
       (error: unknown) => {
         if (!(error instanceof SessionmeshError && error.code === 'session_conflict')) throw error;
       },

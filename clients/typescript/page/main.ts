@@ -6,16 +6,10 @@ import { byId, h, setAttribute, setText, soon } from './dom.js';
 import { hashOf, placeOf, randomName } from './hash.js';
 import { NodeStrip } from './nodes.js';
 import { Pane } from './pane.js';
-import { People } from './people.js';
+import { PEOPLE } from './people.js';
 
 /** How often the nodes are looked at, in milliseconds. */
 const LOOK_MS = 1_500;
-
-const TABS = [
-  ['Tab A', 'Three tabs, one session. What you say in one of them shows in all, and so does the answer.'],
-  ['Tab B', 'The same session through another node. Kill the node that runs the turn: the sentence finishes all the same.'],
-  ['Tab C', 'And once more. Take this tab offline while the agent writes: it comes back exactly where it was.'],
-] as const;
 
 const place = placeOf(location.hash, randomName);
 history.replaceState(null, '', hashOf(place));
@@ -34,7 +28,6 @@ async function start(): Promise<void> {
   await cluster.ensureSession(place.session);
   const control = place.control !== undefined && place.token !== undefined ? new Control(place.control, place.token) : undefined;
   const announcer = byId('announcer');
-  const people = new People(() => panes.forEach((pane) => pane.refresh()));
   const show = soon(() => render());
   const panes: Pane[] = [];
   const isRecovering = (turn: Turn) =>
@@ -42,11 +35,11 @@ async function start(): Promise<void> {
       const seen = session.conversation.turns.find((each) => each.id === turn.id);
       return seen?.recovering === true && seen.runEpoch === turn.runEpoch;
     });
-  TABS.forEach(([name, welcome], index) => {
+  PEOPLE.forEach((person, index) => {
     const urls = nodes.map((_, offset) => nodes[(index + offset) % nodes.length]?.url || location.origin);
     // One tab speaks for all to a screen reader: they say the same.
     const announce = (text: string) => void (index === 0 && setText(announcer, text));
-    panes.push(new Pane({ name, welcome, sessionId: place.session, urls, people, isRecovering, changed: show, announce }));
+    panes.push(new Pane({ person, sessionId: place.session, urls, isRecovering, changed: show, announce }));
   });
   let processes: readonly NodeProcess[] = [];
   const strip = new NodeStrip(
@@ -101,6 +94,8 @@ async function start(): Promise<void> {
   byId('panes').append(...panes.map((pane) => pane.element));
   byId('app').hidden = false;
   addEventListener('online', () => panes.forEach((pane) => pane.connection.state === 'waiting' && pane.connection.online()));
+  // What a tab of this page has taken is offered to others at once, not only when its lease runs out.
+  addEventListener('pagehide', (event) => event.persisted || panes.forEach((pane) => pane.session.close()));
   const again = () => void look().finally(() => setTimeout(again, LOOK_MS));
   again();
 }
@@ -173,7 +168,7 @@ function tabs(panes: readonly Pane[]): void {
       button.tabIndex = index === chosen ? 0 : -1;
     });
     panes.forEach((pane, index) => setAttribute(pane.element, 'data-chosen', index === chosen ? 'true' : undefined));
-    panes[chosen]?.refresh();
+    panes[chosen]?.show();
   };
   byId('tablist').append(...buttons);
   choose(0);

@@ -1,15 +1,19 @@
 import type { Message } from '../src/index.js';
+import type { Acts } from './acts.js';
 import { h, setAttribute, setText } from './dom.js';
 import type { Block, Seam, Span } from './markup.js';
 import { blocksOf } from './markup.js';
+import type { Chances } from './question.js';
+import { QuestionBar } from './question.js';
 
 /** What a message needs to know about the page around it. */
 export interface Voice {
-  /** How to call who sent a message: "You", "Tab B", or the name that the server gave. */
+  /** How to call who sent a message: "You", or by name. */
   readonly name: string;
   readonly own: boolean;
-  readonly queued: boolean;
   readonly seams: readonly Seam[];
+  /** What can be done with a question; undefined for an answer. */
+  readonly chances: Chances | undefined;
 }
 
 /** Shows one message; only the blocks that changed are made anew, so that a growing text disturbs nothing above it. */
@@ -20,15 +24,22 @@ export class MessageView {
   readonly #body = h('div', { class: 'body' });
   readonly #reasoning = h('details', { class: 'reasoning' }, h('summary', {}, 'Reasoning'), h('p'));
   readonly #keys: string[] = [];
+  readonly #question: QuestionBar | undefined;
 
-  constructor(role: Message['role']) {
+  constructor(role: Message['role'], acts: Acts) {
     this.element = h('article', { class: `message ${role}` }, h('header', {}, this.#name, this.#note), this.#reasoning, this.#body);
     this.#reasoning.hidden = true;
+    if (role === 'assistant') return;
+    this.#question = new QuestionBar(acts);
+    this.element.append(this.#question.element);
   }
 
   update(message: Message, voice: Voice): void {
     setText(this.#name, voice.name);
-    setText(this.#note, voice.queued ? 'queued' : '');
+    const waits = voice.chances?.waits;
+    setText(this.#note, waits === undefined ? '' : waits === 0 ? 'comes next' : `waits behind ${waits}`);
+    setAttribute(this.element, 'data-waits', waits === undefined ? undefined : 'true');
+    if (voice.chances !== undefined) this.#question?.update(message, voice.chances);
     setAttribute(this.element, 'data-own', voice.own ? 'true' : undefined);
     setAttribute(this.element, 'data-streaming', message.status === 'streaming' ? 'true' : undefined);
     const reasoning = message.parts.filter((part) => part.kind === 'reasoning');

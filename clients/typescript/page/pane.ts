@@ -1,8 +1,14 @@
-import type { Connection, Session, ToolCall, Turn } from '../src/index.js';
+import type { Connection, Session, Turn } from '../src/index.js';
 import { connect, SessionmeshError } from '../src/index.js';
+import type { Acts } from './acts.js';
+import { Composer } from './composer.js';
 import { h, setAttribute, setText, soon } from './dom.js';
+import { Grants } from './grants.js';
 import type { Seam } from './markup.js';
-import type { People } from './people.js';
+import { PaneBar } from './panebar.js';
+import type { Person } from './people.js';
+import { addressFor } from './people.js';
+import { refusal } from './refusals.js';
 import type { Notice } from './situation.js';
 import { situationOf } from './situation.js';
 import { Timeline } from './timeline.js';
@@ -15,14 +21,11 @@ const SUGGESTIONS = ['Plan the 2.4 release', 'Explain durable sessions', 'Write 
 
 /** What a pane is given. */
 export interface PaneOptions {
-  /** "Tab A". */
-  readonly name: string;
-  /** What it says before anything was said. */
-  readonly welcome: string;
+  /** Who sits at it. */
+  readonly person: Person;
   readonly sessionId: string;
   /** Addresses of the nodes, its own one first. */
   readonly urls: readonly string[];
-  readonly people: People;
   /** Whether some tab has heard that the runner of this turn was lost: one that was just reconnecting has not. */
   readonly isRecovering: (turn: Turn) => boolean;
   /** Something changed that others show too. */
@@ -30,7 +33,7 @@ export interface PaneOptions {
   readonly announce: (text: string) => void;
 }
 
-/** One tab of the session: its own connection, on a node of its own choice as long as that lives. */
+/** One person's tab of the session: its own connection, on a node of its own choice as long as that lives. */
 export class Pane {
   readonly element: HTMLElement;
   readonly name: string;
@@ -38,15 +41,14 @@ export class Pane {
   readonly session: Session;
   readonly witness = new Witness();
   readonly #options: PaneOptions;
+  readonly #addresses: readonly string[];
   readonly #timeline: Timeline;
   readonly #seams = new Map<string, Seam[]>();
-  readonly #where = h('span', { class: 'where' });
-  readonly #position = h('span', { class: 'position', title: 'Place in the log of the last event this tab has seen' });
+  readonly #bar: PaneBar;
+  readonly #grants: Grants;
+  readonly #composer: Composer;
   readonly #line = h('p', { class: 'line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), h('span', { class: 'line-text' }));
-  readonly #stop: HTMLButtonElement;
-  readonly #offline: HTMLButtonElement;
-  readonly #input: HTMLTextAreaElement;
-  readonly #steer: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
   readonly #show: () => void;
   #notice: Notice | undefined;
   #noticeUntilMs = 0;
@@ -57,37 +59,25 @@ export class Pane {
 
   constructor(options: PaneOptions) {
     this.#options = options;
-    this.name = options.name;
-    this.connection = connect({ urls: options.urls });
-    // The whole log rather than a snapshot: it also tells who said and decided what, and where nodes took over.
+    this.name = options.person.name;
+    this.#addresses = options.urls.map((url) => addressFor(url, this.name));
+    this.connection = connect({ urls: this.#addresses });
+    // The whole log rather than a snapshot: it also tells where nodes took over.
     this.session = this.connection.attach(options.sessionId, { after: 0 });
-    this.#stop = h('button', { type: 'button', class: 'quiet stop', onclick: () => void this.#run(this.session.cancel()) }, 'Stop');
-    this.#offline = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => this.toggleOffline() }, 'Go offline');
-    this.#input = h('textarea', {
-      rows: '1',
-      maxlength: '8000',
-      placeholder: 'Message the agent',
-      'aria-label': `Message from ${options.name}`,
-      onkeydown: (event) => this.#key(event as KeyboardEvent),
-      oninput: () => this.#show(),
+    this.#cancel = h('button', { type: 'button', class: 'quiet stop', onclick: () => void this.#cancelTurn() }, 'Cancel');
+    this.#bar = new PaneBar(this.name, () => this.toggleOffline());
+    this.#grants = new Grants((grant) => void this.#attempt(this.session.revokeGrant(grant)));
+    this.#composer = new Composer(this.name, {
+      send: (text) => this.#say(this.session.input(text)),
+      steer: (text) => this.#say(this.#steer(text)),
+      typing: (going) => this.session.presence.setTyping(going),
     });
-    this.#steer = h('button', { type: 'button', class: 'plain', onclick: () => this.#send('steer'), title: 'Tell the running turn something while it works' }, 'Steer');
-    this.#timeline = new Timeline(
-      {
-        nameOf: (id, actor) => {
-          const name = options.people.sender(id, actor);
-          return name === this.name ? { name: 'You', own: true } : { name, own: false };
-        },
-        deciderOf: (call) => this.#deciderOf(call),
-        steererOf: (steer) => {
-          const name = options.people.steerer(steer.seq, steer.actor);
-          return name === this.name ? 'You' : name;
-        },
-        seamsOf: (messageId) => this.#seams.get(messageId) ?? [],
-        decide: (callId, approved) => this.#decide(callId, approved),
-      },
-      this.#emptyState(),
-    );
+    const host = {
+      seat: () => ({ name: this.name, client: this.session.client }),
+      seamsOf: (messageId: string) => this.#seams.get(messageId) ?? [],
+      acts: this.#acts(),
+    };
+    this.#timeline = new Timeline(host, this.#emptyState());
     this.element = this.#layout();
     this.#show = soon(() => this.#render());
     this.#listen();
@@ -106,15 +96,10 @@ export class Pane {
 
   /** Goes back to its own node, without a break, when that lives again. */
   goHome(): void {
-    const [home] = this.#options.urls;
+    const [home] = this.#addresses;
     if (home !== undefined && this.connection.state === 'open' && new URL(this.connection.url).host !== new URL(home).host) {
       this.connection.move(home);
     }
-  }
-
-  /** Shows everything again: names may have become known. */
-  refresh(): void {
-    this.#timeline.update(this.session.conversation, true);
   }
 
   /** Shows what changed, here or in another tab. */
@@ -140,7 +125,6 @@ export class Pane {
     });
     connection.on('goaway', ({ node, reason }) => this.#tell('warn', `${node} is ${reason}. Moving elsewhere…`));
     session.on('attached', ({ resumed, head }) => {
-      if (session.client !== undefined) this.#options.people.isTab(session.client, this.name);
       const turn = session.conversation.activeTurn;
       this.#runner = turn?.runner;
       if (!resumed) this.witness.begins(session.position.after ?? head, turn?.status === 'in_progress');
@@ -158,6 +142,10 @@ export class Pane {
       this.#runner = event.runner ?? this.#runner;
     });
     session.on('approval', (approval) => this.#announce(`The agent asks for approval of ${approval.name}.`));
+    session.on('approval_resolved', ({ decision, by }) => this.#announce(`${decision} by ${by ?? 'nobody'}.`));
+    session.on('tool_claimed', ({ by }) => this.#announce(`${by ?? 'Somebody'}'s tab is on it.`));
+    session.on('tool_released', () => this.#announce('It is offered to all tabs again.'));
+    session.presence.subscribe(changed);
   }
 
   /** Another node goes on: marks the place in the text. */
@@ -176,52 +164,63 @@ export class Pane {
     if (this.#upToDate) this.#options.announce(text);
   }
 
-  async #decide(callId: string, approved: boolean): Promise<void> {
+  // ---- what the person does ----
+
+  #acts(): Acts {
+    const { session } = this;
+    return {
+      approve: (callId, options) => this.#told(session.approve(callId, options)),
+      reject: (callId, reason) => this.#told(session.reject(callId, reason)),
+      take: (callId) => this.#told(session.toolClaim(callId)),
+      edit: (turn, text) => this.#told(session.edit(turn, text)),
+      askAgain: (turn) => this.#told(session.regenerate(turn)),
+      selectBranch: (turn) => this.#told(session.selectBranch(turn)),
+      moveUp: (turn, before) => this.#told(session.reorder(turn, before)),
+      withdraw: (turn) => this.#told(session.withdraw(turn)),
+      attempt: (action) => this.#attempt(action),
+    };
+  }
+
+  #say(command: Promise<unknown>): void {
+    this.#timeline.toEnd();
+    void this.#attempt(command);
+  }
+
+  async #steer(instruction: string): Promise<void> {
+    const { consumed } = await this.session.steer(instruction);
+    if (consumed === false) this.#tell('warn', 'The turn was over before it heard you');
+  }
+
+  async #cancelTurn(): Promise<void> {
+    await this.#attempt(
+      this.session.cancel().then((cancel) => {
+        if (cancel.answer === 'too_late') this.#tell('quiet', 'Too late: the turn was over already');
+        if (cancel.answer === 'refused') this.#tell('warn', cancel.reason);
+      }),
+    );
+  }
+
+  /** What comes of a command; why it was refused is told. */
+  async #told<T>(command: Promise<T>): Promise<T> {
+    // A pane that is cut off says that something waits.
+    this.#show();
     try {
-      await (approved ? this.session.approve(callId) : this.session.reject(callId));
-      this.#options.people.decided(callId, this.name);
+      const answer = await command;
+      if (this.#notice?.tone === 'warn') this.#notice = undefined;
+      return answer;
     } catch (error) {
-      this.#failed(error);
+      // Of arguments that are no good the form itself tells, beside the field.
+      if (error instanceof SessionmeshError && error.code !== 'bad_arguments') this.#tell('warn', refusal(error, this.name));
       throw error;
+    } finally {
+      this.#show();
     }
   }
 
-  #deciderOf(call: ToolCall): string {
-    const name = this.#options.people.decider(call.callId, call.decidedBy);
-    return name === this.name ? 'you' : name;
-  }
-
-  // ---- what the person does ----
-
-  #key(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#send('input');
-  }
-
-  #send(kind: 'input' | 'steer', text = this.#input.value.trim()): void {
-    if (text === '') return this.#input.focus();
-    this.#input.value = '';
-    this.#timeline.toEnd();
-    void this.#run(kind === 'steer' ? this.#steerWith(text) : this.session.input(text));
-    this.#show();
-  }
-
-  async #steerWith(instruction: string): Promise<void> {
-    const { seq } = await this.session.steer(instruction);
-    if (seq !== undefined) this.#options.people.steered(seq, this.name);
-  }
-
-  async #run(command: Promise<unknown>): Promise<void> {
-    await command.catch((error: unknown) => this.#failed(error));
-    this.#show();
-  }
-
-  #failed(error: unknown): void {
-    if (!(error instanceof SessionmeshError)) throw error;
-    const who = error.details['decidedBy'];
-    const first = error.code === 'already_decided' && typeof who === 'string';
-    this.#tell('warn', first ? `Somebody was first: ${String(error.details['decision'])} by ${who}` : error.message);
+  async #attempt(command: Promise<unknown>): Promise<void> {
+    await this.#told(command).catch((error: unknown) => {
+      if (!(error instanceof SessionmeshError)) throw error;
+    });
   }
 
   #tell(tone: Notice['tone'], text: string): void {
@@ -234,36 +233,25 @@ export class Pane {
   // ---- what is shown ----
 
   #layout(): HTMLElement {
-    const form = h(
-      'form',
-      {
-        class: 'composer',
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.#send('input');
-        },
-      },
-      this.#input,
-      h('div', { class: 'buttons' }, this.#steer, h('button', { type: 'submit', class: 'primary' }, 'Send')),
-    );
     return h(
       'section',
       { class: 'pane', 'aria-label': this.name },
-      h('header', { class: 'pane-bar' }, h('h2', {}, this.name), this.#where, this.#position, this.#offline),
+      this.#bar.element,
       this.#timeline.element,
-      h('div', { class: 'status' }, this.#line, this.#stop),
-      form,
+      this.#grants.element,
+      h('div', { class: 'status' }, this.#line, this.#cancel),
+      this.#composer.element,
     );
   }
 
   #emptyState(): HTMLElement {
     const suggestions = SUGGESTIONS.map((text) =>
-      h('li', {}, h('button', { type: 'button', class: 'suggestion', onclick: () => this.#send('input', text) }, text)),
+      h('li', {}, h('button', { type: 'button', class: 'suggestion', onclick: () => this.#say(this.session.input(text)) }, text)),
     );
     return h(
       'div',
       { class: 'empty' },
-      h('p', {}, this.#options.welcome),
+      h('p', {}, this.#options.person.welcome),
       h('ul', {}, ...suggestions),
     );
   }
@@ -271,25 +259,17 @@ export class Pane {
   #render(): void {
     const { connection, session } = this;
     if (this.#notice !== undefined && performance.now() >= this.#noticeUntilMs) this.#notice = undefined;
-    const situation = situationOf(connection, session, this.#notice, this.#lastNode, this.#options.isRecovering);
-    const { activeTurn } = session.conversation;
+    const situation = situationOf(connection, session, this.#notice, this.#lastNode, this.#options.isRecovering, this.name);
+    const { activeTurn, grants } = session.conversation;
     const live = session.state === 'attached';
-    setText(this.#where, connection.node ?? (connection.state === 'offline' ? 'offline' : 'no node'));
-    setAttribute(this.#where, 'data-node', connection.node);
-    setText(this.#position, `seq ${session.position.after ?? 0}`);
+    this.#bar.update(connection, session.position.after ?? 0, session.presence.current);
     setText(this.#line.lastElementChild as HTMLElement, situation.text);
     setAttribute(this.#line, 'data-tone', situation.tone);
     setAttribute(this.#line, 'title', situation.text);
     setAttribute(this.element, 'data-live', live ? 'true' : 'false');
-    const offline = connection.state === 'offline';
-    setText(this.#offline, offline ? 'Go online' : 'Go offline');
-    setAttribute(this.#offline, 'aria-pressed', String(offline));
-    this.#stop.disabled = activeTurn === undefined || !live;
-    const over = session.state === 'failed' || session.state === 'closed';
-    this.#steer.disabled = activeTurn === undefined || over;
-    this.#input.disabled = over;
-    // Where the browser cannot size a field by its content, its rows follow the lines in it.
-    this.#input.rows = Math.min(4, this.#input.value.split('\n').length);
+    this.#cancel.disabled = activeTurn === undefined || !live;
+    this.#composer.update(activeTurn !== undefined, session.state === 'failed' || session.state === 'closed');
+    this.#grants.update(grants, this.name);
     this.#timeline.update(session.conversation);
   }
 }

@@ -1,43 +1,30 @@
-/** Who did what, as far as this page knows: the tabs of the page by their client ids, everybody else by the server's name. */
-export class People {
-  readonly #tabs = new Map<string, string>();
-  readonly #steerers = new Map<number, string>();
-  readonly #deciders = new Map<string, string>();
-  readonly #changed: () => void;
+/** Somebody who sits at one of the panes. Nobody proves anything to a demo on one's own machine: a pane says who it is. */
+export interface Person {
+  readonly name: string;
+  /** What the pane says before anything was said. */
+  readonly welcome: string;
+}
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
-  }
+/** The three of the demo: one asks, another one decides. */
+export const PEOPLE: readonly [Person, Person, Person] = [
+  { name: 'Ada', welcome: 'Three people, one session, each on another node. What one says shows at all, and so does the answer.' },
+  { name: 'Bo', welcome: 'Let Ada ask for a release: the agent needs a second person to agree. Approve it here, or change the tag first.' },
+  { name: 'Cy', welcome: 'Take this tab offline or kill its node while the agent works: it comes back exactly where it was.' },
+];
 
-  /** A tab of this page sends its commands under this client id. */
-  isTab(client: string, tab: string): void {
-    if (this.#tabs.get(client) === tab) return;
-    this.#tabs.set(client, tab);
-    this.#changed();
-  }
+/** How a pane calls somebody: "You" for the person who sits at it. */
+export function called(name: string | undefined, seat: string): string {
+  return name === seat ? 'You' : (name ?? 'Somebody');
+}
 
-  /** A tab of this page made this decision. */
-  decided(callId: string, tab: string): void {
-    this.#deciders.set(callId, tab);
-    this.#changed();
-  }
+/** The same within a sentence. */
+export function calledWithin(name: string | undefined, seat: string): string {
+  return name === seat ? 'you' : (name ?? 'somebody');
+}
 
-  /** A tab of this page gave the instruction at this place of the log. */
-  steered(seq: number, tab: string): void {
-    this.#steerers.set(seq, tab);
-    this.#changed();
-  }
-
-  steerer(seq: number, actor: string | undefined): string {
-    return this.#steerers.get(seq) ?? actor ?? 'Somebody';
-  }
-
-  sender(commandId: string | undefined, actor: string | undefined): string {
-    const client = commandId?.slice(0, commandId.lastIndexOf(':'));
-    return (client === undefined ? undefined : this.#tabs.get(client)) ?? actor ?? 'Somebody';
-  }
-
-  decider(callId: string, actor: string | undefined): string {
-    return this.#deciders.get(callId) ?? actor ?? 'somebody';
-  }
+/** The address of a node as this person opens it. */
+export function addressFor(url: string, person: string): string {
+  const address = new URL(url);
+  address.searchParams.set('user', person);
+  return address.href;
 }

@@ -1,4 +1,6 @@
 import type { Connection, Conversation, Session, Turn } from '../src/index.js';
+import { mayDecide } from './deciders.js';
+import { calledWithin } from './people.js';
 
 /** What the line under a conversation says: one sentence, and how it looks. */
 export interface Situation {
@@ -19,8 +21,9 @@ export function situationOf(
   notice: Notice | undefined,
   lastNode: string | undefined,
   isRecovering: (turn: Turn) => boolean,
+  seat: string,
 ): Situation {
-  if (connection.state === 'offline') return { tone: 'quiet', text: `This tab is offline. The others go on without it.${waiting(session)}` };
+  if (connection.state === 'offline') return { tone: 'quiet', text: `This tab is offline.${waiting(session) || ' The others go on without it.'}` };
   if (session.state === 'failed') return { tone: 'warn', text: failure(session) };
   if (connection.state === 'failed' || connection.state === 'closed') return { tone: 'warn', text: 'The server closed the connection for good.' };
   if (session.state !== 'attached') {
@@ -31,16 +34,22 @@ export function situationOf(
   if (turn !== undefined && isRecovering(turn)) {
     return { tone: 'warn', text: `${turn.runner ?? 'The runner'} was lost. Another node is taking over…` };
   }
-  return notice ?? usual(session.conversation);
+  return notice ?? usual(session.conversation, seat);
 }
 
-function usual(conversation: Conversation): Situation {
+function usual(conversation: Conversation, seat: string): Situation {
   const turn = conversation.activeTurn;
-  if (turn === undefined) return ended(conversation);
+  if (turn === undefined) return ended(conversation, seat);
   switch (turn.status) {
-    case 'awaiting_approval':
-      return { tone: 'ask', text: 'The agent waits for a decision' };
-    case 'awaiting_tool':
+    case 'awaiting_approval': {
+      const yours = conversation.approvals.some((call) => call.turn === turn.id && mayDecide(call, seat));
+      return yours ? { tone: 'ask', text: 'The agent waits for your decision' } : { tone: 'busy', text: 'Waiting for somebody else to decide' };
+    }
+    case 'awaiting_tool': {
+      const by = conversation.toolCalls.find((call) => call.turn === turn.id && call.claim !== undefined && call.state === 'requested')?.claim?.by;
+      if (by === undefined) return { tone: 'ask', text: 'The agent waits for one of you' };
+      return by === seat ? { tone: 'ask', text: 'The agent waits for you' } : { tone: 'busy', text: `${by}'s tab is on it` };
+    }
     case 'awaiting_input':
       return { tone: 'ask', text: 'The agent waits for an answer' };
     case 'in_progress': {
@@ -53,15 +62,16 @@ function usual(conversation: Conversation): Situation {
   }
 }
 
-function ended(conversation: Conversation): Situation {
-  const turn = conversation.turns.at(-1);
+function ended(conversation: Conversation, seat: string): Situation {
+  // What was taken back before it ran is not what ended last.
+  const turn = conversation.turns.findLast((each) => each.runEpoch > 0);
   switch (turn?.status) {
     case 'failed':
       return { tone: 'warn', text: `The turn failed${turn.reason === undefined ? '' : `: ${turn.reason}`}` };
     case 'expired':
       return { tone: 'warn', text: 'The turn expired' };
     case 'cancelled':
-      return { tone: 'quiet', text: 'The turn was cancelled' };
+      return { tone: 'quiet', text: `The turn was cancelled by ${calledWithin(turn.by, seat)}` };
     default:
       return { tone: 'quiet', text: 'Ready' };
   }

@@ -1,19 +1,17 @@
 import type { Conversation, Message, Steer, ToolCall } from '../src/index.js';
+import type { Acts, Seat } from './acts.js';
 import { CallView } from './call.js';
 import { h, setText } from './dom.js';
 import type { Seam } from './markup.js';
 import { MessageView } from './message.js';
+import { called } from './people.js';
+import { chancesOf } from './question.js';
 
-/** What a timeline asks of the tab it is part of. */
+/** What a timeline asks of the pane it is part of. */
 export interface Host {
-  /** How this tab calls the sender of a command, given the command's id and the name the server knows. */
-  nameOf(commandId: string | undefined, actor: string | undefined): { readonly name: string; readonly own: boolean };
-  /** How this tab calls who decided about a call. */
-  deciderOf(call: ToolCall): string;
-  /** How this tab calls who gave an instruction. */
-  steererOf(steer: Steer): string;
+  seat(): Seat;
   seamsOf(messageId: string): readonly Seam[];
-  decide(callId: string, approved: boolean): Promise<void>;
+  readonly acts: Acts;
 }
 
 /** Pixels from the end within which the reader counts as following it. */
@@ -38,11 +36,12 @@ export class Timeline {
       const { scrollHeight, scrollTop, clientHeight } = this.element;
       this.#following = scrollHeight - scrollTop - clientHeight < FOLLOWING_PX;
     });
-    new ResizeObserver(() => this.#follow()).observe(this.element);
+    const sized = new ResizeObserver(() => this.#follow());
+    sized.observe(this.element);
+    sized.observe(this.#list);
   }
 
-  /** Shows the conversation; `all` also refreshes entries whose names may have become known. */
-  update(conversation: Conversation, all = false): void {
+  update(conversation: Conversation): void {
     this.#empty.hidden = conversation.timeline.length > 0;
     this.#dropped.hidden = conversation.dropped === 0;
     setText(this.#dropped, `${conversation.dropped} earlier entries are not shown`);
@@ -51,7 +50,7 @@ export class Timeline {
     for (const entry of conversation.timeline) {
       const key = `${entry.kind} ${entry.id}`;
       keys.add(key);
-      const element = this.#entry(key, entry, conversation, all);
+      const element = this.#entry(key, entry, conversation);
       if (element === undefined) continue;
       const next: Element | null = previous === null ? this.#list.firstElementChild : previous.nextElementSibling;
       if (element !== next) this.#list.insertBefore(element, next);
@@ -75,46 +74,44 @@ export class Timeline {
     if (this.#following) this.element.scrollTop = this.element.scrollHeight;
   }
 
-  #entry(key: string, entry: Conversation['timeline'][number], conversation: Conversation, all: boolean): HTMLElement | undefined {
+  #entry(key: string, entry: Conversation['timeline'][number], conversation: Conversation): HTMLElement | undefined {
     switch (entry.kind) {
       case 'message': {
         const message = conversation.messages.find((each) => each.messageId === entry.id);
-        return message && this.#message(key, message, conversation, all);
+        return message && this.#message(key, message, conversation);
       }
       case 'tool_call': {
         const call = conversation.toolCalls.find((each) => each.callId === entry.id);
-        return call && this.#call(key, call, all);
+        return call && this.#call(key, call);
       }
       case 'steer': {
         const steer = conversation.steers.find((each) => each.id === entry.id);
-        return steer && this.#steer(key, steer, all);
+        return steer && this.#steer(key, steer);
       }
     }
   }
 
-  #message(key: string, message: Message, conversation: Conversation, all: boolean): HTMLElement {
-    const turn = conversation.turns.find((each) => each.id === message.turn);
-    const queued = message.role === 'user' && turn?.status === 'received';
+  #message(key: string, message: Message, conversation: Conversation): HTMLElement {
     const seams = this.#host.seamsOf(message.messageId);
-    const make = () => new MessageView(message.role);
-    return this.#shown(key, make, [message, queued, seams.length], all, (view) => {
-      const agent = { name: 'Agent', own: false };
-      const sender = message.role === 'assistant' ? agent : this.#host.nameOf(message.inputId, message.actor);
-      view.update(message, { ...sender, queued, seams });
+    const chances = message.role === 'user' ? chancesOf(message, conversation) : undefined;
+    const make = () => new MessageView(message.role, this.#host.acts);
+    return this.#shown(key, make, [message, seams.length, ...Object.values(chances ?? {})], (view) => {
+      const { name } = this.#host.seat();
+      const sender = message.role === 'assistant' ? 'Agent' : called(message.actor, name);
+      view.update(message, { name: sender, own: message.role === 'user' && message.actor === name, seams, chances });
     });
   }
 
-  #call(key: string, call: ToolCall, all: boolean): HTMLElement {
-    const make = () => new CallView((approved) => this.#host.decide(call.callId, approved));
-    return this.#shown(key, make, [call], all, (view) => view.update(call, this.#host.deciderOf(call)));
+  #call(key: string, call: ToolCall): HTMLElement {
+    const seat = this.#host.seat();
+    return this.#shown(key, () => new CallView(this.#host.acts), [call, seat.client], (view) => view.update(call, seat));
   }
 
-  #steer(key: string, steer: Steer, all: boolean): HTMLElement {
+  #steer(key: string, steer: Steer): HTMLElement {
     const make = () => ({ element: h('p', { class: 'steer' }) });
-    return this.#shown(key, make, [steer], all, ({ element }) => {
-      const name = this.#host.steererOf(steer);
-      const end = steer.consumed === undefined ? '' : steer.consumed ? 'taken up' : 'came too late';
-      element.replaceChildren(h('span', { class: 'who' }, `${name} steered`), ` ${steer.instruction} `, h('span', { class: 'note' }, end));
+    return this.#shown(key, make, [steer], ({ element }) => {
+      const name = called(steer.actor, this.#host.seat().name);
+      element.replaceChildren(h('span', { class: 'who' }, `${name} steered`), ` ${steer.instruction} `, h('span', { class: 'note' }, receiptOf(steer)));
     });
   }
 
@@ -123,12 +120,11 @@ export class Timeline {
     key: string,
     make: () => V,
     seen: readonly unknown[],
-    all: boolean,
     show: (view: V) => void,
   ): HTMLElement {
     const known = this.#views.get(key);
     const view = (known?.view as V | undefined) ?? make();
-    if (known === undefined || all || !same(known.seen, seen)) {
+    if (known === undefined || !same(known.seen, seen)) {
       show(view);
       this.#views.set(key, { view, seen });
     }
@@ -138,4 +134,11 @@ export class Timeline {
 
 function same(before: readonly unknown[], after: readonly unknown[]): boolean {
   return before.length === after.length && after.every((value, index) => value === before[index]);
+}
+
+/** What became of an instruction. */
+function receiptOf(steer: Steer): string {
+  if (steer.consumed === undefined) return 'not heard yet';
+  if (!steer.consumed) return 'not heard: the turn was over';
+  return steer.step === undefined ? 'heard' : `heard at step ${steer.step}`;
 }

@@ -19,8 +19,8 @@ export interface View {
   readonly scheme: 'light' | 'dark';
 }
 
-export const LAPTOP: View = { name: 'laptop', width: 1440, height: 900, scheme: 'light' };
-export const LAPTOP_DARK: View = { name: 'laptop-dark', width: 1440, height: 900, scheme: 'dark' };
+export const LAPTOP: View = { name: 'laptop', width: 1280, height: 800, scheme: 'light' };
+export const LAPTOP_DARK: View = { name: 'laptop-dark', width: 1280, height: 800, scheme: 'dark' };
 export const PHONE: View = { name: 'phone', width: 390, height: 844, scheme: 'light' };
 export const PHONE_DARK: View = { name: 'phone-dark', width: 390, height: 844, scheme: 'dark' };
 
@@ -75,13 +75,18 @@ export class Visitor {
     const pane = this.page.locator('.pane').nth(index);
     return {
       pane,
-      input: pane.locator('textarea'),
+      input: pane.locator('.composer textarea'),
       node: pane.locator('.where'),
       line: pane.locator('.line-text'),
       position: pane.locator('.position'),
       agent: pane.locator('.message.assistant .body'),
       button: (name: string) => pane.getByRole('button', { name, exact: true }),
       approval: pane.locator('.call[data-state="awaiting_approval"]'),
+      offered: pane.locator('.call[data-offered]'),
+      /** The call of a tool that was made last. */
+      call: (tool: string) => pane.locator('.call', { hasText: tool }).last(),
+      cancelled: pane.locator('.stop:disabled'),
+      question: pane.locator('.message.user').last(),
     };
   }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import type { Visitor } from './browser.js';
 import { eventually, LAPTOP, visit } from './browser.js';
+import type { Visitor } from './browser.js';
+import { allTheSame, lengths, PANES, ready, seq, startTheNodeAgain } from './panes.js';
+import { askAgain, cancelATurn, moveTheQueue, steer } from './talking.js';
+import { decideTogether, pickADayInOneTab, seeEachOther } from './together.js';
 
 /** What differs between the fake mesh and the real demo. */
 export interface Stage {
@@ -12,8 +15,6 @@ export interface Stage {
   readonly name: string;
 }
 
-const PANES = [0, 1, 2] as const;
-
 /** The demo as a visitor goes through it; every step looks at the page only. */
 export async function story({ browser, page, name }: Stage): Promise<void> {
   const visitor = await visit(browser, page, LAPTOP);
@@ -23,8 +24,13 @@ export async function story({ browser, page, name }: Stage): Promise<void> {
     await killTheRunnerInTheMiddleOfASentence(visitor, name);
     await startTheNodeAgain(visitor);
     await goOfflineAndComeBack(visitor, name);
-    await approveInAnotherTab(visitor, name);
-    await steerAndStop(visitor);
+    await seeEachOther(visitor);
+    await decideTogether(visitor, name);
+    await pickADayInOneTab(visitor, name);
+    await steer(visitor);
+    await moveTheQueue(visitor, name);
+    await cancelATurn(visitor);
+    await askAgain(visitor, name);
     await aSecondVisitorSeesTheSame(visitor, browser, name);
     await reloading(visitor);
     assert.deepEqual(visitor.complaints, []);
@@ -43,7 +49,7 @@ async function threeTabsOnThreeNodes(visitor: Visitor): Promise<void> {
 
 async function killTheRunnerInTheMiddleOfASentence(visitor: Visitor, name: string): Promise<void> {
   const first = visitor.pane(0);
-  await first.input.fill('Write a long text');
+  await first.input.fill('Explain durable sessions');
   await first.input.press('Enter');
   await eventually('tokens stream in all three tabs', async () => (await lengths(visitor)).every((length) => length > 60));
   const before = await lengths(visitor);
@@ -61,17 +67,6 @@ async function killTheRunnerInTheMiddleOfASentence(visitor: Visitor, name: strin
   assert.equal(await visitor.page.locator('.pane .seam').count() >= 1, true, 'the takeover is marked in the text');
 }
 
-async function startTheNodeAgain(visitor: Visitor): Promise<void> {
-  const dead = visitor.page.locator('.node[data-alive="false"]');
-  const name = (await dead.locator('.node-mark').getAttribute('data-node')) ?? '';
-  await dead.getByRole('button').click();
-  await visitor.node(name).card.and(visitor.page.locator('[data-alive="true"]')).waitFor({ timeout: 60_000 });
-  await eventually('its tab goes home without a break', async () => {
-    const nodes = await Promise.all(PANES.map((index) => visitor.pane(index).node.innerText()));
-    return new Set(nodes).size === 3;
-  }, 90_000);
-}
-
 async function goOfflineAndComeBack(visitor: Visitor, name: string): Promise<void> {
   const [first, third] = [visitor.pane(0), visitor.pane(2)];
   await first.input.fill('Write another long text');
@@ -87,40 +82,8 @@ async function goOfflineAndComeBack(visitor: Visitor, name: string): Promise<voi
   await third.button('Go online').click();
   await eventually('it says what it caught up', async () => /caught up \d+ events/.test(await third.line.innerText()));
   await visitor.shot(`${name}-5-caught-up`);
-  await first.button('Stop').click();
+  await first.button('Cancel').click();
   await ready(visitor, 30_000);
-  await allTheSame(visitor);
-}
-
-async function approveInAnotherTab(visitor: Visitor, name: string): Promise<void> {
-  const [first, second] = [visitor.pane(0), visitor.pane(1)];
-  await first.input.fill('Plan the 2.4 release');
-  await first.button('Send').click();
-  await eventually('all tabs ask', async () => {
-    const asking = await Promise.all(PANES.map((index) => visitor.pane(index).approval.count()));
-    return asking.every((count) => count === 1);
-  }, 120_000);
-  await visitor.shot(`${name}-6-approval`);
-  await second.approval.getByRole('button', { name: 'Approve' }).click();
-  await first.pane.getByText('Approved by Tab B').waitFor();
-  await second.pane.getByText('Approved by you').waitFor();
-  await ready(visitor, 120_000);
-  await allTheSame(visitor);
-  await visitor.shot(`${name}-7-approved`);
-}
-
-async function steerAndStop(visitor: Visitor): Promise<void> {
-  const [first, second] = [visitor.pane(0), visitor.pane(1)];
-  const start = (await visitor.spoken(1)).length;
-  await first.input.fill('Write a third long text');
-  await first.input.press('Enter');
-  await eventually('it streams', async () => (await visitor.spoken(1)).length > start + 60);
-  await second.input.fill('Mention the lake');
-  await second.button('Steer').click();
-  await first.pane.locator('.steer', { hasText: 'Tab B steered' }).waitFor();
-  await eventually('it was taken up', async () => (await first.pane.locator('.steer').innerText()).includes('taken up'), 60_000);
-  await second.button('Stop').click();
-  await eventually('it was cancelled', async () => (await first.line.innerText()).includes('cancelled'));
   await allTheSame(visitor);
 }
 
@@ -144,35 +107,4 @@ async function reloading(visitor: Visitor): Promise<void> {
   const before = await visitor.spoken(0);
   await visitor.page.reload();
   await eventually('a reload shows the same session', async () => (await visitor.spoken(0)) === before);
-}
-
-async function ready(visitor: Visitor, limitMs: number): Promise<void> {
-  const done = /^(Ready|The turn was cancelled|Back on|Moved from)/;
-  await eventually(
-    'the turn ends in all tabs',
-    async () => {
-      const lines = await Promise.all(PANES.map((index) => visitor.pane(index).line.innerText()));
-      const stops = await Promise.all(PANES.map((index) => visitor.pane(index).pane.locator('.stop:disabled').count()));
-      return lines.every((line) => done.test(line)) && stops.every((count) => count === 1);
-    },
-    limitMs,
-  );
-}
-
-/** The tabs show the same text up to the same place, and nothing was lost or came twice on the way. */
-async function allTheSame(visitor: Visitor): Promise<void> {
-  await eventually('the same position in all tabs', async () => new Set(await Promise.all(PANES.map((index) => seq(visitor, index)))).size === 1);
-  const texts = await Promise.all(PANES.map((index) => visitor.spoken(index)));
-  assert.equal(texts[1], texts[0]);
-  assert.equal(texts[2], texts[0]);
-  const { lost, duplicated } = await visitor.meter();
-  assert.deepEqual({ lost, duplicated }, { lost: '0', duplicated: '0' });
-}
-
-async function lengths(visitor: Visitor): Promise<number[]> {
-  return Promise.all(PANES.map(async (index) => (await visitor.spoken(index)).length));
-}
-
-async function seq(visitor: Visitor, index: number): Promise<number> {
-  return Number((await visitor.pane(index).position.innerText()).replace('seq ', ''));
 }

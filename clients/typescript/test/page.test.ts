@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mayDecide, othersDecide } from '../page/deciders.js';
 import { hashOf, placeOf } from '../page/hash.js';
 import { blocksOf } from '../page/markup.js';
+import { chancesOf } from '../page/question.js';
+import { refusal } from '../page/refusals.js';
 import { situationOf } from '../page/situation.js';
 import { Witness } from '../page/witness.js';
+import type { Approval, ToolCall } from '../src/index.js';
+import { SessionmeshError } from '../src/index.js';
 import { world } from './world.js';
 
 const token = (from: number, seq = from) => ({ type: 'token', from, seq });
@@ -113,10 +118,54 @@ test('a_session_that_was_deleted_is_said_to_be', async () => {
   const { clock, client, mesh } = world();
   const connection = client();
   const session = connection.attach('s1', { after: 0 });
-  const line = () => situationOf(connection, session, { tone: 'good', text: 'Back on n1' }, 'n1', () => false).text;
+  const line = () => situationOf(connection, session, { tone: 'good', text: 'Back on n1' }, 'n1', () => false, 'Ada').text;
   await clock.until(() => session.state === 'attached');
   assert.equal(line(), 'Back on n1');
   mesh.delete('s1');
   await clock.advance(20);
   assert.equal(line(), 'This session was deleted. Nothing more will come.');
+});
+
+test('a_pane_asks_only_those_who_may_decide', () => {
+  const terms = { needed: 1, askedBy: 'Ada', separateDuty: true, votes: [], delegates: [], escalatedTo: [] } as unknown as Approval;
+  const call = (more: Partial<Approval>) => ({ name: 'createTag', approval: { ...terms, ...more } }) as ToolCall;
+  assert.deepEqual(['Ada', 'Bo'].map((name) => mayDecide(call({}), name)), [false, true]);
+  assert.equal(mayDecide(call({ separateDuty: false }), 'Ada'), true);
+  assert.deepEqual(['Bo', 'Cy'].map((name) => mayDecide(call({ approvers: ['user:Cy'] }), name)), [false, true]);
+  assert.equal(mayDecide(call({ approvers: ['user:Cy'], delegates: ['Bo'] }), 'Bo'), true);
+  const voted = call({ needed: 2, votes: [{ by: 'Bo', at: undefined }] });
+  assert.equal(mayDecide(voted, 'Bo'), false);
+  assert.equal(othersDecide(voted, 'Bo'), 'You approved. 1 of 2 have.');
+  assert.match(othersDecide(call({}), 'Ada'), /somebody else/);
+});
+
+test('whoever_was_slower_is_told_who_was_first', () => {
+  const told = (code: string, details: Record<string, unknown>) => refusal(new SessionmeshError(code, 'no', { details }), 'Cy');
+  assert.match(told('already_decided', { decidedBy: 'Bo', decision: 'rejected', at: '2026-03-01T12:00:00Z' }), /^Bo was first: rejected at \d/);
+  assert.match(told('already_decided', { decidedBy: 'Cy', decision: 'approved' }), /^You were first: approved$/);
+  assert.equal(told('already_claimed', { claimedBy: 'Bo' }), "Bo's tab is on it");
+  assert.equal(told('already_claimed', { claimedBy: 'Cy' }), 'Another tab of yours is on it');
+  assert.equal(told('queue_full', {}), 'no');
+});
+
+test('a_question_can_be_asked_again_moved_and_withdrawn_when_it_makes_sense', async () => {
+  const { clock, client } = world();
+  const session = client().attach('s1', { after: 0 });
+  await clock.until(() => session.state === 'attached');
+  for (const words of ['slow 200', 'b', 'c']) void session.input(words);
+  await clock.until(() => session.conversation.messages.filter((each) => each.role === 'user').length === 3);
+  const chances = (words: string) => {
+    const message = session.conversation.messages.find((each) => each.text === words);
+    return message && chancesOf(message, session.conversation);
+  };
+  assert.deepEqual([chances('slow 200')?.waits, chances('b')?.waits, chances('c')?.waits], [undefined, 0, 1]);
+  assert.deepEqual([chances('b')?.before, chances('c')?.before], [undefined, chances('b')?.turn]);
+  assert.equal(chances('c')?.again, false);
+  await clock.until(() => session.conversation.activeTurn === undefined);
+  assert.deepEqual([chances('b')?.again, chances('c')?.again], [false, true]);
+  const first = chances('c')?.turn ?? '';
+  void session.regenerate(first);
+  await clock.until(() => session.conversation.branches.length === 1 && session.conversation.activeTurn === undefined);
+  assert.deepEqual(chances('c')?.branch?.beside.length, 2);
+  assert.notEqual(chances('c')?.turn, first);
 });
