@@ -16,6 +16,8 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.presence.PresenceUpdate;
 import dev.sessionmesh.core.session.Command;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientFramesTest {
     private static final Optional<String> NONE = Optional.empty();
+    private static final String HASH = Payload.of("{}").hash();
 
     @Test
     void the_frames_that_people_write_are_understood() {
@@ -38,6 +41,76 @@ class ClientFramesTest {
         assertEquals(
                 new Command.ToolResult("k1", false, Payload.of("it broke")),
                 command("{'type':'tool_result','callId':'k1','error':'it broke'}"));
+    }
+
+    @Test
+    void decisions_are_about_one_call_or_several() {
+        assertEquals(
+                new Command.Decide(List.of("k1", "k2"), true, "fine", Optional.empty(), "", false),
+                command("{'type':'approve','callIds':['k1','k2'],'reason':'fine'}"));
+        assertEquals(
+                new Command.Decide(List.of("k1"), true, "", Optional.of(Payload.of("{\"n\":1.0}")), HASH, true),
+                command("{'type':'approve','callId':'k1','arguments':{ 'n': 1.0 },'argumentsHash':'" + HASH
+                        + "','remember':'session'}"));
+        assertEquals(
+                new Command.Decide(List.of("k1"), false, "no", Optional.empty(), HASH, false),
+                command("{'type':'reject','callIds':['k1'],'reason':'no','argumentsHash':'" + HASH + "'}"));
+        assertEquals(
+                new Command.Delegate("k1", "Zo\u00eb B."),
+                command("{'type':'delegate','callId':'k1','to':'Zo\u00eb B.'}"));
+        assertEquals(new Command.RevokeGrant("g1"), command("{'type':'revoke_grant','grant':'g1'}"));
+    }
+
+    @Test
+    void tabs_say_what_they_execute() {
+        assertEquals(new Command.ClaimTool("k1", "", ""), command("{'type':'tool_claim','callId':'k1'}"));
+        assertEquals(
+                new Command.ClaimTool("k1", "c-0abcde-00002a", "phone"),
+                command("{'type':'tool_claim','callId':'k1','claimant':'c-0abcde-00002a','device':'phone'}"));
+        assertEquals(
+                new Command.BeatTool("k1", "tab"), command("{'type':'tool_heartbeat','callId':'k1','claimant':'tab'}"));
+        assertEquals(
+                new Command.ReleaseTool("k1", "tab"),
+                command("{'type':'tool_release','callId':'k1','claimant':'tab'}"));
+        assertEquals(
+                new Command.ToolResult("k1", true, Payload.of("1"), "tab"),
+                command("{'type':'tool_result','callId':'k1','result':1,'claimant':'tab'}"));
+    }
+
+    @Test
+    void people_settle_what_is_in_doubt() {
+        assertEquals(
+                new Command.Settle("k1", Command.Settle.Verdict.OK, Payload.of("{\"a\":1}")),
+                command("{'type':'settle','callId':'k1','outcome':'ok','result':{'a': 1}}"));
+        assertEquals(
+                new Command.Settle("k1", Command.Settle.Verdict.OK, Payload.EMPTY),
+                command("{'type':'settle','callId':'k1','outcome':'ok'}"));
+        assertEquals(
+                new Command.Settle("k1", Command.Settle.Verdict.ERROR, Payload.of("lost")),
+                command("{'type':'settle','callId':'k1','outcome':'error','error':'lost'}"));
+        assertEquals(
+                new Command.Settle("k1", Command.Settle.Verdict.RETRY, Payload.EMPTY),
+                command("{'type':'settle','callId':'k1','outcome':'retry'}"));
+    }
+
+    @Test
+    void turns_are_done_again_and_change_places() {
+        assertEquals(
+                new Command.Redo("t1", Optional.of(Payload.of("hi")), InputPolicy.INTERRUPT),
+                command("{'type':'edit','turn':'t1','text':'hi'}"));
+        assertEquals(
+                new Command.Redo("t1", Optional.empty(), InputPolicy.ENQUEUE),
+                command("{'type':'regenerate','turn':'t1','policy':'enqueue'}"));
+        assertEquals(new Command.SelectBranch("t1"), command("{'type':'select_branch','turn':'t1'}"));
+        assertEquals(new Command.Reorder("t1", "t2"), command("{'type':'reorder','turn':'t1','before':'t2'}"));
+        assertEquals(new Command.Reorder("t1", ""), command("{'type':'reorder','turn':'t1'}"));
+        assertEquals(new Command.Withdraw("t1"), command("{'type':'withdraw','turn':'t1'}"));
+        for (InputPolicy policy : InputPolicy.values()) {
+            assertEquals(
+                    new Command.Input(Payload.of("hi"), Optional.of(policy)),
+                    command("{'type':'input','text':'hi','policy':'"
+                            + policy.name().toLowerCase(Locale.ROOT) + "'}"));
+        }
     }
 
     @Test
@@ -108,6 +181,39 @@ class ClientFramesTest {
             {'type':'cancel','turn':3}                                     | BAD_FIELD    | turn is not a text
             {'type':'cancel','id':'white space'}                           | BAD_FIELD    | id is not
             {'type':'cancel','session':'../etc'}                           | BAD_FIELD    | session is not
+            {'type':'approve','callIds':[]}                                | BAD_FIELD    | callId is missing
+            {'type':'approve','callIds':'k1'}                              | BAD_FIELD    | callIds is not an array
+            {'type':'approve','callIds':['k1',2]}                          | BAD_FIELD    | callIds is not an array
+            {'type':'approve','callIds':['k 1']}                           | BAD_FIELD    | callIds is not an array
+            {'type':'approve','callIds':['k1'],'callId':'k1'}              | BAD_FIELD    | exclude each other
+            {'type':'approve','callIds':['k1','k2'],'arguments':{}}        | BAD_FIELD    | arguments are for the approval of one
+            {'type':'reject','callId':'k1','arguments':{}}                 | BAD_FIELD    | arguments are for the approval of one
+            {'type':'approve','callId':'k1','arguments':'\\ude00'}         | BAD_FIELD    | arguments holds half
+            {'type':'approve','callId':'k1','argumentsHash':'abc'}         | BAD_FIELD    | argumentsHash is not
+            {'type':'approve','callId':'k1','remember':'ever'}             | BAD_FIELD    | remember is none of session
+            {'type':'approve','callId':'k1','remember':true}               | BAD_FIELD    | remember is not a text
+            {'type':'reject','callId':'k1','remember':'session'}           | BAD_FIELD    | remember is for approvals
+            {'type':'delegate','callId':'k1'}                              | BAD_FIELD    | to is missing
+            {'type':'delegate','callId':'k1','to':''}                      | BAD_FIELD    | to is empty
+            {'type':'delegate','to':'bob'}                                 | BAD_FIELD    | callId is missing
+            {'type':'revoke_grant'}                                        | BAD_FIELD    | grant is missing
+            {'type':'revoke_grant','grant':'g 1'}                          | BAD_FIELD    | grant is not
+            {'type':'tool_claim'}                                          | BAD_FIELD    | callId is missing
+            {'type':'tool_claim','callId':'k1','claimant':'a b'}           | BAD_FIELD    | claimant is not
+            {'type':'tool_claim','callId':'k1','device':'my phone'}        | BAD_FIELD    | device is not
+            {'type':'tool_heartbeat','callId':7}                           | BAD_FIELD    | callId is not a text
+            {'type':'tool_release'}                                        | BAD_FIELD    | callId is missing
+            {'type':'settle','callId':'k1'}                                | BAD_FIELD    | outcome is missing
+            {'type':'settle','callId':'k1','outcome':'maybe'}              | BAD_FIELD    | outcome is none of ok, error, retry
+            {'type':'settle','outcome':'ok'}                               | BAD_FIELD    | callId is missing
+            {'type':'edit','turn':'t1'}                                    | BAD_FIELD    | text is missing
+            {'type':'edit','text':'hi'}                                    | BAD_FIELD    | turn is missing
+            {'type':'edit','turn':'t1','text':'hi','policy':'merge'}       | BAD_FIELD    | policy is none of enqueue, reject, interrupt
+            {'type':'regenerate'}                                          | BAD_FIELD    | turn is missing
+            {'type':'select_branch','turn':''}                             | BAD_FIELD    | turn is not
+            {'type':'reorder','before':'t1'}                               | BAD_FIELD    | turn is missing
+            {'type':'reorder','turn':'t1','before':'t 2'}                  | BAD_FIELD    | before is not
+            {'type':'withdraw'}                                            | BAD_FIELD    | turn is missing
             {'type':'steer'}                                               | BAD_FIELD    | instruction is missing
             {'type':'tool_result','callId':'k1'}                           | BAD_FIELD    | result or error is missing
             {'type':'tool_result','callId':'k1','result':1,'error':'x'}    | BAD_FIELD    | exclude
@@ -145,6 +251,11 @@ class ClientFramesTest {
             "{'type':'steer','instruction':'" + brief + "x'}",
             "{'type':'tool_result','callId':'k1','result':'" + fits + "'}",
             "{'type':'tool_result','callId':'k1','error':'" + fits + "x'}",
+            "{'type':'edit','turn':'t1','text':'" + fits + "x'}",
+            "{'type':'approve','callId':'k1','arguments':'" + fits + "'}",
+            "{'type':'approve','callId':'k1','reason':'" + brief + "x'}",
+            "{'type':'settle','callId':'k1','outcome':'error','error':'" + fits + "x'}",
+            "{'type':'delegate','callId':'k1','to':'" + "x".repeat(129) + "'}",
             "{'type':'cancel','x':'" + "x".repeat(Limits.DEFAULT.frameBytes()) + "'}"
         }) {
             assertEquals(

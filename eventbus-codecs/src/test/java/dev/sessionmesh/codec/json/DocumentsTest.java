@@ -28,6 +28,7 @@ class DocumentsTest {
         put(bodies, "session", StateJson.session(FrameSamples.state(), FrameSamples.conversation(), 10_000));
         State fresh = State.create(FrameSamples.KEY, Profile.ofModel("scripted:test"), 7, FrameSamples.AT);
         put(bodies, "new session", StateJson.session(fresh, new Conversation(), 10_000));
+        put(bodies, "session with branches", StateJson.session(fresh, branched(), 10_000));
         put(bodies, "profile", ProfileJson.document(FrameSamples.PROFILE));
         put(bodies, "messages", MessageJson.document(FrameSamples.conversation()));
         put(bodies, "accepted", ServerJson.accepted("c1", 7, false, false));
@@ -80,6 +81,32 @@ class DocumentsTest {
             assertTrue(own.stream().allMatch(frame -> Texts.utf8Length(frame.getString("text")) >= 0));
         }
         assertEquals("data", frames.getLast().getString("kind"));
+    }
+
+    /** One turn done again with other words, another one taken back. */
+    private static Conversation branched() {
+        Conversation conversation = new Conversation();
+        conversation.apply(new EventBatch(
+                1,
+                FrameSamples.AT,
+                List.of(
+                        new Event.InputAccepted("u1", "c1", "t1", Payload.of("one"), FrameSamples.ADA),
+                        new Event.TurnReceived("t1", "c1", FrameSamples.ADA),
+                        new Event.InputAccepted("u2", "c2", "t2", Payload.of("other"), FrameSamples.ADA),
+                        new Event.TurnReceived("t2", "c2", FrameSamples.ADA, "t1", false),
+                        new Event.InputAccepted("u3", "c3", "t3", Payload.of("no"), FrameSamples.BOB),
+                        new Event.TurnReceived("t3", "c3", FrameSamples.BOB),
+                        new Event.TurnRetracted("t3", FrameSamples.BOB))));
+        return conversation;
+    }
+
+    @Test
+    void messages_are_those_of_the_current_branch() {
+        JsonArray messages =
+                new JsonObject(FrameSamples.text(MessageJson.document(branched()))).getJsonArray("messages");
+        assertEquals(1, messages.size());
+        assertEquals("other", messages.getJsonObject(0).getString("text"));
+        assertEquals(1, MessageJson.pieces(branched(), 100).size());
     }
 
     private static void put(Map<String, String> bodies, String name, byte[] body) {

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.ApprovalPolicy;
+import dev.sessionmesh.core.ApprovalTerms;
+import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.ToolSpec;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,6 +81,142 @@ class ProfileJsonTest {
             """)
     void a_wrong_field_is_named(String body, ErrorCode code, String why) {
         refused(body, code, why);
+    }
+
+    @Test
+    void a_tool_says_what_its_calls_need() {
+        assertEquals(
+                new ToolSpec(
+                        "refund",
+                        "",
+                        "",
+                        ToolSpec.Executor.SERVER,
+                        "http:refund",
+                        true,
+                        new ApprovalPolicy(
+                                ApprovalPolicy.When.RULE,
+                                "{\">\":[{\"var\":\"arguments.amount\"},5.0]}",
+                                new ApprovalTerms(
+                                        "it costs",
+                                        2,
+                                        List.of("role:lead", "user:Zo\u00eb B."),
+                                        true,
+                                        60_000,
+                                        ApprovalTerms.OnExpiry.SKIP,
+                                        1_000,
+                                        2_000,
+                                        List.of("role:boss"))),
+                        ToolSpec.Target.ANY),
+                tool("{'name':'refund','source':'http:refund','idempotent':true,'approval':{"
+                        + "'when':{'>': [{'var':'arguments.amount'}, 5.0]},'needed':2,"
+                        + "'approvers':['role:lead','user:Zo\u00eb B.'],'separateDuty':true,'expiresInMs':60000,"
+                        + "'onExpiry':'skip','remindAfterMs':1000,'escalateAfterMs':2000,'escalateTo':['role:boss'],"
+                        + "'reason':'it costs'}}"));
+        assertEquals(
+                ToolSpec.named("a", ToolSpec.Executor.CLIENT).with(ApprovalPolicy.ALWAYS),
+                tool("{'name':'a','executor':'client','approval':{}}"));
+        assertEquals(
+                new ToolSpec.Target("asker", "phone"),
+                tool("{'name':'a','executor':'client','target':{'user':'asker','device':'phone'}}")
+                        .target());
+    }
+
+    @Test
+    void all_tools_of_a_server_may_be_named_at_once() {
+        NewSession read = accepted("{'tools':[{'name':'*','source':'mcp:a'},{'name':'*','source':'mcp:b'}]}");
+        assertEquals(2, read.profile().tools().size());
+        assertTrue(read.profile().tools().getFirst().isWildcard());
+        assertEquals(ToolSpec.Executor.SERVER, read.profile().tools().getFirst().executor());
+        refused(
+                "{'tools':[{'name':'*','source':'mcp:a'},{'name':'*','source':'mcp:a'}]}",
+                ErrorCode.BAD_FIELD,
+                "name is taken");
+    }
+
+    @Test
+    void a_budget_bounds_turns_and_the_session() {
+        assertEquals(
+                new Budget(new Budget.Bounds(1, 2, 3, 4), new Budget.Bounds(5, 0, 0, 0), 6, 7),
+                accepted("{'budget':{'turn':{'tokens':1,'cost':2,'ms':3,'toolCalls':4},'session':{'tokens':5},"
+                                + "'price':{'input':6,'output':7}}}")
+                        .profile()
+                        .budget());
+        assertEquals(Budget.UNLIMITED, accepted("{'budget':{}}").profile().budget());
+        assertEquals(
+                Optional.of("budget"),
+                accepted("{'budget':{'turn':{'tokens':1}}}").contradiction(FrameSamples.PROFILE));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'approval':7                                              | approval is not never, always or an object
+            'approval':{'when':'never'}                               | approval.when is not always or a rule
+            'approval':{'when':[1]}                                   | approval.when is not always or a rule
+            'approval':{'needed':0}                                   | approval.needed is not a whole number from 1 to 16
+            'approval':{'needed':17}                                  | approval.needed is not a whole number from 1 to 16
+            'approval':{'needed':'2'}                                 | approval.needed is not a whole number
+            'approval':{'approvers':['lead']}                         | approval.approvers is not an array
+            'approval':{'approvers':['role:']}                        | approval.approvers is not an array
+            'approval':{'approvers':['user:a\\nb']}                   | approval.approvers is not an array
+            'approval':{'approvers':'role:lead'}                      | approval.approvers is not an array
+            'approval':{'separateDuty':'yes'}                         | approval.separateDuty is not true or false
+            'approval':{'expiresInMs':999}                            | approval.expiresInMs is not a whole number from 1000
+            'approval':{'expiresInMs':2592000001}                     | approval.expiresInMs is not a whole number from 1000
+            'approval':{'onExpiry':'approve'}                         | approval.onExpiry is none of fail, skip, ask
+            'approval':{'remindAfterMs':1}                            | approval.remindAfterMs is not
+            'approval':{'escalateAfterMs':2000}                       | approval.escalateAfterMs and escalateTo go together
+            'approval':{'escalateTo':['role:boss']}                   | approval.escalateAfterMs and escalateTo go together
+            'approval':{'reason':7}                                   | approval.reason is not a text
+            'source':'http:x'                                         | source is for tools that the server executes
+            'source':'ftp:x'                                          | source is not mcp:SERVER or http:NAME
+            'target':'asker'                                          | target is not an object
+            'target':{'device':'my phone'}                            | target.device is not
+            'target':{'user':7}                                       | target.user is not a text
+            'idempotent':1                                            | idempotent is not true or false
+            """)
+    void a_tool_is_told_what_is_wrong_with_it(String fields, String why) {
+        refused("{'tools':[{'name':'a','executor':'client'," + fields + "}]}", ErrorCode.BAD_FIELD, "tools[0]." + why);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'tools':[{'name':'*','executor':'server'}]}              | tools[0].name is * with a source
+            {'tools':[{'name':'*','source':'http:a'}]}                | tools[0].name is * with a source
+            {'budget':[]}                                             | budget is not an object
+            {'budget':{'turn':7}}                                     | budget.turn is not an object
+            {'budget':{'turn':{'tokens':-1}}}                         | budget.turn.tokens is not a whole number from 0
+            {'budget':{'session':{'cost':1.5}}}                       | budget.session.cost is not a whole number
+            {'budget':{'session':{'ms':'1'}}}                         | budget.session.ms is not a whole number
+            {'budget':{'turn':{'toolCalls':1000000000001}}}           | budget.turn.toolCalls is not a whole number
+            {'budget':{'price':{'input':1000000001}}}                 | budget.price.input is not a whole number
+            """)
+    void a_scope_and_a_budget_are_told_what_is_wrong(String body, String why) {
+        refused(body, ErrorCode.BAD_FIELD, why);
+    }
+
+    @Test
+    void terms_are_bounded() {
+        String many = IntStream.rangeClosed(0, Limits.DEFAULT.approversPerCall())
+                .mapToObj(i -> "'user:u" + i + "'")
+                .collect(Collectors.joining(","));
+        String tool = "{'tools':[{'name':'a','executor':'client','approval':{";
+        refused(
+                tool + "'approvers':[" + many + "]}}]}",
+                ErrorCode.BAD_FIELD,
+                "approvers is not an array of at most 16");
+        refused(
+                tool + "'approvers':['user:" + "x".repeat(129) + "']}}]}",
+                ErrorCode.BAD_FIELD,
+                "approvers is not an array");
+        refused(tool + "'reason':'" + "x".repeat(1_025) + "'}}]}", ErrorCode.TOO_LARGE, "reason has 1025 bytes");
+        refused(
+                "{'tools':[{'name':'a','executor':'client','target':{'user':'" + "x".repeat(129) + "'}}]}",
+                ErrorCode.TOO_LARGE,
+                "target.user has 129 bytes");
+    }
+
+    private static ToolSpec tool(String tool) {
+        return accepted("{'tools':[" + tool + "]}").profile().tools().getFirst();
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.sessionmesh.core.memory;
 
+import dev.sessionmesh.core.ApprovalTerms;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.session.Event;
+import java.util.List;
 
 /** Roughly how many bytes a batch takes, without encoding it. */
 final class Weight {
@@ -21,7 +23,7 @@ final class Weight {
                 tokens.run().text().length() + tokens.run().pieces();
             case Event.InputAccepted input -> text(input.text());
             case Event.ToolCalled called -> text(called.arguments());
-            case Event.ApprovalRequested requested -> text(requested.arguments());
+            case Event.ApprovalRequested requested -> text(requested.arguments()) + names(requested.terms());
             case Event.ApprovalResolved resolved -> resolved.reason().length();
             case Event.ToolResulted resulted -> text(resulted.result());
             case Event.Steered steered -> steered.instruction().length();
@@ -30,9 +32,9 @@ final class Weight {
             case Event.ApprovalVoted voted -> 0;
             case Event.ApprovalDelegated delegated -> delegated.to().length();
             case Event.ApprovalReminded reminded -> 0;
-            case Event.ApprovalEscalated escalated ->
-                escalated.to().stream().mapToLong(String::length).sum();
-            case Event.ToolGranted granted -> granted.tool().length();
+            case Event.ApprovalEscalated escalated -> names(escalated.to());
+            case Event.ToolGranted granted ->
+                granted.tool().length() + granted.deciders().length();
             case Event.GrantRevoked revoked -> 0;
             case Event.ToolClaimed claimed -> claimed.claimant().length();
             case Event.ToolReleased released -> 0;
@@ -50,6 +52,14 @@ final class Weight {
             case Event.SteerResolved resolved -> 0;
             case Event.Forked forked -> 0;
         };
+    }
+
+    private static long names(ApprovalTerms terms) {
+        return terms.reason().length() + names(terms.approvers()) + names(terms.escalateTo());
+    }
+
+    private static long names(List<String> names) {
+        return names.stream().mapToLong(String::length).sum();
     }
 
     private static long text(Payload payload) {

@@ -22,7 +22,7 @@ final class ApprovalRules {
     Decision decide(Draft draft, Envelope envelope, Command.Decide decide) {
         List<String> ids = decide.callIds().stream().distinct().toList();
         for (String id : ids) {
-            Optional<Decision> refusal = refusal(draft.state(), envelope.origin(), decide, id);
+            Optional<Decision> refusal = refusal(draft, envelope.origin(), decide, id);
             if (refusal.isPresent()) {
                 return refusal.get();
             }
@@ -44,14 +44,17 @@ final class ApprovalRules {
         return draft.accept();
     }
 
-    private static Optional<Decision> refusal(State state, Origin who, Command.Decide decide, String id) {
-        Optional<ToolCall> found = state.call(id);
+    private static Optional<Decision> refusal(Draft draft, Origin who, Command.Decide decide, String id) {
+        Optional<ToolCall> found = draft.state().call(id);
         if (found.isEmpty()) {
-            return Optional.of(Lookup.noCall(state, id));
+            return Optional.of(Lookup.noCall(draft.state(), id));
         }
         ToolCall call = found.get();
         if (call.approval().isEmpty()) {
             return Optional.of(noApproval(call));
+        }
+        if (call.deadline() <= draft.at()) {
+            return Optional.of(expired(call));
         }
         Approval approval = call.approval().get();
         String name = who.actor().name();
@@ -114,6 +117,9 @@ final class ApprovalRules {
         if (call.approval().isEmpty()) {
             return noApproval(call);
         }
+        if (call.deadline() <= draft.at()) {
+            return expired(call);
+        }
         Approval approval = call.approval().get();
         Actor by = envelope.origin().actor();
         if (!approval.mayDecide(envelope.origin())) {
@@ -135,6 +141,11 @@ final class ApprovalRules {
         }
         draft.emit(new Event.ApprovalDelegated(call.id(), by, delegate.to()));
         return draft.accept();
+    }
+
+    /** Whether somebody looked at the clock by now makes no difference to whoever decides. */
+    private static Decision expired(ToolCall call) {
+        return Decision.refuse(ErrorCode.TOO_LATE, "the time to decide about call " + call.id() + " is over");
     }
 
     private static Decision noApproval(ToolCall call) {

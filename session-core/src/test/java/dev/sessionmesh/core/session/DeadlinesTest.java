@@ -3,11 +3,21 @@ package dev.sessionmesh.core.session;
 import static dev.sessionmesh.core.session.Scenario.scenario;
 import static dev.sessionmesh.core.session.Words.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ApprovalTerms;
+import dev.sessionmesh.core.ApprovalTerms.OnExpiry;
+import dev.sessionmesh.core.Budget;
+import dev.sessionmesh.core.Budget.Bounds;
+import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +158,70 @@ class DeadlinesTest {
         assertEquals(START + 2 + STALL.toMillis(), primary.session().nextDeadline(primary.state()));
         primary.submit(cancel("c2", ""));
         assertEquals(Long.MAX_VALUE, primary.session().nextDeadline(primary.state()));
+    }
+
+    /** The reconciler asks again at the next deadline: one that expiring does not act on would keep it busy for ever. */
+    @Test
+    void whatever_is_due_is_dealt_with() {
+        ApprovalTerms terms = new ApprovalTerms(
+                "", 2, List.of("role:lead"), true, 90_000, OnExpiry.SKIP, 20_000, 30_000, List.of("role:boss"));
+        Budget budget = new Budget(new Bounds(0, 0, 200_000, 0), Bounds.NONE, 0, 0);
+        Profile profile = new Profile("scripted:test", "", "", List.of(), Map.of(), InputPolicy.ENQUEUE, budget);
+        Primary primary = new Primary(Limits.DEFAULT, profile);
+        List.of(
+                        input("c1", "one"),
+                        claim("t1", 0, 0, N1),
+                        produce("t1", 1, 1, callOn(terms), clientCall("look"), begun(ToolCall.Recovery.ASK)),
+                        produce("t1", 1, 2, started("k3")),
+                        claim("t1", 1, 3, N2),
+                        take("c2", "k2", "tab1"),
+                        input("c3", "two"))
+                .forEach(primary::submit);
+        List<Class<?>> happened = new ArrayList<>();
+        List<Long> due = new ArrayList<>();
+        while (primary.session().nextDeadline(primary.state()) < Long.MAX_VALUE) {
+            long at = primary.session().nextDeadline(primary.state());
+            Decision early =
+                    primary.session().decide(primary.state(), Envelope.internal(KEY, at - 1, 0, new Command.Expire()));
+            assertEquals(new Decision.Accepted(List.of()), early, "nothing a millisecond early");
+            due.add(at - START);
+            if (primary.submit(Envelope.internal(KEY, at, 0, new Command.Expire()))
+                    instanceof Decision.Accepted(List<Event> events)) {
+                events.forEach(event -> happened.add(event.getClass()));
+            }
+            assertTrue(primary.session().nextDeadline(primary.state()) > at, "the next one is later");
+        }
+        assertEquals(List.of(15_006L, 20_003L, 30_003L, 40_003L, 60_003L, 80_003L, 90_003L, 200_002L, 2_000_002L), due);
+        assertEquals(
+                List.of(
+                        Event.ToolReleased.class,
+                        Event.ApprovalReminded.class,
+                        Event.ApprovalEscalated.class,
+                        Event.ApprovalReminded.class,
+                        Event.ApprovalReminded.class,
+                        Event.ApprovalReminded.class,
+                        Event.ApprovalResolved.class,
+                        Event.ToolResulted.class,
+                        Event.ToolResulted.class,
+                        Event.ToolResulted.class,
+                        Event.TurnEnded.class,
+                        Event.TurnEnded.class),
+                happened);
+    }
+
+    /** A runner that hangs beside a call that waits for a decision: the decision's deadline is the turn's. */
+    @Test
+    void a_turn_that_waits_for_a_decision_waits_as_long_as_that_whatever_runs_beside_it() {
+        Primary primary = new Primary(Limits.DEFAULT);
+        List.of(
+                        input("c1", "one"),
+                        claim("t1", 0, 0, N1),
+                        produce("t1", 1, 1, serverCall("look"), started("k1"), serverCallToApprove("pay")))
+                .forEach(primary::submit);
+        assertEquals(START + 3 + APPROVAL.toMillis(), primary.session().nextDeadline(primary.state()));
+        primary.submit(approve("c2", "k2").after(STALL.multipliedBy(2)));
+        assertEquals(
+                START + 3 + 3 * STALL.toMillis(), primary.session().nextDeadline(primary.state()), "then it stalls");
     }
 
     private static Event expired(String turn, int epoch, String status) {

@@ -143,4 +143,103 @@ public final class Words {
     static Event ended(String turn, int epoch, TurnStatus status, String code, String reason, Actor by) {
         return new Event.TurnEnded(turn, epoch, status, code, reason, by, Usage.UNKNOWN);
     }
+
+    static Output callOn(ApprovalTerms terms) {
+        return callOn("pay", terms);
+    }
+
+    static Output callOn(String name, ApprovalTerms terms) {
+        return new Output.Call(
+                name, Payload.of("{}"), Executor.SERVER, ToolCall.Recovery.REPORT, Target.ANY, Optional.of(terms));
+    }
+
+    static Output callFor(String user, String device) {
+        return new Output.Call(
+                "look",
+                Payload.of("{}"),
+                Executor.CLIENT,
+                ToolCall.Recovery.REPORT,
+                new Target(user, device),
+                Optional.empty());
+    }
+
+    static Output begun(ToolCall.Recovery recovery) {
+        return new Output.Call("mail", Payload.of("{}"), Executor.SERVER, recovery, Target.ANY, Optional.empty());
+    }
+
+    static Act approveWith(String id, String call, String arguments) {
+        return Act.of(id, new Command.Decide(List.of(call), true, "", Optional.of(Payload.of(arguments)), "", false));
+    }
+
+    static Act approveAll(String id, String... calls) {
+        return Act.of(id, new Command.Decide(List.of(calls), true, "", Optional.empty(), "", false));
+    }
+
+    static Act remember(String id, String... calls) {
+        return Act.of(id, new Command.Decide(List.of(calls), true, "", Optional.empty(), "", true));
+    }
+
+    static Act approveHash(String id, String call, String hash) {
+        return Act.of(id, new Command.Decide(List.of(call), true, "", Optional.empty(), hash, false));
+    }
+
+    static Act delegate(String id, String call, String to) {
+        return Act.of(id, new Command.Delegate(call, to));
+    }
+
+    static Act revoke(String id, String grant) {
+        return Act.of(id, new Command.RevokeGrant(grant));
+    }
+
+    static Act take(String id, String call, String tab) {
+        return Act.of(id, new Command.ClaimTool(call, tab, ""));
+    }
+
+    static Act beat(String id, String call, String tab) {
+        return Act.of(id, new Command.BeatTool(call, tab));
+    }
+
+    static Act letGo(String id, String call, String tab) {
+        return Act.of(id, new Command.ReleaseTool(call, tab));
+    }
+
+    static Act resultOf(String id, String call, String tab) {
+        return Act.of(id, new Command.ToolResult(call, true, Payload.of("[1]"), tab));
+    }
+
+    static Act settle(String id, String call, Command.Settle.Verdict verdict) {
+        return Act.of(id, new Command.Settle(call, verdict, Payload.of("[1]")));
+    }
+
+    static Act edit(String id, String turn, String text, InputPolicy policy) {
+        return Act.of(id, new Command.Redo(turn, Optional.of(Payload.of(text)), policy));
+    }
+
+    static Act regenerate(String id, String turn) {
+        return Act.of(id, new Command.Redo(turn, Optional.empty(), InputPolicy.INTERRUPT));
+    }
+
+    static Act selectBranch(String id, String turn) {
+        return Act.of(id, new Command.SelectBranch(turn));
+    }
+
+    static Act reorder(String id, String turn, String before) {
+        return Act.of(id, new Command.Reorder(turn, before));
+    }
+
+    static Act withdraw(String id, String turn) {
+        return Act.of(id, new Command.Withdraw(turn));
+    }
+
+    static Output stepEnded(long input, long output) {
+        return new Output.StepEnded(new Usage(input, output));
+    }
+
+    static Event status(String turn, int epoch, TurnStatus status) {
+        return new Event.TurnStatusChanged(turn, epoch, status);
+    }
+
+    static Event said(String message, String id, String turn, String text, Actor actor) {
+        return new Event.InputAccepted(message, id, turn, Payload.of(text), actor);
+    }
 }
