@@ -164,7 +164,7 @@ final class CallReferee {
                     assertTrue(all.add(by.actor().name()), "the last of them is another one");
                     assertEquals(call.asked.terms().needed(), all.size(), "as many as are needed");
                 } else {
-                    approvedBeforehand(call, e);
+                    approvedBeforehand(call, e, act);
                 }
             }
             case REJECTED -> assertTrue(allowed(call, by), "rejected by somebody who may");
@@ -177,23 +177,26 @@ final class CallReferee {
         }
     }
 
-    private void approvedBeforehand(Seen call, Event.ApprovalResolved e) {
+    private void approvedBeforehand(Seen call, Event.ApprovalResolved e, Act act) {
         Given given = grants.get(e.grant());
         assertTrue(given != null, "the grant holds");
         ApprovalTerms terms = call.asked.terms();
         assertEquals(given.event.tool(), call.called.name());
         assertEquals(1, terms.needed(), "one person's word is enough");
         assertFalse(terms.separateDuty() && e.by().name().equals(call.asked.askedBy()), "not for his own doing");
-        assertTrue(
-                Set.copyOf(given.terms.approvers()).equals(Set.copyOf(terms.approvers()))
-                        || terms.approvers().isEmpty()
-                        || terms.approvers().contains("user:" + e.by().name())
-                        || e.by().equals(lastDecider),
-                "granted by somebody who may decide such calls");
+        if (act.command() instanceof Command.Decide) {
+            assertTrue(isNamed(terms, act), "whoever grants decides what waits only where he may");
+        } else {
+            assertEquals(given.event.by(), e.by());
+            assertEquals(Set.copyOf(given.terms.approvers()), Set.copyOf(terms.approvers()), "for the same to decide");
+        }
     }
 
-    /** Whoever remembers a decision decides about all calls that wait, each on its own terms. */
-    private Actor lastDecider = Actor.SYSTEM;
+    private static boolean isNamed(ApprovalTerms terms, Act act) {
+        return terms.approvers().isEmpty()
+                || terms.approvers().contains("user:" + act.by().name())
+                || act.roles().stream().anyMatch(role -> terms.approvers().contains("role:" + role));
+    }
 
     private void granted(Event.ToolGranted e, Act act) {
         Command.Decide decide = (Command.Decide) act.command();
@@ -205,13 +208,9 @@ final class CallReferee {
                 .findFirst()
                 .orElseThrow();
         ApprovalTerms terms = call.asked.terms();
-        boolean named = terms.approvers().isEmpty()
-                || terms.approvers().contains("user:" + e.by().name())
-                || act.roles().stream().anyMatch(role -> terms.approvers().contains("role:" + role));
-        assertTrue(named, "a delegate decides one call, and grants nothing");
+        assertTrue(isNamed(terms, act), "a delegate decides one call, and grants nothing");
         assertEquals(1, terms.needed());
         grants.put(e.grant(), new Given(e, terms));
-        lastDecider = e.by();
     }
 
     private static boolean isHolder(Seen call, String tab, Actor user) {

@@ -53,8 +53,21 @@ final class Referee {
             }
         }
         bounded(after);
+        due(session, after);
         boolean waiting = after.turns().stream().anyMatch(Turn::active);
         assertEquals(waiting, session.nextDeadline(after) < Long.MAX_VALUE, "a deadline for every active turn");
+    }
+
+    /** What is due is due at its time: not a millisecond early, and then something happens. */
+    private static void due(Session session, State state) {
+        long next = session.nextDeadline(state);
+        if (next < Long.MAX_VALUE && next > state.lastAt()) {
+            Command expire = new Command.Expire();
+            Decision early = session.decide(state, Envelope.internal(state.key(), next - 1, 0, expire));
+            assertEquals(new Decision.Accepted(List.of()), early, "nothing early");
+            Decision then = session.decide(state, Envelope.internal(state.key(), next, 0, expire));
+            assertFalse(then.equals(early), "something then");
+        }
     }
 
     private void accepted(Act act, State before, List<Event> events, State after) {
