@@ -159,7 +159,7 @@ class ProfileJsonTest {
             'approval':{'approvers':['role:']}                        | approval.approvers is not an array
             'approval':{'approvers':['user:a\\nb']}                   | approval.approvers is not an array
             'approval':{'approvers':'role:lead'}                      | approval.approvers is not an array
-            'approval':{'separateDuty':'yes'}                         | approval.separateDuty is not true or false
+            'approval':{'separateDuty':'yes'}                         | approval.separateDuty is neither true nor false
             'approval':{'expiresInMs':999}                            | approval.expiresInMs is not a whole number from 1000
             'approval':{'expiresInMs':2592000001}                     | approval.expiresInMs is not a whole number from 1000
             'approval':{'onExpiry':'approve'}                         | approval.onExpiry is none of fail, skip, ask
@@ -172,7 +172,7 @@ class ProfileJsonTest {
             'target':'asker'                                          | target is not an object
             'target':{'device':'my phone'}                            | target.device is not
             'target':{'user':7}                                       | target.user is not a text
-            'idempotent':1                                            | idempotent is not true or false
+            'idempotent':1                                            | idempotent is neither true nor false
             """)
     void a_tool_is_told_what_is_wrong_with_it(String fields, String why) {
         refused("{'tools':[{'name':'a','executor':'client'," + fields + "}]}", ErrorCode.BAD_FIELD, "tools[0]." + why);

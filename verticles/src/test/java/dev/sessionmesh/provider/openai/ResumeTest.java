@@ -6,8 +6,10 @@ import static dev.sessionmesh.provider.openai.FakeModel.reasoning;
 import static dev.sessionmesh.provider.openai.FakeModel.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.provider.Talk;
 import io.vertx.core.Vertx;
@@ -43,7 +45,10 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Continuation.class, names = "ASK", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = Continuation.class,
+            names = {"ASK", "RESTART"},
+            mode = EnumSource.Mode.EXCLUDE)
     void a_server_that_can_is_handed_the_partial_message_last(Continuation how, Vertx vertx) {
         model.thenStream(text("ver."), finish("stop"), DONE);
         assertEquals("ver.", resume(vertx, how).sink.text());
@@ -53,6 +58,17 @@ class ResumeTest {
         assertEquals(how == Continuation.PREFIX, last.getBoolean("prefix", false));
         assertEquals(how == Continuation.CONTINUE_FINAL_MESSAGE, body.getBoolean("continue_final_message", false));
         assertEquals(how != Continuation.CONTINUE_FINAL_MESSAGE, body.getBoolean("add_generation_prompt", true));
+    }
+
+    @Test
+    void a_server_that_can_not_go_on_begins_the_step_anew(Vertx vertx) {
+        Running lost = resume(vertx, Continuation.RESTART);
+        assertInstanceOf(Provider.End.Restart.class, lost.end());
+        assertEquals(0, model.bodies.size(), "there is nothing to ask for");
+        model.thenBreakOff(text("A durable"));
+        Running broken = Running.start(vertx, model.settings().with(Continuation.RESTART), Talk.about("explain"));
+        assertInstanceOf(Provider.End.Restart.class, broken.end());
+        assertEquals("A durable", broken.sink.text());
     }
 
     @Test
