@@ -29,7 +29,8 @@ public final class StateCodec {
                 .number(n.turns())
                 .number(n.calls())
                 .number(n.steers())
-                .number(n.grants());
+                .number(n.grants())
+                .number(n.redone());
         out.list(state.turns(), StateCodec::write);
         out.list(state.calls(), CallState::write);
         out.list(state.grants(), (sink, grant) -> {
@@ -53,6 +54,7 @@ public final class StateCodec {
                     in.number(),
                     in.number(),
                     new State.Counters(
+                            in.smallNumber(),
                             in.smallNumber(),
                             in.smallNumber(),
                             in.smallNumber(),

@@ -301,7 +301,7 @@ final class Samples {
                         AT,
                         41,
                         AT + 5,
-                        new State.Counters(2, 3, 4, 5, 6, 7),
+                        new State.Counters(2, 3, 4, 5, 6, 7, 0),
                         List.of(ended, active),
                         List.of(settled, open, held),
                         List.of(new Grant("g1", "weather", HASH, ALICE, AT + 1)),

@@ -285,7 +285,7 @@ final class FrameSamples {
                 AT,
                 conversation().seq(),
                 AT,
-                new State.Counters(2, 2, 2, 3, 0, 1),
+                new State.Counters(2, 2, 2, 3, 0, 1, 0),
                 List.of(turn, waits),
                 List.of(located, transfer, look),
                 List.of(new Grant("g1", "locate", TERMS.deciders(), BOB, AT)),

@@ -25,7 +25,7 @@ final class Evolution {
             case Event.TurnReceived received ->
                 state.withTurns(added(
                                 state.turns(), Turn.received(received.turn(), received.inputId(), received.by(), at)))
-                        .withCounters(state.counters().turn());
+                        .withCounters(state.counters().turn(!received.replaces().isEmpty()));
             case Event.QueueReordered(List<String> order, var by) ->
                 state.withTurns(state.turns().stream()
                         .sorted(Comparator.comparingInt(turn -> order.indexOf(turn.id())))

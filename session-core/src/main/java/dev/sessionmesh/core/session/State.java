@@ -35,32 +35,36 @@ public record State(
         Audit audit,
         CommandLedger ledger) {
 
-    /** How many ids of each kind were given out. */
-    public record Counters(int users, int messages, int turns, int calls, int steers, int grants) {
-        static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0);
+    /**
+     * How many ids of each kind were given out.
+     *
+     * @param redone how many of the turns stand beside another one, on a branch of their own
+     */
+    public record Counters(int users, int messages, int turns, int calls, int steers, int grants, int redone) {
+        static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0, 0);
 
         Counters user() {
-            return new Counters(users + 1, messages, turns, calls, steers, grants);
+            return new Counters(users + 1, messages, turns, calls, steers, grants, redone);
         }
 
         Counters message() {
-            return new Counters(users, messages + 1, turns, calls, steers, grants);
+            return new Counters(users, messages + 1, turns, calls, steers, grants, redone);
         }
 
-        Counters turn() {
-            return new Counters(users, messages, turns + 1, calls, steers, grants);
+        Counters turn(boolean beside) {
+            return new Counters(users, messages, turns + 1, calls, steers, grants, redone + (beside ? 1 : 0));
         }
 
         Counters call() {
-            return new Counters(users, messages, turns, calls + 1, steers, grants);
+            return new Counters(users, messages, turns, calls + 1, steers, grants, redone);
         }
 
         Counters steer() {
-            return new Counters(users, messages, turns, calls, steers + 1, grants);
+            return new Counters(users, messages, turns, calls, steers + 1, grants, redone);
         }
 
         Counters grant() {
-            return new Counters(users, messages, turns, calls, steers, grants + 1);
+            return new Counters(users, messages, turns, calls, steers, grants + 1, redone);
         }
     }
 

@@ -113,9 +113,9 @@ final class SessionRoutes {
                 .end());
     }
 
-    /** The log is folded only where there are calls whose arguments it holds. */
+    /** The log is folded only where it holds what the state does not: the arguments of calls, and branches. */
     private void show(RoutingContext call, State state) {
-        if (state.calls().isEmpty()) {
+        if (state.calls().isEmpty() && state.counters().redone() == 0) {
             answer(call, 200, state, new Conversation());
         } else {
             Answers.when(call, fold(state), conversation -> answer(call, 200, state, conversation));
