@@ -29,6 +29,13 @@ public sealed interface Bundle {
     /** The sessions among {@link Heads} that need something. */
     record Behind(int exchange, List<Lag> lags) implements Bundle {}
 
+    /**
+     * A frame for the tabs of a session that is not in its log; nobody misses it if it is lost.
+     *
+     * @param frame JSON, UTF-8
+     */
+    record Signal(SessionKey key, byte[] frame) implements Bundle {}
+
     /** @param unknown whether the owner doesn't know of the interest */
     record Lag(SessionKey key, boolean unknown) {}
 }

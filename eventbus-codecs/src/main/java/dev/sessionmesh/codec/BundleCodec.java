@@ -1,5 +1,6 @@
 package dev.sessionmesh.codec;
 
+import dev.sessionmesh.core.SessionKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 
@@ -58,6 +59,10 @@ public final class BundleCodec implements MessageCodec<Bundle, Bundle> {
                     sink.number(head.seq()).number(head.generation());
                 });
             }
+            case Bundle.Signal(SessionKey key, byte[] frame) -> {
+                Shared.write(out.put(5), key);
+                out.blob(frame);
+            }
             case Bundle.Behind behind -> {
                 out.put(4).number(behind.exchange());
                 out.list(behind.lags(), (sink, lag) -> {
@@ -88,6 +93,7 @@ public final class BundleCodec implements MessageCodec<Bundle, Bundle> {
                             in.list(head -> new Bundle.Head(Shared.key(head), head.number(), head.number())));
                 case 4 ->
                     new Bundle.Behind(in.smallNumber(), in.list(lag -> new Bundle.Lag(Shared.key(lag), lag.flag())));
+                case 5 -> new Bundle.Signal(Shared.key(in), in.blob());
                 default -> throw new MalformedBytesException("unknown bundle " + tag);
             };
         });

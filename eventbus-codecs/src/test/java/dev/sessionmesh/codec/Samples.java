@@ -36,6 +36,7 @@ import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.Turn;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -317,6 +318,7 @@ final class Samples {
         all.put("events", new Bundle.Events("n1-4f2a", 3, 70_000, List.of(new Bundle.Item(KEY, batch))));
         all.put("received", new Bundle.Received("n1-4f2a", 3, 70_000));
         all.put("heads", new Bundle.Heads("n1-4f2a", 3, List.of(new Bundle.Head(KEY, 41, 2))));
+        all.put("signal", new Bundle.Signal(KEY, "{\"type\":\"tool_progress\"}".getBytes(StandardCharsets.UTF_8)));
         all.put("behind", new Bundle.Behind(3, List.of(new Bundle.Lag(KEY, true))));
         return all;
     }

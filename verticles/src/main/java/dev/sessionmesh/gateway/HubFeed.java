@@ -107,7 +107,12 @@ final class HubFeed implements FeedListener {
 
     @Override
     public void recovering(String turn) {
-        WireFrame frame = WireFrame.signal(ServerJson.recovering(key, turn));
+        signal(ServerJson.recovering(key, turn));
+    }
+
+    @Override
+    public void signal(byte[] json) {
+        WireFrame frame = WireFrame.signal(json);
         List.copyOf(tabs).forEach(tab -> tab.signal(frame));
     }
 

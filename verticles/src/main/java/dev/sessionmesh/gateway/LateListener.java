@@ -29,6 +29,11 @@ final class LateListener implements FeedListener {
     }
 
     @Override
+    public void signal(byte[] frame) {
+        tell(listener -> listener.signal(frame));
+    }
+
+    @Override
     public void ended() {
         tell(FeedListener::ended);
     }

@@ -1,5 +1,6 @@
 package dev.sessionmesh.host;
 
+import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
@@ -18,12 +19,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The server-side tool calls of a turn, as its runner runs them. Confined to the session's event loop. */
 final class ToolRuns {
     private static final Logger LOG = LoggerFactory.getLogger(ToolRuns.class);
+
+    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int MESSAGE_CHARS = 256;
 
     private final TurnRunner.Kit kit;
     private final SessionKey key;
@@ -82,9 +88,35 @@ final class ToolRuns {
         ToolExecutor.Execution execution = kit.tools()
                 .run(
                         new ToolExecutor.Call(key, spec(call, profile, arguments), call.id(), arguments),
-                        (done, total, message) -> {});
+                        new Progress(call.id()));
         running.put(call.id(), execution);
         return kit.exchanges().loopOf(key).bring(execution.result());
+    }
+
+    /** What a tool says of its progress is shown, not logged; more often than people can read is of no use. */
+    private final class Progress implements ToolExecutor.Progress {
+        private final String callId;
+        private final AtomicLong shownNanos = new AtomicLong(System.nanoTime() - EVERY_NANOS);
+
+        Progress(String callId) {
+            this.callId = callId;
+        }
+
+        @Override
+        public void report(double done, double total, String message) {
+            long last = shownNanos.get();
+            long now = System.nanoTime();
+            if (now - last < EVERY_NANOS || !shownNanos.compareAndSet(last, now)) {
+                return;
+            }
+            String told = message.length() > MESSAGE_CHARS ? message.substring(0, MESSAGE_CHARS) : message;
+            byte[] frame = ServerJson.toolProgress(key, callId, done, total, told);
+            kit.exchanges().loopOf(key).execute(() -> {
+                if (running.containsKey(callId)) {
+                    kit.exchanges().signal(key, frame, writer.subscribers());
+                }
+            });
+        }
     }
 
     /** Not of those that are known only: after a takeover this node may not have heard yet what the tool's source has. */

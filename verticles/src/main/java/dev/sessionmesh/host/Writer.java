@@ -6,6 +6,7 @@ import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.SessionStore.Appended;
+import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Envelope;
@@ -49,6 +50,7 @@ final class Writer {
     private boolean heardSinceBeat;
     private long batchNo;
     private long writtenTo;
+    private List<Subscriber> subscribers = List.of();
     private Loop.Timer beatTimer = () -> {};
 
     Writer(TurnRunner.Kit kit, SessionKey key, String turn, int epoch, Runnable flushed, Runnable lost) {
@@ -99,6 +101,11 @@ final class Writer {
     void whenFlushed(Runnable work) {
         afterFlush.add(work);
         flush();
+    }
+
+    /** The nodes that follow the session, as of the last append or heartbeat. */
+    List<Subscriber> subscribers() {
+        return subscribers;
     }
 
     /** Whether all that was written is in the log and the reader has seen it. */
@@ -196,6 +203,7 @@ final class Writer {
                         case Outcome.Done<Appended>(Appended appended) -> {
                             heardSinceBeat = true;
                             writtenTo = Math.max(writtenTo, appended.to());
+                            subscribers = appended.subscribers();
                             underWay = List.of();
                             flush();
                             flushed.run();
@@ -246,6 +254,9 @@ final class Writer {
                 .submit(Envelope.internal(key, kit.service().now(), writtenTo, new Command.Renew(turn, epoch)))
                 .onComplete(done -> {
                     renewing = false;
+                    if (done.succeeded() && done.result() instanceof Outcome.Done<Appended>(Appended renewed)) {
+                        subscribers = renewed.subscribers();
+                    }
                     if (done.succeeded()
                             && done.result() instanceof Outcome.Refused<Appended> refused
                             && !refused.code().retryable()) {

@@ -61,6 +61,20 @@ final class Exchange {
         }
     }
 
+    void signal(SessionKey key, byte[] frame, List<Subscriber> to) {
+        for (Subscriber subscriber : to) {
+            if (subscriber.node().equals(placement.self())) {
+                signal(key, frame);
+            } else if (!placement.isGone(subscriber.node())) {
+                link(subscriber.node()).signal(new Bundle.Signal(key, frame));
+            }
+        }
+    }
+
+    void signal(SessionKey key, byte[] frame) {
+        Optional.ofNullable(followed.get(key)).ifPresent(session -> session.signal(frame));
+    }
+
     void receive(SessionKey key, EventBatch batch) {
         @Nullable Followed session = followed.get(key);
         if (session != null) {

@@ -69,6 +69,16 @@ public final class Exchanges implements Publisher {
         on(exchange, () -> exchange.publish(key, appended));
     }
 
+    /**
+     * Shows the tabs of a session something that is not in its log.
+     *
+     * @param to the nodes that follow it, as an append said last
+     */
+    public void signal(SessionKey key, byte[] frame, List<SessionStore.Subscriber> to) {
+        Exchange exchange = of(key);
+        on(exchange, () -> exchange.signal(key, frame, to));
+    }
+
     /** Follows a session; completes, and calls the listener, on the caller's loop. */
     public Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener) {
         Loop at = loops.current();
@@ -117,6 +127,10 @@ public final class Exchanges implements Publisher {
                 on(exchange, () -> exchange.received(received.sender(), received.bytes()));
             }
             case Bundle.Heads heads -> answer(heads);
+            case Bundle.Signal(SessionKey key, byte[] frame) -> {
+                Exchange exchange = of(key);
+                on(exchange, () -> exchange.signal(key, frame));
+            }
             case Bundle.Behind behind -> {
                 Exchange exchange = exchanges.get(behind.exchange());
                 on(exchange, () -> behind.lags().forEach(exchange::behind));

@@ -7,6 +7,9 @@ public interface FeedListener {
     /** The turn's runner was lost; another will take over. */
     void recovering(String turn);
 
+    /** Something that is not in the log; some of it may be lost. */
+    default void signal(byte[] frame) {}
+
     /** The session is gone (deleted); nothing follows. */
     void ended();
 }

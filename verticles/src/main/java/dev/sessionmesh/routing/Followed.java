@@ -131,6 +131,10 @@ final class Followed {
                 : Optional.of(new Bundle.Head(key, feed.head(), subscriber.generation()));
     }
 
+    void signal(byte[] frame) {
+        tell(listener -> listener.signal(frame));
+    }
+
     void runnerGone(String incarnation) {
         if (feed != null) {
             String turn = feed.turnOf(incarnation);

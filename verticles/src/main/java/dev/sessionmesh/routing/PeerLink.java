@@ -56,6 +56,13 @@ final class PeerLink {
         }
     }
 
+    /** What nobody misses is not sent to a node that does not keep up. */
+    void signal(Bundle.Signal signal) {
+        if (!isFull()) {
+            send(signal);
+        }
+    }
+
     void send(Bundle bundle) {
         bus.send(node, bundle);
     }

@@ -36,11 +36,14 @@ import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
+import dev.sessionmesh.routing.Delivery;
 import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.FeedListener;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,7 @@ final class TurnRunnerTest {
     private final Loops loops = new VertxLoops(vertx);
     private final BlockingQueue<ToolExecutor.Call> run = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+    private final CompletableFuture<ToolExecutor.Progress> progress = new CompletableFuture<>();
     private CompletableFuture<ToolExecutor.Result> answer =
             CompletableFuture.completedFuture(new ToolExecutor.Result(ToolCall.Outcome.OK, Payload.of("\"found\"")));
     private Exchanges exchanges;
@@ -154,6 +158,36 @@ final class TurnRunnerTest {
     }
 
     @Test
+    void what_a_tool_says_of_its_progress_is_shown_and_not_logged() throws Exception {
+        answer = new CompletableFuture<>();
+        BlockingQueue<String> shown = new LinkedBlockingQueue<>();
+        await(exchanges.subscribe(KEY, new FeedListener() {
+            @Override
+            public void events(Delivery delivery) {}
+
+            @Override
+            public void recovering(String turn) {}
+
+            @Override
+            public void signal(byte[] frame) {
+                shown.add(new String(frame, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void ended() {}
+        }));
+        runTurn(sink -> {
+            sink.call("look", Payload.of("{}"));
+            sink.end(new Provider.End.Continue(Usage.UNKNOWN));
+        });
+        run.poll(10, TimeUnit.SECONDS);
+        progress.get(10, TimeUnit.SECONDS).report(1, 2, "half of it");
+        assertEquals(
+                "{\"type\":\"tool_progress\",\"session\":\"s1\",\"callId\":\"k1\",\"done\":1,\"total\":2,\"message\":\"half of it\"}",
+                shown.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
     void cancelling_a_turn_stops_its_tools() throws Exception {
         answer = new CompletableFuture<>();
         runTurn(sink -> {
@@ -204,7 +238,8 @@ final class TurnRunnerTest {
                 public void cancel() {}
             };
         };
-        ToolExecutor tools = (call, progress) -> {
+        ToolExecutor tools = (call, reports) -> {
+            progress.complete(reports);
             run.add(call);
             CompletableFuture<ToolExecutor.Result> mine = answer;
             return new ToolExecutor.Execution() {

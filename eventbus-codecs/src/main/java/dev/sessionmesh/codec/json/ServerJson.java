@@ -124,6 +124,31 @@ public final class ServerJson {
                 .toBytes();
     }
 
+    /**
+     * How far a server-side tool says it is.
+     *
+     * @param total 0 when it is not known
+     * @param message may be empty
+     */
+    public static byte[] toolProgress(SessionKey key, String callId, double done, double total, String message) {
+        JsonSink out = frame("tool_progress").field("session", key.id()).field("callId", callId);
+        number(out.name("done"), done);
+        if (total > 0) {
+            number(out.name("total"), total);
+        }
+        return out.optional("message", message).endObject().toBytes();
+    }
+
+    private static void number(JsonSink out, double value) {
+        if (!Double.isFinite(value)) {
+            out.number(0);
+        } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            out.number((long) value);
+        } else {
+            out.raw(Double.toString(value));
+        }
+    }
+
     /** The answer to a command that came by HTTP. */
     public static byte[] accepted(String id, long seq, boolean duplicate, boolean degraded) {
         return new JsonSink()

@@ -213,6 +213,8 @@ final class FrameSamples {
                         AttachedJson.Reason.DIVERGED,
                         OptionalLong.of(4),
                         Limits.DEFAULT)));
+        frames.put("tool progress", text(ServerJson.toolProgress(KEY, "k1", 3, 10, "3 of 10 pages")));
+        frames.put("tool progress of unknown length", text(ServerJson.toolProgress(KEY, "k1", 0.5, 0, "")));
         frames.put("recovering", text(ServerJson.recovering(KEY, "t1")));
         frames.put("ack", text(ServerJson.ack(KEY, "c1", 1, false, false)));
         frames.put("ack again", text(ServerJson.ack(KEY, "c1", 1, true, true)));
