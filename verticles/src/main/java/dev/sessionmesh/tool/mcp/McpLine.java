@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** One client of an MCP server, good for one session of it. Making one blocks for a moment; nothing goes out before it is asked something. */
 final class McpLine {
@@ -21,6 +22,7 @@ final class McpLine {
 
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
+    private final Sinks.Empty<Void> over = Sinks.empty();
     private final WireTap tap;
     private final McpAsyncClient client;
     private final AtomicBoolean probing = new AtomicBoolean();
@@ -35,7 +37,7 @@ final class McpLine {
     }
 
     McpLine(NodeTools.McpServer server, ToolLimits limits, Listener listener) {
-        this.tap = new WireTap(transport(server, limits), what -> listener.trouble(this, what));
+        this.tap = new WireTap(transport(server, limits, over.asMono()), what -> listener.trouble(this, what));
         this.client = McpClient.async(tap)
                 .clientInfo(McpSchema.Implementation.builder("sessionmesh", "1").build())
                 .requestTimeout(server.timeout().plus(GRACE))
@@ -45,7 +47,8 @@ final class McpLine {
                 .build();
     }
 
-    private static HttpClientStreamableHttpTransport transport(NodeTools.McpServer server, ToolLimits limits) {
+    private static HttpClientStreamableHttpTransport transport(
+            NodeTools.McpServer server, ToolLimits limits, Mono<Void> over) {
         URI url = server.url();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
         var builder = HttpClientStreamableHttpTransport.builder(url.getScheme() + "://" + url.getRawAuthority())
@@ -59,6 +62,11 @@ final class McpLine {
         builder.addHttpRequestCustomizer((request, method, endpoint, body, context) -> server.headers()
                 .forEach(header ->
                         request.setHeader(header.name(), header.value().reveal())));
+        // Before the SDK tells a call that the server knows no such session, it says goodbye to that session, and when
+        // the answer is there it cuts all exchanges of it, the refused one too if it has not heard yet: its call would
+        // then wait in vain. So the goodbye waits until the line is closed.
+        builder.addAsyncHttpRequestCustomizer((request, method, endpoint, body, context) ->
+                "DELETE".equals(method) ? over.thenReturn(request) : Mono.just(request));
         return builder.build();
     }
 
@@ -85,6 +93,7 @@ final class McpLine {
 
     /** Breaks off what is under way, and says goodbye if there is somebody to hear it. */
     void close() {
+        over.tryEmitEmpty();
         client.closeGracefully().timeout(GOODBYE).onErrorComplete().subscribe();
     }
 

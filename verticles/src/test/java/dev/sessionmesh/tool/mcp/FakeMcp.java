@@ -23,6 +23,7 @@ final class FakeMcp {
 
     final List<JsonObject> messages = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
+    final List<String> goodbyes = new CopyOnWriteArrayList<>();
     final Map<String, Boolean> sessions = new ConcurrentHashMap<>();
     final AtomicInteger begun = new AtomicInteger();
     volatile JsonArray tools = new JsonArray().add(tool("echo"));
@@ -78,6 +79,7 @@ final class FakeMcp {
             request.response().setStatusCode(405).end();
         } else if (request.method().equals(HttpMethod.DELETE)) {
             sessions.remove(request.getHeader("Mcp-Session-Id"));
+            goodbyes.add(request.getHeader("Mcp-Session-Id"));
             request.response().end();
         } else {
             request.bodyHandler(body -> message(request, body.toJsonObject()));
