@@ -55,7 +55,11 @@ export async function decideTogether(visitor: Visitor, name: string): Promise<vo
   await ada.pane.getByText('Approved by Bo').waitFor();
 
   await cy.button('Go online').click();
-  await eventually('the slower one is told who was first', async () => /^Bo was first: approved at \d/.test(await cy.line.innerText()));
+  let told = '';
+  await eventually('the slower one is told who was first', async () => {
+    told = await cy.line.innerText();
+    return /^Bo was first: approved at \d/.test(told);
+  }).catch((late: unknown) => assert.fail(`${String(late)}; it says: ${told}`));
   await everywhere(visitor, '.call del', 'v2.4.0');
   await everywhere(visitor, '.call ins', 'v2.4.0-rc.1');
   await everywhere(visitor, '.edited', /Changed by (you|Bo)/);
