@@ -8,13 +8,13 @@ import dev.sessionmesh.store.hazelcast.StoreBugs;
 
 /** A bug planted into one method of the production code, and the seeds within which the simulator must find it. */
 enum Mutant {
-    FENCE_REMOVED("core.session.RunnerRules", "isHeld", CoreBugs.NoFence.class, "fence", 200),
+    FENCE_REMOVED("core.session.RunnerRules", "isHeld", CoreBugs.NoFence.class, "fence", 300),
     DEDUPE_FORGOTTEN("core.session.CommandLedger", "recall", CoreBugs.NoDedupe.class, "calm", 20),
     DECISION_BACK_TO_PENDING("core.session.ToolCall", "approved", CoreBugs.StaysPending.class, "calm", 20),
     RETRY_APPENDS_AGAIN("core.session.RunnerRules", "produce", CoreBugs.AppendsAgain.class, "copies", 40),
     LOST_MESSAGE_NEVER_READ("routing.Followed", "backfill", RoutingBugs.Nothing.class, "bus", 40),
     NOTHING_PUBLISHED("routing.Exchange", "publish", RoutingBugs.Nothing.class, "calm", 20),
-    DOUBLED_BATCH_COMES_OUT("routing.Feed", "release", RoutingBugs.ComesOutTwice.class, "bus", 40),
+    DOUBLED_BATCH_COMES_OUT("routing.Feed", "release", RoutingBugs.ComesOutTwice.class, "bus", 60),
     REORDERED_BATCH_COMES_OUT("routing.Feed", "offer", RoutingBugs.ComesOutEarly.class, "bus", 40),
     TAKEOVER_BEGINS_ANEW("host.TurnRunner", "unfinished", HostBugs.BeginsAnew.class, "crash", 40),
     NO_TAKEOVER("host.TurnHost", "needsRunner", HostBugs.NoTakeover.class, "crash", 40),
