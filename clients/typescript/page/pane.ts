@@ -224,6 +224,8 @@ export class Pane {
   }
 
   #tell(tone: Notice['tone'], text: string): void {
+    // Why something was refused is not to be missed because the tab has news of itself in the same moment.
+    if (tone !== 'warn' && this.#notice?.tone === 'warn' && performance.now() < this.#noticeUntilMs) return;
     this.#notice = { tone, text };
     this.#noticeUntilMs = performance.now() + NOTICE_MS;
     setTimeout(this.#show, NOTICE_MS + 20);
