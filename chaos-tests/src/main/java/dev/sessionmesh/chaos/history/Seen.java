@@ -1,9 +1,15 @@
 package dev.sessionmesh.chaos.history;
 
 import dev.sessionmesh.client.Frame;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.RecordComponent;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One logged frame, however it was typed on its way: the events {@code from} to {@code seq}. Tokens are by far the most, so their
@@ -15,6 +21,9 @@ import java.util.Optional;
 public record Seen(String type, long from, long seq, String message, String text, JsonObject more) {
 
     private static final JsonObject NOTHING = new JsonObject();
+
+    /** The components of a logged frame that have places of their own here. */
+    private static final Set<String> PLACE = Set.of("session", "seq", "from", "type");
 
     public static Seen of(Frame.Logged frame) {
         if (frame instanceof Frame.Token token) {
@@ -79,27 +88,43 @@ public record Seen(String type, long from, long seq, String message, String text
         };
     }
 
-    /** Every other component of the record under its name; absent ones are left out. */
+    /** Everything the frame says beside its place in the log and its type. */
     private static JsonObject fields(Frame.Logged frame) {
-        JsonObject fields = new JsonObject();
-        for (RecordComponent component : frame.getClass().getRecordComponents()) {
-            Object value = value(component, frame);
-            switch (component.getName()) {
-                case "session", "seq", "from", "type" -> {}
-                default -> {
-                    Object plain = value instanceof Optional<?> maybe ? maybe.orElse(null) : value;
-                    if (plain != null) {
-                        fields.put(component.getName(), plain);
-                    }
-                }
-            }
-        }
+        JsonObject fields = plain((Record) frame);
+        PLACE.forEach(fields::remove);
         return fields;
     }
 
-    private static Object value(RecordComponent component, Frame.Logged frame) {
+    /** The components of a record under their names, all the way down; absent ones are left out. */
+    private static JsonObject plain(Record record) {
+        JsonObject plain = new JsonObject();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Object value = plain(value(component, record));
+            if (value != null) {
+                plain.put(component.getName(), value);
+            }
+        }
+        return plain;
+    }
+
+    /** What JSON can say of a value; null for an absent one. */
+    private static @Nullable Object plain(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case Optional<?> maybe -> plain(maybe.orElse(null));
+            case OptionalInt maybe -> maybe.isPresent() ? maybe.getAsInt() : null;
+            case OptionalLong maybe -> maybe.isPresent() ? maybe.getAsLong() : null;
+            case Record record -> plain(record);
+            case Collection<?> several ->
+                new JsonArray(several.stream().map(Seen::plain).toList());
+            case Enum<?> constant -> constant.name();
+            default -> value;
+        };
+    }
+
+    private static Object value(RecordComponent component, Record record) {
         try {
-            return component.getAccessor().invoke(frame);
+            return component.getAccessor().invoke(record);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a record component cannot be read: " + component, e);
         }
