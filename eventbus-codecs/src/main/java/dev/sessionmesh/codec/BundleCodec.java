@@ -1,43 +1,25 @@
 package dev.sessionmesh.codec;
 
 import dev.sessionmesh.core.SessionKey;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.MessageCodec;
 
 /** Carries {@link Bundle}s over the event bus; within a node they are handed over as they are. */
-public final class BundleCodec implements MessageCodec<Bundle, Bundle> {
+public final class BundleCodec extends FramedCodec<Bundle> {
     public static final String NAME = "mesh-bundle";
     public static final int VERSION = 1;
 
     @Override
-    public void encodeToWire(Buffer buffer, Bundle bundle) {
-        byte[] bytes = encode(bundle);
-        buffer.appendInt(bytes.length).appendBytes(bytes);
+    byte[] bytes(Bundle bundle) {
+        return encode(bundle);
     }
 
     @Override
-    public Bundle decodeFromWire(int position, Buffer buffer) {
-        int left = buffer.length() - position - 4;
-        int length = left < 0 ? -1 : buffer.getInt(position);
-        if (length < 0 || length > left) {
-            throw new MalformedBytesException("a bundle of " + length + " bytes exceeds its buffer");
-        }
-        return decode(buffer.getBytes(position + 4, position + 4 + length));
-    }
-
-    @Override
-    public Bundle transform(Bundle bundle) {
-        return bundle;
+    Bundle message(byte[] bytes) {
+        return decode(bytes);
     }
 
     @Override
     public String name() {
         return NAME;
-    }
-
-    @Override
-    public byte systemCodecID() {
-        return -1;
     }
 
     static byte[] encode(Bundle bundle) {

@@ -9,46 +9,28 @@ import dev.sessionmesh.core.presence.PresenceMessage.Report;
 import dev.sessionmesh.core.presence.PresenceMessage.Watch;
 import dev.sessionmesh.core.presence.PresenceMessage.Watched;
 import dev.sessionmesh.core.presence.RosterChange;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.MessageCodec;
 import java.util.List;
 import java.util.Optional;
 
 /** Carries {@link PresenceMessage}s over the event bus. */
-public final class PresenceCodec implements MessageCodec<PresenceMessage, PresenceMessage> {
+public final class PresenceCodec extends FramedCodec<PresenceMessage> {
     public static final String NAME = "mesh-presence";
     public static final int VERSION = 1;
     private static final Actor.Kind[] KINDS = Actor.Kind.values();
 
     @Override
-    public void encodeToWire(Buffer buffer, PresenceMessage message) {
-        byte[] bytes = encode(message);
-        buffer.appendInt(bytes.length).appendBytes(bytes);
+    byte[] bytes(PresenceMessage message) {
+        return encode(message);
     }
 
     @Override
-    public PresenceMessage decodeFromWire(int position, Buffer buffer) {
-        int left = buffer.length() - position - 4;
-        int length = left < 0 ? -1 : buffer.getInt(position);
-        if (length < 0 || length > left) {
-            throw new MalformedBytesException("a message of " + length + " bytes exceeds its buffer");
-        }
-        return decode(buffer.getBytes(position + 4, position + 4 + length));
-    }
-
-    @Override
-    public PresenceMessage transform(PresenceMessage message) {
-        return message;
+    PresenceMessage message(byte[] bytes) {
+        return decode(bytes);
     }
 
     @Override
     public String name() {
         return NAME;
-    }
-
-    @Override
-    public byte systemCodecID() {
-        return -1;
     }
 
     static byte[] encode(PresenceMessage message) {
