@@ -3,18 +3,23 @@ package dev.sessionmesh.server;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import dev.sessionmesh.access.WatchedFile;
-import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.loop.Loops;
-import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.server.cli.ServeOptions;
 import dev.sessionmesh.store.hazelcast.HazelcastCursors;
 import dev.sessionmesh.store.hazelcast.HazelcastEndpoints;
 import dev.sessionmesh.store.hazelcast.HazelcastHeads;
+import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.LocalSessions;
+import dev.sessionmesh.webhook.SessionLog;
 import dev.sessionmesh.webhook.WebhookRoom;
 import dev.sessionmesh.webhook.Webhooks;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +43,8 @@ final class Hooks {
             HazelcastInstance hazelcast,
             LocalSessions local,
             BooleanSupplier quorum,
-            SessionService service,
+            HazelcastSessionStore store,
+            InstantSource clock,
             ServeOptions.Hooks options,
             Executor blocking)
             throws Exception {
@@ -47,8 +53,7 @@ final class Hooks {
         WebhookRoom room = new WebhookRoom(new WebhookRoom.Kit(
                 vertx,
                 loops,
-                (key, after, maxBytes) ->
-                        service.read(Access.ALL, key, after, maxBytes).toCompletionStage(),
+                logs(store),
                 new HazelcastHeads(hazelcast, local, quorum),
                 cursors,
                 shelf,
@@ -57,7 +62,7 @@ final class Hooks {
                 options.keyFile().isEmpty(),
                 options.urls(),
                 options.limits(),
-                service::now,
+                clock::millis,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 blocking));
         cursors.onReplay(room::moved);
@@ -68,6 +73,20 @@ final class Hooks {
         }
         room.start();
         return new Hooks(room);
+    }
+
+    private static SessionLog logs(HazelcastSessionStore store) {
+        return new SessionLog() {
+            @Override
+            public CompletionStage<Outcome<SessionStore.Slice>> read(SessionKey key, long after, int maxBytes) {
+                return store.read(key, after, maxBytes);
+            }
+
+            @Override
+            public CompletionStage<Outcome<Long>> confirm(SessionKey key) {
+                return store.compare(key);
+            }
+        };
     }
 
     /** While partitions move, an uncertain write is a failed one. */

@@ -227,7 +227,7 @@ final class Node implements AutoCloseable {
             adoption.wake();
         }));
 
-        hooks = Hooks.open(vertx, loops, hazelcast, local, quorum::hasQuorum, service, options.hooks(), blocking);
+        hooks = Hooks.open(vertx, loops, hazelcast, local, quorum::hasQuorum, store, clock, options.hooks(), blocking);
         ServeOptions.Http http = options.http();
         Optional<Admission> admission = admission(options.auth(), clock);
         Identity identity = admission.<Identity>map(ProvenIdentity::new).orElse(Identity.CLAIMED);

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ final class Channel {
     /** Those without news are forgotten, the ones that were served longest ago first. */
     private final Map<SessionKey, Lane> lanes = new LinkedHashMap<>(16, 0.75f, true);
 
+    private final Consumer<SessionKey> ended;
+
     private Endpoint endpoint;
     private int running;
     private long wakesAt = Long.MAX_VALUE;
@@ -34,8 +37,10 @@ final class Channel {
     private long events;
     private long failures;
 
-    Channel(Deliverer.Kit kit, Endpoint endpoint) {
+    /** @param ended told of a session that is no more and of which nothing is left to be delivered */
+    Channel(Deliverer.Kit kit, Endpoint endpoint, Consumer<SessionKey> ended) {
         this.kit = kit;
+        this.ended = ended;
         this.endpoint = endpoint;
         this.breaker = new Breaker(
                 new Backoff(kit.limits().backOffFirst(), kit.limits().backOffEndpoint(), kit.random()));
@@ -185,9 +190,13 @@ final class Channel {
             }
             case Lane.Result.Ended(boolean deleted) -> {
                 breaker.nothing();
-                lanes.remove(lane.key());
-                if (deleted) {
-                    kit.forget(lane.key());
+                if (lane.news) {
+                    offer(lane);
+                } else {
+                    lanes.remove(lane.key());
+                    if (deleted) {
+                        ended.accept(lane.key());
+                    }
                 }
             }
         }

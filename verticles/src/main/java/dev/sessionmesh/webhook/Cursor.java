@@ -10,20 +10,26 @@ import dev.sessionmesh.core.log.Position;
  * @param incarnation of the webhook: one that is made anew under an old id begins anew
  * @param replay how often somebody asked for a replay; part of the ids of requests
  * @param history of the log that {@code delivered} belongs to
- * @param delivered the receiver has taken everything up to here
+ * @param delivered the receiver has taken everything up to here: {@link #NOTHING}, 0 when it knows that the session was created, a seq, or {@link #END}
  * @param planned last seq of the request under way; {@code delivered} when there is none
  */
 public record Cursor(long incarnation, long replay, long history, long delivered, long planned) {
+    /** Stands before the creation of the session. */
+    static final long NOTHING = -1;
+
+    /** Stands behind its deletion. */
+    static final long END = Long.MAX_VALUE;
+
     private static final int LONGS = 5;
 
     public Cursor {
-        if (delivered < 0 || planned < delivered) {
+        if (delivered < NOTHING || planned < delivered) {
             throw new IllegalArgumentException("a plan lies behind what was delivered");
         }
     }
 
     static Cursor start(Endpoint endpoint) {
-        return new Cursor(endpoint.incarnation(), 0, 0, 0, 0);
+        return new Cursor(endpoint.incarnation(), 0, 0, NOTHING, NOTHING);
     }
 
     boolean isPlanned() {
@@ -32,6 +38,19 @@ public record Cursor(long incarnation, long replay, long history, long delivered
 
     Cursor plan(long history, long through) {
         return new Cursor(incarnation, replay, history, delivered, through);
+    }
+
+    /** What is left to be told is that the session was deleted. */
+    Cursor ending() {
+        return plan(history, END);
+    }
+
+    boolean isEnding() {
+        return planned == END;
+    }
+
+    boolean isEnded() {
+        return delivered == END;
     }
 
     Cursor taken() {
@@ -50,7 +69,7 @@ public record Cursor(long incarnation, long replay, long history, long delivered
 
     /** The same where the log goes on from it; else set back to the last seq that both have in common, as behind it there are other events. */
     Cursor within(Lineage lineage) {
-        if (delivered == 0 || history == lineage.current()) {
+        if (delivered <= 0 || history == lineage.current()) {
             return this;
         }
         long common = Math.min(delivered, lineage.common(new Position(history, delivered)));

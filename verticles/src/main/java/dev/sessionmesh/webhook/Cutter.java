@@ -1,6 +1,7 @@
 package dev.sessionmesh.webhook;
 
 import dev.sessionmesh.codec.json.EventJson;
+import dev.sessionmesh.codec.json.LifeJson;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore.Slice;
@@ -27,6 +28,7 @@ final class Cutter {
     private long scanned;
     private int bytes;
     private boolean done;
+    private boolean begun;
 
     /** @param from the log is known to hold nothing for the webhook between its cursor and this seq */
     Cutter(SessionKey key, Endpoint endpoint, Cursor cursor, long from, WebhookLimits limits) {
@@ -34,7 +36,9 @@ final class Cutter {
         this.endpoint = endpoint;
         this.cursor = cursor;
         this.limits = limits;
-        this.scanned = cursor.isPlanned() ? cursor.delivered() : Math.max(from, cursor.delivered());
+        long start = cursor.isPlanned() ? cursor.delivered() : Math.max(from, cursor.delivered());
+        this.begun = start > Cursor.NOTHING;
+        this.scanned = Math.max(0, start);
     }
 
     /** The last seq that was looked at. */
@@ -51,8 +55,24 @@ final class Cutter {
         return done;
     }
 
+    /** Whether it is to {@link #begin}. */
+    boolean beginsWithCreation() {
+        return !begun;
+    }
+
+    /** What comes first. */
+    void begin(OwnedHeads.Head head) {
+        begun = true;
+        if (endpoint.wantsType(LifeJson.CREATED) && (cursor.replay() > 0 || head.createdAt() >= endpoint.since())) {
+            byte[] frame = LifeJson.created(key, head.profile(), head.createdAt());
+            items.add(new Item(0, head.createdAt(), LifeJson.CREATED, frame));
+            bytes += frame.length;
+        }
+        done = isComplete();
+    }
+
     void take(Slice slice) {
-        for (EventBatch batch : slice.batches()) {
+        for (EventBatch batch : done ? List.<EventBatch>of() : slice.batches()) {
             EventBatch part = batch.after(scanned);
             for (Event event : part.events()) {
                 if (!done) {
@@ -77,7 +97,11 @@ final class Cutter {
             }
         }
         scanned += event.span();
-        done = cursor.isPlanned() ? scanned >= cursor.planned() : items.size() >= limits.eventsPerPost();
+        done = isComplete();
+    }
+
+    private boolean isComplete() {
+        return cursor.isPlanned() ? scanned >= cursor.planned() : items.size() >= limits.eventsPerPost();
     }
 
     /** What happened before the webhook was made comes only to those who ask for it. */

@@ -2,6 +2,7 @@ package dev.sessionmesh.webhook;
 
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.loop.Loop;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class Deliverer {
             return TimeUnit.NANOSECONDS.toMillis(loop.nanos());
         }
 
-        void forget(SessionKey deleted) {
+        private void forget(SessionKey deleted) {
             var unused = cursors.forget(deleted).exceptionally(failure -> {
                 LOG.warn("cursors of deleted session {} stay: {}", deleted, failure.toString());
                 return null;
@@ -73,6 +74,7 @@ final class Deliverer {
     void start() {
         kit.endpoints().onChange(() -> kit.loop().execute(this::adapt));
         kit.heads().onChange(this::hint);
+        kit.heads().onDelete(this::isMourned);
         kit.loop().execute(this::adapt);
         kit.loop().every(PERIOD_MILLIS, this::adopt);
     }
@@ -128,7 +130,11 @@ final class Deliverer {
 
     private void look(SessionKey key) {
         if (kit.heads().isOwned(key)) {
-            interested(key).forEach(channel -> channel.wake(key));
+            List<Channel> interested = interested(key);
+            interested.forEach(channel -> channel.wake(key));
+            if (interested.isEmpty()) {
+                lookAtTombstones(List.of(key));
+            }
         } else {
             kit.heads().missed(key);
         }
@@ -136,12 +142,8 @@ final class Deliverer {
 
     private List<Channel> interested(SessionKey key) {
         return channels.values().stream()
-                .filter(channel -> isFor(channel.endpoint(), key))
+                .filter(channel -> channel.endpoint().wants(key))
                 .toList();
-    }
-
-    private static boolean isFor(Endpoint endpoint, SessionKey key) {
-        return endpoint.tenant().equals(key.tenant()) && endpoint.wantsSession(key.id());
     }
 
     /** Makes the channels those of the webhooks that there are. */
@@ -151,7 +153,7 @@ final class Deliverer {
         }
         Map<String, Endpoint> known = kit.endpoints().known();
         needed = !known.isEmpty();
-        channels.entrySet().removeIf(entry -> {
+        boolean fewer = channels.entrySet().removeIf(entry -> {
             @Nullable Endpoint still = known.get(entry.getKey());
             boolean gone = still == null
                     || still.incarnation() != entry.getValue().endpoint().incarnation();
@@ -163,16 +165,20 @@ final class Deliverer {
         for (Endpoint endpoint : known.values()) {
             @Nullable Channel channel = channels.get(endpoint.key());
             if (channel == null) {
-                Channel fresh = new Channel(kit, endpoint);
+                Channel fresh = new Channel(kit, endpoint, this::ended);
                 channels.put(endpoint.key(), fresh);
                 compare(fresh, kit.heads().all());
             } else if (!channel.endpoint().equals(endpoint)) {
-                boolean wider = !channel.endpoint().sessions().equals(endpoint.sessions());
+                boolean others = !channel.endpoint().sessions().equals(endpoint.sessions());
+                fewer |= others || !channel.endpoint().events().equals(endpoint.events());
                 channel.update(endpoint);
-                if (wider) {
+                if (others) {
                     compare(channel, kit.heads().all());
                 }
             }
+        }
+        if (fewer) {
+            lookAtTombstones(kit.heads().all());
         }
     }
 
@@ -181,13 +187,52 @@ final class Deliverer {
             Collection<SessionKey> adopted = kit.heads().adopted();
             if (!adopted.isEmpty()) {
                 channels.values().forEach(channel -> compare(channel, adopted));
+                lookAtTombstones(adopted);
             }
         }
     }
 
+    /** Nobody may be left who is to be told. */
+    private void lookAtTombstones(Collection<SessionKey> sessions) {
+        sessions.stream().filter(key -> kit.heads().tombstone(key).isPresent()).forEach(this::ended);
+    }
+
+    /** Asked on a partition's thread. */
+    private boolean isMourned(SessionKey key) {
+        long now = kit.now().getAsLong();
+        return !retired && kit.endpoints().known().values().stream().anyMatch(endpoint -> endpoint.mourns(key, now));
+    }
+
+    /** A session is no more, and one of those who are told of it knows. */
+    private void ended(SessionKey key) {
+        Optional<OwnedHeads.Tombstone> tombstone = kit.heads().tombstone(key);
+        if (tombstone.isEmpty()) {
+            kit.forget(key);
+            return;
+        }
+        List<Future<Boolean>> told = channels.values().stream()
+                .map(Channel::endpoint)
+                .filter(endpoint -> endpoint.mourns(key, tombstone.get().at()))
+                .map(endpoint -> kit.loop()
+                        .bring(kit.cursors().load(key, endpoint.id()))
+                        .map(cursor -> cursor.filter(at -> at.incarnation() == endpoint.incarnation())
+                                .filter(Cursor::isEnded)
+                                .isPresent()))
+                .toList();
+        Future.all(told)
+                .compose(known -> told.stream().allMatch(Future::result)
+                        ? kit.loop().bring(kit.heads().told(key)).onSuccess(done -> kit.forget(key))
+                        : Future.succeededFuture())
+                .onFailure(failure -> kit.loop().after(PERIOD_MILLIS, () -> {
+                    if (kit.heads().isOwned(key)) {
+                        ended(key);
+                    }
+                }));
+    }
+
     private void compare(Channel channel, Collection<SessionKey> sessions) {
         List<SessionKey> wanted =
-                sessions.stream().filter(key -> isFor(channel.endpoint(), key)).toList();
+                sessions.stream().filter(channel.endpoint()::wants).toList();
         for (int from = 0; from < wanted.size(); from += COMPARED_AT_ONCE) {
             compareSome(
                     channel, new ArrayList<>(wanted.subList(from, Math.min(wanted.size(), from + COMPARED_AT_ONCE))));
@@ -210,14 +255,19 @@ final class Deliverer {
                 });
     }
 
-    private boolean isBehind(Endpoint endpoint, SessionKey key, Optional<Cursor> cursor) {
+    private boolean isBehind(Endpoint endpoint, SessionKey key, Optional<Cursor> kept) {
+        Optional<Cursor> cursor = kept.filter(known -> known.incarnation() == endpoint.incarnation());
+        Optional<OwnedHeads.Tombstone> tombstone = kit.heads().tombstone(key);
+        if (tombstone.isPresent()) {
+            return endpoint.mourns(key, tombstone.get().at())
+                    && !cursor.filter(Cursor::isEnded).isPresent();
+        }
         Optional<OwnedHeads.Head> head = kit.heads().head(key);
         if (head.isEmpty()) {
             return false;
         }
-        return cursor.filter(known -> known.incarnation() == endpoint.incarnation())
-                .map(known -> known.within(head.get().lineage()).delivered()
+        return cursor.map(known -> known.within(head.get().lineage()).delivered()
                         < head.get().seq())
-                .orElseGet(() -> head.get().seq() > 0 && head.get().at() >= endpoint.since());
+                .orElseGet(() -> head.get().at() >= endpoint.since());
     }
 }

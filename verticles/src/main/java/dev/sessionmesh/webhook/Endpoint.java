@@ -1,5 +1,7 @@
 package dev.sessionmesh.webhook;
 
+import dev.sessionmesh.codec.json.LifeJson;
+import dev.sessionmesh.core.SessionKey;
 import java.net.URI;
 import java.util.List;
 
@@ -69,6 +71,15 @@ public record Endpoint(
 
     boolean wantsType(String type) {
         return events.isEmpty() || events.stream().anyMatch(pattern -> matches(pattern, type));
+    }
+
+    boolean wants(SessionKey key) {
+        return tenant.equals(key.tenant()) && wantsSession(key.id());
+    }
+
+    /** Whether it is to be told that a session was deleted. */
+    boolean mourns(SessionKey key, long deletedAt) {
+        return wants(key) && deletedAt >= since && wantsType(LifeJson.DELETED);
     }
 
     private static boolean matches(String pattern, String name) {

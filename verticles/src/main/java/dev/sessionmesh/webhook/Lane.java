@@ -6,6 +6,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.port.SessionStore.Slice;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class Lane {
     private final SessionKey key;
     private @Nullable Cursor cursor;
     private boolean stored;
-    private long scanned;
+    private long scanned = Cursor.NOTHING;
 
     /** Something happened since the last run began. */
     boolean news;
@@ -79,16 +80,34 @@ final class Lane {
             forget();
         }
         return known(endpoint)
-                .compose(from -> {
-                    Optional<OwnedHeads.Head> head = kit.heads().head(key);
-                    Cursor at = head.map(known -> from.within(known.lineage())).orElse(from);
-                    scanned = at.equals(from) ? scanned : 0;
-                    return read(new Cutter(key, endpoint, at, scanned, kit.limits()), endpoint, at);
-                })
+                .compose(from -> kit.heads()
+                        .tombstone(key)
+                        .map(tombstone -> end(endpoint, from, tombstone))
+                        .orElseGet(() -> goOn(endpoint, from)))
                 .recover(failure -> {
                     forget();
                     return done(new Result.Away());
                 });
+    }
+
+    private Future<Result> goOn(Endpoint endpoint, Cursor from) {
+        Optional<OwnedHeads.Head> head = kit.heads().head(key);
+        Cursor at = head.map(known -> from.within(known.lineage())).orElse(from);
+        scanned = at.equals(from) ? scanned : Cursor.NOTHING;
+        return read(new Cutter(key, endpoint, at, scanned, kit.limits()), endpoint, at);
+    }
+
+    /** The log is gone, and with it what was not delivered. */
+    private Future<Result> end(Endpoint endpoint, Cursor from, OwnedHeads.Tombstone tombstone) {
+        if (from.isEnded() || !endpoint.mourns(key, tombstone.at())) {
+            return done(new Result.Ended(true));
+        }
+        Message message = Message.ofDeletion(key, endpoint, from.ending(), tombstone);
+        if (from.isEnding()) {
+            return send(message, endpoint, from, 1);
+        }
+        return move(endpoint, from.ending())
+                .compose(mine -> mine ? send(message, endpoint, from.ending(), 1) : done(new Result.Again()));
     }
 
     private Future<Cursor> known(Endpoint endpoint) {
@@ -99,14 +118,14 @@ final class Lane {
         return kit.loop().bring(kit.cursors().load(key, endpoint.id())).map(found -> {
             cursor = found.orElseGet(() -> Cursor.start(endpoint));
             stored = found.isPresent();
-            scanned = 0;
+            scanned = Cursor.NOTHING;
             return cursor.incarnation() == endpoint.incarnation() ? cursor : Cursor.start(endpoint);
         });
     }
 
     private void forget() {
         cursor = null;
-        scanned = 0;
+        scanned = Cursor.NOTHING;
     }
 
     private Future<Result> read(Cutter cutter, Endpoint endpoint, Cursor at) {
@@ -115,6 +134,13 @@ final class Lane {
                 .compose(outcome -> switch (outcome) {
                     case Outcome.Refused<Slice> refused -> done(refusal(refused.code()));
                     case Outcome.Done<Slice>(Slice slice) -> {
+                        if (cutter.beginsWithCreation()) {
+                            Optional<OwnedHeads.Head> head = kit.heads().head(key);
+                            if (head.isEmpty()) {
+                                yield done(new Result.Away());
+                            }
+                            cutter.begin(head.get());
+                        }
                         cutter.take(slice);
                         yield cutter.isDone() ? cut(cutter, endpoint, at) : read(cutter, endpoint, at);
                     }
@@ -136,14 +162,24 @@ final class Lane {
             return nothing(cutter, endpoint, at, lineage);
         }
         if (at.isPlanned()) {
-            return send(Message.of(key, endpoint, at, lineage, cutter.items()), endpoint, at, cutter);
+            return send(endpoint, at, lineage, cutter.items());
         }
         long through = cutter.items().getLast().seq();
         Cursor plan = at.plan(lineage.at(through), through);
-        return move(endpoint, plan)
-                .compose(mine -> mine
-                        ? send(Message.of(key, endpoint, plan, lineage, cutter.items()), endpoint, plan, cutter)
-                        : done(new Result.Again()));
+        return isThere(cutter)
+                .compose(there -> there ? move(endpoint, plan) : Future.failedFuture("not on every copy yet"))
+                .compose(mine -> mine ? send(endpoint, plan, lineage, cutter.items()) : done(new Result.Again()));
+    }
+
+    /** The log is read as far as it is durable, which says nothing of a session's creation. */
+    private Future<Boolean> isThere(Cutter cutter) {
+        return cutter.items().getFirst().seq() > 0
+                ? Future.succeededFuture(true)
+                : kit.loop().bring(kit.log().confirm(key)).map(outcome -> outcome instanceof Outcome.Done<Long>);
+    }
+
+    private Future<Result> send(Endpoint endpoint, Cursor plan, Lineage lineage, List<Cutter.Item> items) {
+        return send(Message.of(key, endpoint, plan, lineage, items), endpoint, plan, items.size());
     }
 
     private Future<Result> nothing(Cutter cutter, Endpoint endpoint, Cursor at, Lineage lineage) {
@@ -158,13 +194,11 @@ final class Lane {
                         .map(mine -> mine ? new Result.CaughtUp() : new Result.Again());
     }
 
-    private Future<Result> send(Message message, Endpoint endpoint, Cursor plan, Cutter cutter) {
+    private Future<Result> send(Message message, Endpoint endpoint, Cursor plan, int events) {
         return kit.loop()
                 .bring(kit.poster().post(endpoint.url(), message))
                 .compose(answer -> answer instanceof Answer.Taken
-                        ? move(endpoint, plan.taken())
-                                .map(moved ->
-                                        new Result.Delivered(cutter.items().size()))
+                        ? move(endpoint, plan.taken()).map(moved -> new Result.Delivered(events))
                         : done(new Result.Fault(answer)));
     }
 
@@ -175,7 +209,7 @@ final class Lane {
                 .bring(kit.cursors().move(key, endpoint.id(), expected, next))
                 .map(now -> {
                     boolean mine = now.equals(next);
-                    scanned = mine ? Math.max(scanned, now.delivered()) : 0;
+                    scanned = mine ? Math.max(scanned, now.delivered()) : Cursor.NOTHING;
                     cursor = now;
                     stored = true;
                     return mine;

@@ -1,5 +1,6 @@
 package dev.sessionmesh.webhook;
 
+import dev.sessionmesh.codec.json.LifeJson;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.Position;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A request: some consecutive events of one session. Its id follows from the plan in the cursor, and so is the same whoever sends it and
@@ -21,7 +23,15 @@ record Message(String id, byte[] body) {
     private static final int ID_BYTES = 18;
 
     static Message of(SessionKey key, Endpoint endpoint, Cursor planned, Lineage lineage, List<Cutter.Item> items) {
-        return new Message(id(key, endpoint, planned), body(key, endpoint, planned, lineage, items));
+        return new Message(id(key, endpoint, planned), body(key, endpoint, planned, Optional.of(lineage), items));
+    }
+
+    /** Of a session of which nothing is left to go on from. */
+    static Message ofDeletion(SessionKey key, Endpoint endpoint, Cursor planned, OwnedHeads.Tombstone tombstone) {
+        long seq = tombstone.seq() + 1;
+        byte[] frame = LifeJson.deleted(key, seq, tombstone.at());
+        Cutter.Item item = new Cutter.Item(seq, tombstone.at(), LifeJson.DELETED, frame);
+        return new Message(id(key, endpoint, planned), body(key, endpoint, planned, Optional.empty(), List.of(item)));
     }
 
     private static String id(SessionKey key, Endpoint endpoint, Cursor planned) {
@@ -42,7 +52,7 @@ record Message(String id, byte[] body) {
 
     /** Ids and types hold nothing that JSON would have to escape. */
     private static byte[] body(
-            SessionKey key, Endpoint endpoint, Cursor planned, Lineage lineage, List<Cutter.Item> items) {
+            SessionKey key, Endpoint endpoint, Cursor planned, Optional<Lineage> lineage, List<Cutter.Item> items) {
         int size = items.stream().mapToInt(item -> item.frame().length + 160).sum();
         ByteArrayOutputStream out = new ByteArrayOutputStream(size + 256);
         write(out, "{\"type\":\"session.events\",\"webhook\":\"" + endpoint.id() + "\",\"tenant\":\"" + key.tenant());
@@ -53,15 +63,19 @@ record Message(String id, byte[] body) {
         write(out, "\"events\":[");
         String comma = "";
         for (Cutter.Item item : items) {
-            String pos = new Position(lineage.at(item.seq()), item.seq()).token();
-            write(out, comma + "{\"type\":\"" + item.type() + "\",\"seq\":" + item.seq() + ",\"pos\":\"" + pos);
-            write(out, "\",\"at\":\"" + Instant.ofEpochMilli(item.at()) + "\",\"data\":");
+            write(out, comma + "{\"type\":\"" + item.type() + "\",\"seq\":" + item.seq() + ",");
+            lineage.ifPresent(line -> write(out, "\"pos\":\"" + pos(line, item.seq()) + "\","));
+            write(out, "\"at\":\"" + Instant.ofEpochMilli(item.at()) + "\",\"data\":");
             out.writeBytes(item.frame());
             write(out, "}");
             comma = ",";
         }
         write(out, "]}");
         return out.toByteArray();
+    }
+
+    private static String pos(Lineage lineage, long seq) {
+        return new Position(lineage.at(seq), seq).token();
     }
 
     private static void write(ByteArrayOutputStream out, String ascii) {

@@ -181,9 +181,13 @@ public final class Webhooks {
                         : Future.succeededFuture(notFound(id))));
     }
 
-    /** Delivers again what lies behind {@code after}, tokens apart as always, and then what follows. */
+    /**
+     * Delivers again what lies behind {@code after}, tokens apart as always, and then what follows.
+     *
+     * @param after a seq; 0 stands behind the creation of the session, -1 before it
+     */
     public Future<Outcome<Boolean>> replay(Access access, SessionKey key, String id, long after) {
-        return permitted(access, () -> Future.fromCompletionStage(log.read(key, after, 1))
+        return permitted(access, () -> Future.fromCompletionStage(log.read(key, Math.max(0, after), 1))
                 .compose(outcome -> switch (outcome) {
                     case Outcome.Refused<Slice> refused -> Future.succeededFuture(refused.as());
                     case Outcome.Done<Slice>(Slice slice)

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,17 @@ final class DeliverySimulation {
             check(seed, world, good, "s");
             check(seed, world, some, "s1");
             assertEquals(List.of(), dead.taken);
+            assertEquals(world.deleted.keySet(), world.untold, "seed " + seed + ": the dead one is still to be told");
+            world.shelf.remove(SimWorld.TENANT, "dead");
+            int requests = good.requests + some.requests;
+            world.time.runFor(60_000);
+            assertEquals(requests, good.requests + some.requests, "seed " + seed + ": all is delivered");
+            assertEquals(Set.of(), world.untold, "seed " + seed + ": nobody is left to be told");
+            for (SessionKey key : world.deleted.keySet()) {
+                for (String id : List.of("good", "some", "dead")) {
+                    assertForgotten(seed, world, key, id);
+                }
+            }
         }
     }
 
@@ -67,7 +79,17 @@ final class DeliverySimulation {
         }
         for (int step = 0; step < 250; step++) {
             world.time.runFor(world.time.below(600));
-            world.append(SimWorld.key(world.time.below(SESSIONS)));
+            SessionKey next = SimWorld.key(world.time.below(SESSIONS));
+            if (!world.deleted.containsKey(next)) {
+                world.append(next);
+                if (world.time.happens(0.02)) {
+                    world.delete(next);
+                    world.time.runFor(world.time.below(1_500));
+                    if (world.alive().size() > 1) {
+                        world.owner(next).orElseThrow().kill();
+                    }
+                }
+            }
             if (world.time.happens(0.05) && world.alive().size() > 1) {
                 world.alive().get(world.time.below(world.alive().size())).kill();
             }
@@ -79,7 +101,9 @@ final class DeliverySimulation {
             }
             if (world.time.happens(0.02)) {
                 SessionKey key = SimWorld.key(world.time.below(SESSIONS));
-                world.replay(key, "good", world.time.below((int) world.head(key) + 1));
+                if (!world.deleted.containsKey(key)) {
+                    world.replay(key, "good", world.time.below((int) world.head(key) + 2) - 1);
+                }
             }
         }
     }
@@ -110,7 +134,9 @@ final class DeliverySimulation {
             }
         }
         for (SessionKey key : world.logs.keySet()) {
-            List<Long> all = world.expected(key, 0);
+            List<Long> all = world.created.containsKey(key) ? world.expected(key, -1) : List.of();
+            boolean deleted = world.deleted.containsKey(key);
+            long end = world.head(key) + 1;
             if (!key.id().startsWith(prefix)) {
                 assertTrue(!stories.containsKey(key.id()), "seed " + seed + ": " + key + " was not asked for");
                 continue;
@@ -121,12 +147,17 @@ final class DeliverySimulation {
                 assertTrue(story.isEmpty(), what);
                 continue;
             }
+            assertEquals(
+                    deleted ? end : all.getLast(), story.lastEntry().getValue().getLast(), what);
+            if (deleted) {
+                // What was not delivered by then never is.
+                story.lastEntry().getValue().removeLast();
+            }
             story.forEach((replay, seqs) -> {
-                int from = replay == 0 ? 0 : all.indexOf(seqs.getFirst());
+                int from = replay == 0 || seqs.isEmpty() ? 0 : all.indexOf(seqs.getFirst());
                 assertTrue(from >= 0 && from + seqs.size() <= all.size(), what);
                 assertEquals(all.subList(from, from + seqs.size()), seqs, what);
             });
-            assertEquals(all.getLast(), story.lastEntry().getValue().getLast(), what);
         }
     }
 
@@ -225,5 +256,47 @@ final class DeliverySimulation {
         assertEquals(requests, good.requests);
         assertEquals(reads, world.reads);
         check(2, world, good, "s");
+    }
+
+    @Test
+    void a_deletion_is_told_whoever_dies_and_then_forgotten() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            SimWorld world = new SimWorld(seed, LIMITS);
+            SimWorld.Receiver good = world.receiver("good");
+            world.node();
+            world.node();
+            SessionKey key = SimWorld.key(0);
+            world.create(key);
+            world.time.runFor(5_000);
+            world.delete(key);
+            world.time.runFor(200 + world.time.below(400));
+            world.owner(key).orElseThrow().kill();
+            world.time.runFor(30_000);
+            check(seed, world, good, "s");
+            assertEquals(Set.of(), world.untold, "seed " + seed);
+            assertForgotten(seed, world, key, "good");
+        }
+    }
+
+    /** One stays where somebody dies just before he forgets it, as some bytes that nobody reads. */
+    private static void assertForgotten(long seed, SimWorld world, SessionKey key, String id) {
+        assertTrue(
+                world.cursors.at(key, id).filter(cursor -> !cursor.isEnded()).isEmpty(), "seed " + seed + ": " + key);
+    }
+
+    @Test
+    void who_does_not_ask_for_deletions_is_waited_for_by_nobody() {
+        SimWorld world = new SimWorld(5, LIMITS);
+        SimWorld.Receiver good = world.receiver("good", List.of("session_created"));
+        world.node();
+        world.create(SimWorld.key(0));
+        world.time.runFor(1_000);
+        world.delete(SimWorld.key(0));
+        assertEquals(Set.of(), world.untold);
+        world.time.runFor(1_000);
+        assertEquals(
+                List.of(List.of(0L)),
+                good.taken.stream().map(SimWorld.Received::seqs).toList());
+        assertEquals(Optional.empty(), world.cursors.at(SimWorld.key(0), "good"));
     }
 }

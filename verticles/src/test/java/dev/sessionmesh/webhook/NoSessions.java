@@ -4,7 +4,10 @@ import dev.sessionmesh.core.SessionKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A node that owns nothing. */
 public final class NoSessions implements OwnedHeads {
@@ -19,6 +22,16 @@ public final class NoSessions implements OwnedHeads {
     }
 
     @Override
+    public Optional<Tombstone> tombstone(SessionKey key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Void> told(SessionKey key) {
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
     public Collection<SessionKey> all() {
         return List.of();
     }
@@ -30,6 +43,9 @@ public final class NoSessions implements OwnedHeads {
 
     @Override
     public void missed(SessionKey key) {}
+
+    @Override
+    public void onDelete(Predicate<SessionKey> wanted) {}
 
     @Override
     public void onChange(Consumer<String> changed) {}

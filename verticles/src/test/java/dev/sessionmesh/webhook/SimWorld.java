@@ -2,6 +2,7 @@ package dev.sessionmesh.webhook;
 
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
@@ -24,6 +25,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Nodes that come and go, sessions that move between them, logs that grow, and receivers that misbehave. */
@@ -54,6 +57,12 @@ final class SimWorld {
     final MemoryCursors cursors = new MemoryCursors();
     final Map<SessionKey, List<EventBatch>> logs =
             new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    /** When each session was created. */
+    final Map<SessionKey, Long> created = new HashMap<>();
+    /** When each was deleted; those of which somebody is still to be told are untold. */
+    final Map<SessionKey, Long> deleted = new HashMap<>();
+
+    final Set<SessionKey> untold = new HashSet<>();
     final Map<String, Receiver> receivers = new HashMap<>();
     final List<SimNode> nodes = new ArrayList<>();
     final WebhookLimits limits;
@@ -72,6 +81,10 @@ final class SimWorld {
     }
 
     Receiver receiver(String id, String... sessions) {
+        return receiver(id, List.of(), sessions);
+    }
+
+    Receiver receiver(String id, List<String> events, String... sessions) {
         Receiver receiver = new Receiver();
         receivers.put(id, receiver);
         shelf.add(new Endpoint(
@@ -79,7 +92,7 @@ final class SimWorld {
                 id,
                 id.hashCode(),
                 URI.create("https://receiver.example/" + id),
-                List.of(),
+                events,
                 List.of(sessions),
                 "",
                 millis(),
@@ -109,7 +122,7 @@ final class SimWorld {
         shift++;
     }
 
-    private Optional<SimNode> owner(SessionKey key) {
+    Optional<SimNode> owner(SessionKey key) {
         List<SimNode> alive = alive();
         return alive.isEmpty()
                 ? Optional.empty()
@@ -120,8 +133,26 @@ final class SimWorld {
         return new SessionKey(TENANT, "s" + number);
     }
 
+    void create(SessionKey key) {
+        created.put(key, millis());
+        logs.put(key, new ArrayList<>());
+        changed(key);
+    }
+
+    /** Its log is gone with it; what it held is remembered here for who compares. */
+    void delete(SessionKey key) {
+        deleted.put(key, millis());
+        if (owner(key).filter(node -> node.mourned.test(key)).isPresent()) {
+            untold.add(key);
+        }
+        changed(key);
+    }
+
     /** A few events, tokens among them. */
     void append(SessionKey key) {
+        if (!created.containsKey(key)) {
+            create(key);
+        }
         List<EventBatch> log = logs.computeIfAbsent(key, fresh -> new ArrayList<>());
         List<Event> events = new ArrayList<>();
         for (int i = 0, n = 1 + time.below(4); i < n; i++) {
@@ -139,7 +170,11 @@ final class SimWorld {
                     });
         }
         log.add(new EventBatch(head(key) + 1, millis(), events));
-        // The owner always hears of it, as it writes it; so do backups, most of the time.
+        changed(key);
+    }
+
+    /** The owner always hears of it, as it writes it; so do backups, most of the time. */
+    private void changed(SessionKey key) {
         owner(key).ifPresent(node -> node.changed.accept(key.toString()));
         alive().stream().filter(node -> time.happens(0.7)).forEach(node -> node.changed.accept(key.toString()));
     }
@@ -152,6 +187,9 @@ final class SimWorld {
     /** The seqs of what a receiver must be told behind {@code after}. */
     List<Long> expected(SessionKey key, long after) {
         List<Long> seqs = new ArrayList<>();
+        if (after < 0) {
+            seqs.add(0L);
+        }
         for (EventBatch batch : logs.getOrDefault(key, List.of())) {
             long seq = batch.from();
             for (Event event : batch.events()) {
@@ -175,6 +213,7 @@ final class SimWorld {
     final class SimNode {
         boolean alive = true;
         Consumer<String> changed = name -> {};
+        Predicate<SessionKey> mourned = key -> false;
         Deliverer deliverer;
 
         void start() {
@@ -183,7 +222,7 @@ final class SimWorld {
             Endpoints endpoints = new Endpoints(shelf, loop, keys, false, limits, SimWorld.this::millis);
             deliverer = new Deliverer(new Deliverer.Kit(
                     loop,
-                    this::read,
+                    new Logs(),
                     new Heads(),
                     new Cursors(),
                     endpoints,
@@ -200,19 +239,35 @@ final class SimWorld {
             changed = name -> {};
         }
 
-        private CompletionStage<Outcome<Slice>> read(SessionKey key, long after, int maxBytes) {
-            reads++;
-            return time.later(20, () -> {
-                if (time.happens(trouble)) {
-                    return Outcome.refused(ErrorCode.UNAVAILABLE, "simulated");
-                }
-                List<EventBatch> batches = logs.getOrDefault(key, List.of()).stream()
-                        .filter(batch -> batch.to() > after)
-                        .limit(1 + time.below(4))
-                        .map(batch -> batch.after(after))
-                        .toList();
-                return Outcome.done(new Slice(batches, head(key)));
-            });
+        private final class Logs implements SessionLog {
+            @Override
+            public CompletionStage<Outcome<Slice>> read(SessionKey key, long after, int maxBytes) {
+                return asked(key, () -> {
+                    List<EventBatch> batches = logs.get(key).stream()
+                            .filter(batch -> batch.to() > after)
+                            .limit(1 + time.below(4))
+                            .map(batch -> batch.after(after))
+                            .toList();
+                    return new Slice(batches, head(key));
+                });
+            }
+
+            @Override
+            public CompletionStage<Outcome<Long>> confirm(SessionKey key) {
+                return asked(key, () -> head(key));
+            }
+
+            private <T> CompletionStage<Outcome<T>> asked(SessionKey key, Supplier<T> answer) {
+                reads++;
+                return time.later(20, () -> {
+                    if (time.happens(trouble)) {
+                        return Outcome.refused(ErrorCode.UNAVAILABLE, "simulated");
+                    }
+                    return deleted.containsKey(key)
+                            ? Outcome.refused(ErrorCode.SESSION_DELETED, "simulated")
+                            : Outcome.done(answer.get());
+                });
+            }
         }
 
         /** The request is on its way even if its sender dies. */
@@ -259,16 +314,40 @@ final class SimWorld {
 
             @Override
             public Optional<Head> head(SessionKey key) {
-                List<EventBatch> log = logs.getOrDefault(key, List.of());
-                return log.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Head(SimWorld.this.head(key), log.getLast().at(), Lineage.begin(7)));
+                Long at = created.get(key);
+                if (at == null || deleted.containsKey(key)) {
+                    return Optional.empty();
+                }
+                List<EventBatch> log = logs.get(key);
+                long last = log.isEmpty() ? at : log.getLast().at();
+                return Optional.of(
+                        new Head(at, Profile.ofModel("sim"), SimWorld.this.head(key), last, Lineage.begin(7)));
+            }
+
+            @Override
+            public Optional<Tombstone> tombstone(SessionKey key) {
+                return untold.contains(key)
+                        ? Optional.of(new Tombstone(SimWorld.this.head(key), deleted.get(key)))
+                        : Optional.empty();
+            }
+
+            @Override
+            public CompletionStage<Void> told(SessionKey key) {
+                return time.later(20, () -> {
+                    if (time.happens(trouble)) {
+                        throw new IllegalStateException("simulated");
+                    }
+                    untold.remove(key);
+                    return null;
+                });
             }
 
             @Override
             public Collection<SessionKey> all() {
-                return logs.keySet().stream().filter(this::isOwned).toList();
+                return logs.keySet().stream()
+                        .filter(this::isOwned)
+                        .filter(key -> !deleted.containsKey(key) || untold.contains(key))
+                        .toList();
             }
 
             @Override
@@ -280,6 +359,11 @@ final class SimWorld {
             @Override
             public void missed(SessionKey key) {
                 known.remove(key);
+            }
+
+            @Override
+            public void onDelete(Predicate<SessionKey> wanted) {
+                mourned = wanted;
             }
 
             @Override

@@ -86,8 +86,8 @@ final class WebhookRoutes {
             throw new BadRequestException(ErrorCode.BAD_FIELD, "session is not the id of one");
         }
         @Nullable Object after = asked.getValue("after");
-        if (!(after instanceof Integer || after instanceof Long) || ((Number) after).longValue() < 0) {
-            throw new BadRequestException(ErrorCode.BAD_FIELD, "after is not a whole number from 0");
+        if (!(after instanceof Integer || after instanceof Long) || ((Number) after).longValue() < -1) {
+            throw new BadRequestException(ErrorCode.BAD_FIELD, "after is not a whole number from -1");
         }
         Answers.when(
                 call,

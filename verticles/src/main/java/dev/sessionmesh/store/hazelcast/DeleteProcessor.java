@@ -23,7 +23,8 @@ final class DeleteProcessor extends RecordProcessor {
         if (barred.isPresent()) {
             return barred.get();
         }
-        Slot.Deleted tombstone = new Slot.Deleted(at);
+        Slot.Deleted tombstone =
+                new Slot.Deleted(at, session.head(), !services().sessions().isMourned(key));
         target.delete(tombstone, new ReplaceCopy(tombstone));
         Reply reply = Reply.of(Reply.OK);
         reply.head = session.head();

@@ -36,6 +36,7 @@ public final class Forms implements DataSerializableFactory {
     static final int SUBSCRIBE = 14;
     static final int SEAL = 15;
     static final int RESERVE = 16;
+    static final int TOLD = 17;
     static final int APPLY = 20;
     static final int VERIFY = 21;
     static final int REPLACE = 22;
@@ -46,7 +47,7 @@ public final class Forms implements DataSerializableFactory {
 
     private static final Map<Integer, Supplier<IdentifiedDataSerializable>> BLANKS = Map.ofEntries(
             Map.entry(LIVE, () -> new Slot.Live(SessionRecord.created(Blank.STATE))),
-            Map.entry(DELETED, () -> new Slot.Deleted(0)),
+            Map.entry(DELETED, () -> new Slot.Deleted(0, 0, true)),
             Map.entry(CHUNK_KEY, () -> new ChunkKey("", 0, 0)),
             Map.entry(REPLY, Reply::new),
             Map.entry(BLOB_KEY, () -> new BlobKey("", "")),
@@ -58,6 +59,7 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(SUBSCRIBE, SubscribeProcessor::new),
             Map.entry(SEAL, SealProcessor::new),
             Map.entry(RESERVE, ReserveProcessor::new),
+            Map.entry(TOLD, ToldProcessor::new),
             Map.entry(APPLY, ApplyCopy::new),
             Map.entry(VERIFY, VerifyCopy::new),
             Map.entry(REPLACE, ReplaceCopy::new),

@@ -1,6 +1,7 @@
 package dev.sessionmesh.store.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
 import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import dev.sessionmesh.core.SessionKey;
@@ -10,25 +11,35 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The sessions of this member's partitions, from what {@link LocalSessions} knows: copies held as a backup before, and what {@link Adoption} touches.
  */
 public final class HazelcastHeads implements OwnedHeads {
     private final HazelcastInstance hazelcast;
+    private final IMap<String, Slot> sessions;
     private final PartitionService partitions;
     private final LocalSessions local;
     private final BooleanSupplier quorum;
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
 
-    /** @param quorum whether this node belongs to a majority: without, the other side may own what this one seems to */
+    /**
+     * Makes a proxy, which blocks.
+     *
+     * @param quorum whether this node belongs to a majority: without, the other side may own what this one seems to
+     */
     public HazelcastHeads(HazelcastInstance hazelcast, LocalSessions local, BooleanSupplier quorum) {
         this.quorum = quorum;
         this.hazelcast = hazelcast;
+        this.sessions = hazelcast.getMap(HazelcastSessionStore.SESSIONS);
         this.partitions = hazelcast.getPartitionService();
         this.local = local;
     }
@@ -42,7 +53,23 @@ public final class HazelcastHeads implements OwnedHeads {
     public Optional<Head> head(SessionKey key) {
         return local.get(key.toString())
                 .map(SessionRecord::state)
-                .map(state -> new Head(state.head(), state.lastAt(), state.lineage()));
+                .map(state ->
+                        new Head(state.createdAt(), state.profile(), state.head(), state.lastAt(), state.lineage()));
+    }
+
+    @Override
+    public Optional<Tombstone> tombstone(SessionKey key) {
+        return Optional.ofNullable(local.buried().get(key.toString()))
+                .map(deleted -> new Tombstone(deleted.head(), deleted.at()));
+    }
+
+    @Override
+    public CompletionStage<Void> told(SessionKey key) {
+        try {
+            return sessions.submitToKey(key.toString(), new ToldProcessor()).thenApply(done -> null);
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedStage(refused);
+        }
     }
 
     @Override
@@ -70,8 +97,13 @@ public final class HazelcastHeads implements OwnedHeads {
         local.onAnyChange(changed);
     }
 
+    @Override
+    public void onDelete(Predicate<SessionKey> wanted) {
+        local.onDelete(name -> wanted.test(key(name)));
+    }
+
     private Collection<SessionKey> of(Set<Integer> wanted) {
-        return local.keys().stream()
+        return Stream.concat(local.keys().stream(), local.buried().keySet().stream())
                 .filter(name -> wanted.contains(partitions.getPartition(name).getPartitionId()))
                 .map(HazelcastHeads::key)
                 .toList();

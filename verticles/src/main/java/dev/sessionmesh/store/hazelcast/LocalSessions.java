@@ -3,10 +3,12 @@ package dev.sessionmesh.store.hazelcast;
 import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.Turn;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ public final class LocalSessions {
     private final ConcurrentHashMap<String, SessionRecord> records = new ConcurrentHashMap<>();
     private final Set<String> active = ConcurrentHashMap.newKeySet();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<String, Slot.Deleted> buried = new ConcurrentHashMap<>();
+    private volatile Predicate<String> mourned = key -> false;
     private volatile Consumer<String> listener = key -> {};
     private volatile Consumer<String> approvals = key -> {};
     private volatile Consumer<String> watcher = key -> {};
@@ -36,6 +40,20 @@ public final class LocalSessions {
     /** Those held here, in no order. */
     Set<String> keys() {
         return records.keySet();
+    }
+
+    /** Deleted sessions whose deletion somebody is still to be told of. */
+    Map<String, Slot.Deleted> buried() {
+        return buried;
+    }
+
+    /** Asked, on a partition thread, whether somebody is to be told of a session's deletion: be quick. */
+    void onDelete(Predicate<String> wanted) {
+        mourned = wanted;
+    }
+
+    boolean isMourned(String key) {
+        return mourned.test(key);
     }
 
     /** Keys ({@code tenant/id}) of sessions with an active turn or a tail that wants sealing. */
@@ -86,15 +104,29 @@ public final class LocalSessions {
         }
     }
 
+    /** There is no such session. */
     void remove(String key) {
+        if (drop(key)) {
+            watcher.accept(key);
+        }
+    }
+
+    /** There was such a session. */
+    void bury(String key, Slot.Deleted tombstone) {
+        boolean known = drop(key);
+        boolean changed = tombstone.told() ? buried.remove(key) != null : buried.put(key, tombstone) == null;
+        if (known || changed) {
+            watcher.accept(key);
+        }
+    }
+
+    private boolean drop(String key) {
         boolean known = records.remove(key) != null;
         active.remove(key);
         if (waiting.remove(key)) {
             approvals.accept(key);
         }
-        if (known) {
-            watcher.accept(key);
-        }
+        return known;
     }
 
     /** Most changes leave the calls alone, and so the very list of them. */

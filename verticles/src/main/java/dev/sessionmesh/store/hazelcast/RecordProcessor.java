@@ -63,7 +63,7 @@ abstract class RecordProcessor
         }
         return switch (slot) {
             case Slot.Deleted deleted -> {
-                services().sessions().remove(entry.getKey());
+                services().sessions().bury(entry.getKey(), deleted);
                 yield deleted(deleted, target);
             }
             case Slot.Live live -> {
@@ -182,7 +182,7 @@ abstract class RecordProcessor
 
         void delete(Slot.Deleted tombstone, EntryProcessor<String, Slot, Reply> follow) {
             entry.setValue(tombstone);
-            services().sessions().remove(entry.getKey());
+            services().sessions().bury(entry.getKey(), tombstone);
             copies = follow;
         }
 

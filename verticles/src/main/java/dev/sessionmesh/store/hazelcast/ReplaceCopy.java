@@ -10,7 +10,7 @@ final class ReplaceCopy extends CopyProcessor {
     private Slot slot;
 
     ReplaceCopy() {
-        this(new Slot.Deleted(0));
+        this(new Slot.Deleted(0, 0, true));
     }
 
     ReplaceCopy(SessionRecord session) {
@@ -27,7 +27,7 @@ final class ReplaceCopy extends CopyProcessor {
             case Slot.Live live -> set(entry, live.session(), services);
             case Slot.Deleted deleted -> {
                 entry.setValue(deleted);
-                services.sessions().remove(key);
+                services.sessions().bury(key, deleted);
             }
         }
     }

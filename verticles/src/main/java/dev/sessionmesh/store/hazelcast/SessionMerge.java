@@ -74,7 +74,7 @@ public final class SessionMerge
                 boolean fat = live.session().tailBytes() > services.limits().tailSoftBytes();
                 services.sessions().put(key, live.session(), fat);
             }
-            case Slot.Deleted deleted -> services.sessions().remove(key);
+            case Slot.Deleted deleted -> services.sessions().bury(key, deleted);
         }
     }
 

@@ -42,14 +42,34 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted {
 
     final class Deleted implements Slot, IdentifiedDataSerializable {
         private long at;
+        private long head;
+        private boolean told;
 
-        /** @param at when, in epoch milliseconds */
-        Deleted(long at) {
+        /**
+         * @param at when, in epoch milliseconds
+         * @param head the last seq it had
+         * @param told whether everybody who wanted to hear of the deletion has
+         */
+        Deleted(long at, long head, boolean told) {
             this.at = at;
+            this.head = head;
+            this.told = told;
+        }
+
+        Deleted toldOf() {
+            return new Deleted(at, head, true);
         }
 
         long at() {
             return at;
+        }
+
+        long head() {
+            return head;
+        }
+
+        boolean told() {
+            return told;
         }
 
         @Override
@@ -66,12 +86,16 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted {
         public void writeData(ObjectDataOutput out) throws IOException {
             out.writeByte(Forms.VERSION);
             out.writeLong(at);
+            out.writeLong(head);
+            out.writeBoolean(told);
         }
 
         @Override
         public void readData(ObjectDataInput in) throws IOException {
             Forms.checkVersion(in);
             at = in.readLong();
+            head = in.readLong();
+            told = in.readBoolean();
         }
     }
 }

@@ -29,6 +29,7 @@ import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.webhook.MemoryCursors;
 import dev.sessionmesh.webhook.MemoryShelf;
 import dev.sessionmesh.webhook.NoSessions;
+import dev.sessionmesh.webhook.StoredLog;
 import dev.sessionmesh.webhook.UrlRules;
 import dev.sessionmesh.webhook.WebhookLimits;
 import dev.sessionmesh.webhook.WebhookRoom;
@@ -132,7 +133,7 @@ final class HttpNode implements AutoCloseable {
         WebhookRoom hooks = new WebhookRoom(new WebhookRoom.Kit(
                 vertx,
                 loops,
-                (key, after, most) -> store.read(key, after, most),
+                new StoredLog(store),
                 new NoSessions(),
                 new MemoryCursors(),
                 new MemoryShelf(),

@@ -92,6 +92,8 @@ class WebhookRoutesTest {
         node.post("/v1/sessions", "{\"id\":\"b1\"}");
         String replay = "/v1/webhooks/shop/replay";
         assertEquals(202, node.post(replay, "{\"session\":\"a1\",\"after\":0}").statusCode());
+        assertEquals(202, node.post(replay, "{\"session\":\"a1\",\"after\":-1}").statusCode());
+        refused(400, "bad_field", node.post(replay, "{\"session\":\"a1\",\"after\":-2}"));
         refused(400, "position_ahead", node.post(replay, "{\"session\":\"a1\",\"after\":1}"));
         refused(400, "bad_field", node.post(replay, "{\"session\":\"b1\",\"after\":0}"));
         refused(400, "bad_field", node.post(replay, "{\"session\":\"a1\"}"));
