@@ -52,26 +52,48 @@ final class Documents {
     static Schema strict(JsonNode document, String reference) {
         ObjectNode schema = JSON.createObjectNode();
         ObjectNode components = document.get("components").deepCopy();
-        close(components.get("schemas"));
+        components.get("schemas").forEach(named -> closeBelow(document, named));
         schema.put("$ref", reference);
         schema.put("unevaluatedProperties", false);
         schema.set("components", components);
         return SCHEMAS.getSchema(schema);
     }
 
-    /** Schemas that others build on ({@code allOf}) stay open; the root is closed by {@link #strict}. */
-    private static void close(JsonNode schemas) {
-        schemas.forEach(schema -> schema.forEach(Documents::closeBelow));
+    /** A schema by name stays open, as others build on it ({@code allOf}); whatever refers to it is closed. */
+    private static void closeBelow(JsonNode document, JsonNode schema) {
+        schema.properties().forEach(part -> {
+            if (part.getKey().equals("allOf")) {
+                part.getValue().forEach(built -> closeBelow(document, built));
+            } else {
+                close(document, part.getValue());
+            }
+        });
+        if (schema.isArray()) {
+            schema.forEach(element -> close(document, element));
+        }
     }
 
-    private static void closeBelow(JsonNode node) {
-        node.forEach(Documents::closeBelow);
-        if (node instanceof ObjectNode object
-                && "object".equals(object.path("type").asText())
-                && object.has("properties")
-                && !object.has("additionalProperties")) {
-            object.put("additionalProperties", false);
+    private static void close(JsonNode document, JsonNode schema) {
+        closeBelow(document, schema);
+        JsonNode meant =
+                schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
+        boolean hasFields = "object".equals(meant.path("type").asText()) && meant.has("properties");
+        if (schema instanceof ObjectNode object
+                && (hasFields || meant.has("allOf"))
+                && !meant.has("additionalProperties")) {
+            object.put("unevaluatedProperties", false);
         }
+    }
+
+    /** What is wrong with a value; a schema without a name of its own is taken as it is, not strictly. */
+    static List<String> problems(JsonNode document, JsonNode schema, JsonNode value) {
+        if (schema.has("$ref")) {
+            return problems(strict(document, schema.get("$ref").asText()), value);
+        }
+        ObjectNode unnamed = JSON.createObjectNode();
+        unnamed.putArray("allOf").add(schema);
+        unnamed.set("components", document.get("components"));
+        return problems(SCHEMAS.getSchema(unnamed), value);
     }
 
     static List<String> problems(Schema schema, JsonNode value) {
