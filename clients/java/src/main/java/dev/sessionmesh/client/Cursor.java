@@ -14,6 +14,9 @@ final class Cursor {
     /** A client id that the session does not know any more; an attach that was on its way already may bring it back. */
     private String forgotten = "";
 
+    /** What is known here does not do: the next attach asks for a snapshot. */
+    private boolean fresh;
+
     private Position.After arriving = new Position.After(0, Optional.empty());
 
     Cursor(Position from) {
@@ -26,7 +29,7 @@ final class Cursor {
 
     JsonObject attachFrame(String session) {
         JsonObject frame = new JsonObject().put("type", "attach").put("session", session);
-        if (position instanceof Position.After(long after, Optional<String> pos)) {
+        if (!fresh && position instanceof Position.After(long after, Optional<String> pos)) {
             frame.put("after", after);
             pos.ifPresent(p -> frame.put("pos", p));
         }
@@ -51,6 +54,16 @@ final class Cursor {
         return 0;
     }
 
+    /** A snapshot is wanted in place of what was seen. */
+    void refresh() {
+        fresh = true;
+    }
+
+    /** Whether one is, and has not arrived. */
+    boolean stale() {
+        return fresh;
+    }
+
     /** The session has forgotten the client that gave this command id: the next attach asks for another one. */
     void forgetClient(String commandId) {
         if (!client.isEmpty() && commandId.startsWith(client + ":")) {
@@ -64,6 +77,7 @@ final class Cursor {
     }
 
     void snapshotComplete() {
+        fresh = false;
         position = arriving;
     }
 
@@ -81,7 +95,8 @@ final class Cursor {
         return Optional.empty();
     }
 
-    private long last() {
+    /** The last seq seen; 0 before the first. */
+    long last() {
         return position instanceof Position.After(long after, Optional<String> pos) ? after : 0;
     }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Follower {
     private final Cursor cursor;
     private final Outbox outbox;
     private final Admittance admittance;
+    private final OwnPresence presence;
     private final ArrayDeque<Effect> effects = new ArrayDeque<>();
 
     private @Nullable Link feed;
@@ -47,6 +49,7 @@ final class Follower {
         this.cursor = new Cursor(from);
         this.admittance = new Admittance(options.renewable());
         this.outbox = new Outbox(session, options, random);
+        this.presence = new OwnPresence(session);
     }
 
     @Nullable
@@ -64,7 +67,8 @@ final class Follower {
         long linksWake = links().mapToLong(link -> link.wakeAtMs(outbox.awaiting()))
                 .min()
                 .orElse(NEVER);
-        return Math.min(Math.min(connectAtMs, linksWake), outbox.wakeAtMs(attached));
+        long presenceWake = attached ? presence.wakeAtMs() : NEVER;
+        return Math.min(Math.min(connectAtMs, linksWake), Math.min(outbox.wakeAtMs(attached), presenceWake));
     }
 
     void start(long nowMs) {
@@ -79,6 +83,21 @@ final class Follower {
         }
         outbox.add(handle, command, nowMs).ifPresent(why -> effects.add(new Effect.Failed(handle, why)));
         flush(nowMs);
+    }
+
+    /** What the tab says of itself changes. */
+    void present(Consumer<OwnPresence> change, long nowMs) {
+        change.accept(presence);
+        flush(nowMs);
+    }
+
+    /** A snapshot is wanted in place of what was seen, unless one arrives. */
+    void refresh(long nowMs) {
+        Link link = feed;
+        if (link == null || link.phase != Phase.SNAPSHOT) {
+            cursor.refresh();
+            renewFeed(nowMs);
+        }
     }
 
     void opened(int linkId, long nowMs) {
@@ -136,7 +155,7 @@ final class Follower {
                 outbox.refused(refused, nowMs).ifPresent(effects::add);
                 if (refused.code().equals(Outbox.ID_EXPIRED)) {
                     cursor.forgetClient(refused.id().get());
-                    renewClient(nowMs);
+                    renewFeed(nowMs);
                 }
                 flush(nowMs);
             }
@@ -177,7 +196,7 @@ final class Follower {
                     if (--link.snapshotLeft == 0) {
                         cursor.snapshotComplete();
                         link.enter(Phase.FOLLOWING, NEVER);
-                        renewClient(nowMs);
+                        renewFeed(nowMs);
                     } else {
                         // It may be long and the network slow: it is given up only when it stands still.
                         link.enter(Phase.SNAPSHOT, attachEnds(nowMs));
@@ -204,7 +223,8 @@ final class Follower {
                 }
             }
             case Frame.Pong pong -> {} // heard() is all it is for
-            case Frame.Recovering _, Presence _, Frame.UnknownSignal _ -> effects.add(new Effect.Deliver(signal));
+            case Frame.Recovering _, Frame.ToolProgress _, Presence _, Frame.UnknownSignal _ ->
+                effects.add(new Effect.Deliver(signal));
             case Ack _, Frame.Welcome _, Frame.Authenticated _, Frame.GoAway _ ->
                 throw new IllegalStateException("handled before: " + signal);
         }
@@ -224,15 +244,20 @@ final class Follower {
         effects.add(new Effect.Following(link.node, attached));
         effects.add(new Effect.Deliver(attached));
         outbox.attached(attached.client(), nowMs);
-        renewClient(nowMs);
+        presence.attached(attached.snapshot().map(Frame.Snapshot::seq).orElseGet(cursor::last), nowMs);
+        renewFeed(nowMs);
         flush(nowMs);
     }
 
-    /** Only an attach brings a new client id. */
-    private void renewClient(long nowMs) {
+    /** Only an attach brings a new client id, or a snapshot that was asked for. */
+    private void renewFeed(long nowMs) {
         Link link = feed;
-        if (link != null && link.phase == Phase.FOLLOWING && cursor.clientForgotten()) {
-            effects.add(new Effect.Lost("the session has forgotten this client"));
+        if (link == null || link.phase != Phase.FOLLOWING) {
+            return;
+        }
+        if (cursor.clientForgotten() || cursor.stale()) {
+            effects.add(new Effect.Lost(
+                    cursor.stale() ? "a snapshot was asked for" : "the session has forgotten this client"));
             detach(link, nowMs);
         }
     }
@@ -356,7 +381,9 @@ final class Follower {
 
     private void attach(Link link, long nowMs) {
         link.enter(Phase.ATTACHING, attachEnds(nowMs));
-        effects.add(new Effect.Send(link.id, cursor.attachFrame(session)));
+        JsonObject frame = cursor.attachFrame(session);
+        options.device().ifPresent(device -> frame.put("device", device));
+        effects.add(new Effect.Send(link.id, frame));
     }
 
     private void reattach(Link link, String why, long nowMs) {
@@ -394,6 +421,7 @@ final class Follower {
         Link link = feed;
         if (link != null && link.attached() && !cursor.clientForgotten()) {
             outbox.due(nowMs).forEach(frame -> effects.add(new Effect.Send(link.id, frame)));
+            presence.due(nowMs).forEach(frame -> effects.add(new Effect.Send(link.id, frame)));
         }
     }
 

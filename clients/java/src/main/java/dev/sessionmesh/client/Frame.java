@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -47,6 +48,7 @@ public sealed interface Frame {
                     Attached,
                     Message,
                     Recovering,
+                    ToolProgress,
                     Refused,
                     Detached,
                     GoAway,
@@ -323,7 +325,7 @@ public sealed interface Frame {
             JsonArray grants,
             JsonArray branches) {}
 
-    /** A message of a snapshot; {@code more} when the next frame continues it. */
+    /** A message of a snapshot; {@code more} when the next frame continues it; {@code state} is how far the turn of a person's message got. */
     record Message(
             String session,
             String messageId,
@@ -334,7 +336,14 @@ public sealed interface Frame {
             Optional<String> kind,
             Optional<String> part,
             String status,
+            Optional<String> actor,
+            Optional<String> at,
+            Optional<String> state,
             boolean more)
+            implements Signal {}
+
+    /** What a server-side tool says of its progress; some of it may be lost. {@code total} is in the unit of {@code done}. */
+    record ToolProgress(String session, String callId, double done, OptionalDouble total, Optional<String> message)
             implements Signal {}
 
     /** The runner of a turn was lost; another will take over. */

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -65,8 +66,20 @@ final class FrameReader {
                         maybe(json, "kind"),
                         maybe(json, "part"),
                         text(json, "status"),
+                        maybe(json, "actor"),
+                        maybe(json, "at"),
+                        maybe(json, "state"),
                         flag(json, "more"));
             case "agent_status" -> new Frame.Recovering(text(json, "session"), text(json, "turn"));
+            case "tool_progress" ->
+                new Frame.ToolProgress(
+                        text(json, "session"),
+                        text(json, "callId"),
+                        json.getDouble("done", 0.0),
+                        json.containsKey("total")
+                                ? OptionalDouble.of(json.getDouble("total", 0.0))
+                                : OptionalDouble.empty(),
+                        maybe(json, "message"));
             case "ack" ->
                 new Ack(
                         text(json, "id"),

@@ -11,9 +11,16 @@ import java.util.stream.Stream;
  *
  * @param left those who left, in a full one before; without a user, a tab that is only off the list or an agent whose turn ended
  * @param more how many are here that are not listed
+ * @param partial some node did not answer in time; only where it was {@linkplain SessionmeshHttp#presence asked for}
  */
-public record Presence(String session, boolean full, List<Attendee> here, List<Departed> left, int more)
+public record Presence(
+        String session, boolean full, List<Attendee> here, List<Departed> left, int more, boolean partial)
         implements Frame.Signal {
+
+    public Presence {
+        here = List.copyOf(here);
+        left = List.copyOf(left);
+    }
 
     /**
      * A tab that follows the session, or an agent that runs its turn. Times are RFC 3339.
@@ -44,7 +51,8 @@ public record Presence(String session, boolean full, List<Attendee> here, List<D
                 json.getBoolean("full", Boolean.FALSE),
                 objects(json, "here").map(Presence::attendee).toList(),
                 objects(json, "left").map(Presence::departed).toList(),
-                json.getInteger("more", 0));
+                json.getInteger("more", 0),
+                FrameReader.flag(json, "partial"));
     }
 
     private static Stream<JsonObject> objects(JsonObject json, String field) {

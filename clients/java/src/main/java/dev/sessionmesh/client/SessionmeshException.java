@@ -52,6 +52,11 @@ public final class SessionmeshException extends RuntimeException {
         return local(QUEUE_FULL, waiting + " commands wait for an answer already");
     }
 
+    /** Whatever went wrong on the way to a node, as one of these. */
+    static SessionmeshException of(Throwable why) {
+        return why instanceof SessionmeshException coded ? coded : unreachable(why.toString());
+    }
+
     static SessionmeshException unreachable(String why) {
         return new SessionmeshException(UNREACHABLE, why, true, 0, new JsonObject());
     }

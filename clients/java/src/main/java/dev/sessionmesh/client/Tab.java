@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,43 @@ public final class Tab {
     /** Answers a front-end tool call with any JSON value. */
     public Future<Ack> toolResult(String callId, Object result) {
         return send(new Command.ToolResult(callId, result));
+    }
+
+    /**
+     * Whether to be told who is here, from now on: {@link Presence} frames, the first of them full. An {@link Attendance} makes a list
+     * of them.
+     */
+    public void watch(boolean wanted) {
+        present(own -> own.watch(wanted));
+    }
+
+    /** Somebody types in this tab: to be called with every key stroke. It ends by itself a few seconds after the last call. */
+    public void typing(boolean now) {
+        present(own -> own.typing(now, nowMs()));
+    }
+
+    /** What this tab looks at, in the application's own words; at most 256 bytes, empty: nothing. */
+    public void focus(String text) {
+        present(own -> own.focus(text));
+    }
+
+    /** What this tab says of itself, in the application's own words; at most 256 bytes, empty: nothing. */
+    public void status(String text) {
+        present(own -> own.status(text));
+    }
+
+    /** Somebody has read up to this seq, which was delivered to this tab; a smaller one than before changes nothing. */
+    public void markRead(long seq) {
+        present(own -> own.read(seq));
+    }
+
+    /** Attaches again, to a snapshot in place of what was seen: for a {@link Conversation} that is {@linkplain Conversation#incomplete incomplete}. */
+    public void refresh() {
+        drive(() -> follower.refresh(nowMs()));
+    }
+
+    private void present(Consumer<OwnPresence> change) {
+        drive(() -> follower.present(change, nowMs()));
     }
 
     /** Sends a command; fails with a {@link SessionmeshException}. */

@@ -53,6 +53,7 @@ final class Transcript {
             case Frame.Welcome ignored -> {}
             case Frame.Pong ignored -> {}
             case Presence ignored -> {}
+            case Frame.ToolProgress ignored -> {}
             case Frame.Authenticated ignored -> {}
             case Frame.UnknownSignal ignored -> {}
             case Ack ignored -> {}
