@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param connectTimeout how long a connection attempt may take before another node is tried
  * @param attachTimeout how long an {@code attach} may stay unanswered, or a snapshot stand still, before another node is tried
- * @param requestTimeout how long an HTTP request waits for a connection, and then for each further part of its answer, before
- *     another node is asked
+ * @param requestTimeout how long an HTTP request waits for a connection, then for its answer to begin, and then for the rest of it,
+ *     before another node is asked
  * @param backoffBase the first reconnect waits a random part of this; each further one of its double
  * @param backoffCap no reconnect waits longer than this
  * @param commandPatience how long a command is resent before it fails with {@code timeout}; its effect is then unknown
@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param answerTime how long the answer to that may take before the connection counts as dead
  * @param toolClaim how long a session waits for a heartbeat of a front-end call that a tab executes, where the server does not tell; a
  *     heartbeat is sent after a third of it
+ * @param streamQuiet an event stream that was silent for so long is given up; servers say something every heartbeat, 20 s by default
+ * @param streamEventBytesMax the longest event accepted from such a stream, in bytes
  */
 public record ClientLimits(
         Duration connectTimeout,
@@ -33,7 +35,9 @@ public record ClientLimits(
         int frameBytesMax,
         Duration quietTime,
         Duration answerTime,
-        Duration toolClaim) {
+        Duration toolClaim,
+        Duration streamQuiet,
+        int streamEventBytesMax) {
 
     /** How many numbers of a client a session remembers (docs/protocol.md, command ids). */
     private static final int NUMBER_WINDOW = 64;
@@ -64,7 +68,9 @@ public record ClientLimits(
                 1 << 20,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(60),
+                16 << 20);
     }
 
     /** The same limits with another command patience. */
@@ -81,7 +87,9 @@ public record ClientLimits(
                 frameBytesMax,
                 quietTime,
                 answerTime,
-                toolClaim);
+                toolClaim,
+                streamQuiet,
+                streamEventBytesMax);
     }
 
     /** The same limits with another back-off. */
@@ -98,7 +106,9 @@ public record ClientLimits(
                 frameBytesMax,
                 quietTime,
                 answerTime,
-                toolClaim);
+                toolClaim,
+                streamQuiet,
+                streamEventBytesMax);
     }
 
     /** The same limits with other times for connecting and attaching. */
@@ -115,7 +125,9 @@ public record ClientLimits(
                 frameBytesMax,
                 quietTime,
                 answerTime,
-                toolClaim);
+                toolClaim,
+                streamQuiet,
+                streamEventBytesMax);
     }
 
     /** The same limits with another time for HTTP requests. */
@@ -132,6 +144,27 @@ public record ClientLimits(
                 frameBytesMax,
                 quietTime,
                 answerTime,
-                toolClaim);
+                toolClaim,
+                streamQuiet,
+                streamEventBytesMax);
+    }
+
+    /** The same limits with another time that an event stream may be silent. */
+    public ClientLimits withStreamQuiet(Duration quiet) {
+        return new ClientLimits(
+                connectTimeout,
+                attachTimeout,
+                requestTimeout,
+                backoffBase,
+                backoffCap,
+                commandPatience,
+                commandsInFlight,
+                commandsWaiting,
+                frameBytesMax,
+                quietTime,
+                answerTime,
+                toolClaim,
+                quiet,
+                streamEventBytesMax);
     }
 }

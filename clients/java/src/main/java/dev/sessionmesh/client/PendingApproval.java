@@ -1,8 +1,11 @@
 package dev.sessionmesh.client;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A tool call that waits for a decision.
@@ -44,6 +47,24 @@ public record PendingApproval(
                 List.of(),
                 List.of(),
                 asked.deadline());
+    }
+
+    /** A row of a snapshot or document. */
+    static PendingApproval row(JsonObject row) {
+        JsonArray votes = row.getJsonArray("votes", new JsonArray());
+        return new PendingApproval(
+                row.getString("turn", ""),
+                row.getString("callId", ""),
+                row.getString("name", ""),
+                Optional.ofNullable(row.getValue("arguments")),
+                Optional.empty(),
+                EventReader.terms(row),
+                IntStream.range(0, votes.size())
+                        .mapToObj(i -> votes.getJsonObject(i).getString("by", ""))
+                        .toList(),
+                FrameReader.names(row, "delegates"),
+                FrameReader.names(row, "escalatedTo"),
+                FrameReader.maybe(row, "deadline"));
     }
 
     PendingApproval voted(String by) {

@@ -1,7 +1,6 @@
 package dev.sessionmesh.client;
 
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ public final class PendingApprovals {
             JsonArray rows = snapshot.approvals();
             IntStream.range(0, rows.size())
                     .mapToObj(rows::getJsonObject)
-                    .map(PendingApprovals::row)
+                    .map(PendingApproval::row)
                     .forEach(row -> pending.put(row.callId(), row));
         });
     }
@@ -54,22 +53,5 @@ public final class PendingApprovals {
 
     private void change(String callId, UnaryOperator<PendingApproval> change) {
         pending.computeIfPresent(callId, (id, call) -> change.apply(call));
-    }
-
-    private static PendingApproval row(JsonObject row) {
-        JsonArray votes = row.getJsonArray("votes", new JsonArray());
-        return new PendingApproval(
-                row.getString("turn", ""),
-                row.getString("callId", ""),
-                row.getString("name", ""),
-                Optional.ofNullable(row.getValue("arguments")),
-                Optional.empty(),
-                EventReader.terms(row),
-                IntStream.range(0, votes.size())
-                        .mapToObj(i -> votes.getJsonObject(i).getString("by", ""))
-                        .toList(),
-                FrameReader.names(row, "delegates"),
-                FrameReader.names(row, "escalatedTo"),
-                FrameReader.maybe(row, "deadline"));
     }
 }

@@ -33,6 +33,8 @@ public final class SessionmeshClient {
     private final RandomGenerator random;
     private final WebSocketClient webSockets;
     private final HttpClient requests;
+    /** Apart from requests: each of them keeps a connection. */
+    private final HttpClient streams;
 
     private SessionmeshClient(Vertx vertx, ClientOptions options, RandomGenerator random) {
         this.vertx = vertx;
@@ -48,6 +50,9 @@ public final class SessionmeshClient {
         this.requests = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(connectTimeoutMs),
                 new PoolOptions().setHttp1MaxSize(REQUESTS_PER_NODE));
+        this.streams = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(connectTimeoutMs),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_NODE));
     }
 
     /** A client on this Vert.x instance. */
@@ -70,13 +75,34 @@ public final class SessionmeshClient {
         return new Tab(vertx, webSockets, own, session, from, listener, random);
     }
 
-    /** The plain HTTP side. */
-    public SessionmeshHttp http() {
-        return new SessionmeshHttp(requests, options);
+    /** Follows what waits for the caller's decision, in any session; the listener is called on the caller's Vert.x context. */
+    public InboxFeed followInbox(InboxListener listener) {
+        return followInbox(options, listener);
     }
 
-    /** Closes every connection. Tabs that are still open lose theirs: close them first. */
+    /** Follows an inbox with options of its own, such as the tokens of one user of many. */
+    public InboxFeed followInbox(ClientOptions own, InboxListener listener) {
+        return new InboxFeed(vertx, streams, own, listener, random);
+    }
+
+    /** The plain HTTP side. */
+    public SessionmeshHttp http() {
+        return http(options);
+    }
+
+    /** The plain HTTP side with options of its own. */
+    public SessionmeshHttp http(ClientOptions own) {
+        return new SessionmeshHttp(new HttpCalls(requests, own));
+    }
+
+    /** What the back end of a tenant administers. */
+    public SessionmeshAdmin admin() {
+        return new SessionmeshAdmin(new HttpCalls(requests, options));
+    }
+
+    /** Closes every connection. Tabs and inboxes that are still open lose theirs: close them first. */
     public Future<Void> close() {
-        return webSockets.close().compose(ignored -> requests.close());
+        return Future.join(webSockets.close(), requests.close(), streams.close())
+                .mapEmpty();
     }
 }

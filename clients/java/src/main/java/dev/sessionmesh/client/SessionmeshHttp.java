@@ -1,21 +1,13 @@
 package dev.sessionmesh.client;
 
+import static dev.sessionmesh.client.HttpCalls.segment;
+
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The HTTP side of a mesh: plain requests, answered by the first node that can. A node that can't be reached, or refuses for the
@@ -36,68 +28,138 @@ public final class SessionmeshHttp {
         }
     }
 
+    /**
+     * A page of the list of sessions.
+     *
+     * @param ids in their order
+     * @param next the {@code after} of the next page; empty: this is the last one
+     */
+    public record SessionIds(List<String> ids, Optional<String> next) {
+        public SessionIds {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /**
+     * The conversation as it goes on: the messages of the current branch.
+     *
+     * @param seq the place in the log up to which it was folded
+     */
+    public record Messages(long seq, List<Conversation.Message> messages) {
+        public Messages {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /**
+     * Opens one WebSocket or event stream as {@code ?ticket=}, on any node: for a browser, with what the caller may do.
+     *
+     * @param expiresInMs how long it is good for, unless it is used before
+     */
+    public record Ticket(String ticket, long expiresInMs) {
+        @Override
+        public String toString() {
+            return "Ticket[expiresInMs=" + expiresInMs + "]";
+        }
+    }
+
     private static final int PAGE = 1000;
 
-    private final HttpClient client;
-    private final ClientOptions options;
+    private final HttpCalls calls;
 
-    SessionmeshHttp(HttpClient client, ClientOptions options) {
-        this.client = client;
-        this.options = options;
+    SessionmeshHttp(HttpCalls calls) {
+        this.calls = calls;
     }
 
     /** {@code POST /v1/sessions}: name an {@code id} in the profile, so that a retry finds the session instead of making another. */
     public Future<JsonObject> createSession(JsonObject profile) {
-        return json(HttpMethod.POST, "/v1/sessions", Optional.of(profile));
+        return calls.json(HttpMethod.POST, "/v1/sessions", Optional.of(profile));
     }
 
-    /** {@code GET /v1/sessions/{id}}. */
+    /** {@code GET /v1/sessions}: the first sessions by id, {@code limit} (1 to 1,000) of them. */
+    public Future<SessionIds> sessions(int limit) {
+        return page("/v1/sessions?limit=" + limit);
+    }
+
+    /** The page behind another one, whose {@code next} is {@code after}. */
+    public Future<SessionIds> sessions(int limit, String after) {
+        return page("/v1/sessions?limit=" + limit + "&after=" + segment(after));
+    }
+
+    private Future<SessionIds> page(String path) {
+        return calls.get(
+                path,
+                json -> new SessionIds(
+                        HttpCalls.objects(json, "sessions").stream()
+                                .map(session -> FrameReader.text(session, "id"))
+                                .toList(),
+                        FrameReader.maybe(json, "next")));
+    }
+
+    /** {@code GET /v1/sessions/{id}}: where it stands; {@link Conversation.Branch#of} reads its branches. */
     public Future<JsonObject> session(String id) {
-        return json(HttpMethod.GET, "/v1/sessions/" + segment(id), Optional.empty());
+        return calls.json(HttpMethod.GET, path(id, ""), Optional.empty());
     }
 
     /** {@code DELETE /v1/sessions/{id}}: for good. */
     public Future<Void> deleteSession(String id) {
-        return answer(HttpMethod.DELETE, "/v1/sessions/" + segment(id), Optional.empty(), 0)
-                .mapEmpty();
+        return calls.done(HttpMethod.DELETE, path(id, ""), Optional.empty());
     }
 
-    /** {@code GET /v1/sessions/{id}/messages}: the folded conversation. */
-    public Future<JsonObject> messages(String id) {
-        return json(HttpMethod.GET, "/v1/sessions/" + segment(id) + "/messages", Optional.empty());
+    /** {@code GET /v1/sessions/{id}/messages}: the folded conversation, of the branch that it goes by. */
+    public Future<Messages> messages(String id) {
+        return calls.get(
+                path(id, "/messages"),
+                json -> new Messages(
+                        FrameReader.number(json, "seq"),
+                        HttpCalls.objects(json, "messages").stream()
+                                .map(Conversation.Message::of)
+                                .toList()));
     }
 
     /** {@code GET /v1/sessions/{id}/blobs/{hash}}: a payload that is too long for the log; JSON where the place that names it holds JSON. */
     public Future<String> blob(String session, String hash) {
-        String path = "/v1/sessions/" + segment(session) + "/blobs/" + segment(hash);
-        return answer(HttpMethod.GET, path, Optional.empty(), 0).map(Buffer::toString);
+        return calls.text(path(session, "/blobs/" + segment(hash)));
     }
 
-    /** {@code GET /v1/inbox}: what waits for the caller's decision, in any session. */
-    public Future<JsonObject> inbox() {
-        return json(HttpMethod.GET, "/v1/inbox", Optional.empty());
+    /** {@code GET /v1/inbox}: what waits for the caller's decision, in any session; {@link SessionmeshClient#followInbox} follows it. */
+    public Future<Inbox> inbox() {
+        return calls.get("/v1/inbox", Inbox::of);
     }
 
     /** {@code GET /v1/sessions/{id}/audit}: the chain of decisions of a session. */
-    public Future<JsonObject> audit(String id) {
-        return json(HttpMethod.GET, "/v1/sessions/" + segment(id) + "/audit", Optional.empty());
+    public Future<Audit> audit(String id) {
+        return calls.get(path(id, "/audit"), Audit::of);
+    }
+
+    /** {@code GET /v1/sessions/{id}/presence}: who is here, on all nodes; a {@linkplain Tab#watch tab} is told of changes. */
+    public Future<Presence> presence(String id) {
+        return calls.get(path(id, "/presence"), json -> Presence.read(json.put("full", true)));
     }
 
     /** {@code GET /v1/cluster}. */
     public Future<JsonObject> cluster() {
-        return json(HttpMethod.GET, "/v1/cluster", Optional.empty());
+        return calls.json(HttpMethod.GET, "/v1/cluster", Optional.empty());
+    }
+
+    /** {@code POST /v1/tickets}: refused where nodes ask nobody who he is. */
+    public Future<Ticket> ticket() {
+        return calls.read(
+                HttpMethod.POST,
+                "/v1/tickets",
+                Optional.of(new JsonObject()),
+                json -> new Ticket(FrameReader.text(json, "ticket"), FrameReader.number(json, "expiresInMs")));
     }
 
     /** {@code POST /v1/sessions/{id}/commands}: {@code id} is the idempotency key; returns {@code {id, seq}}. */
     public Future<JsonObject> command(String session, String id, Command command) {
         JsonObject body = command.wire().put("id", id);
-        return json(HttpMethod.POST, "/v1/sessions/" + segment(session) + "/commands", Optional.of(body));
+        return calls.json(HttpMethod.POST, path(session, "/commands"), Optional.of(body));
     }
 
     /** {@code GET /v1/sessions/{id}/events}: one page of the log. */
     public Future<Events> events(String id, long after, int limit) {
-        String path = "/v1/sessions/" + segment(id) + "/events?after=" + after + "&limit=" + limit;
-        return json(HttpMethod.GET, path, Optional.empty()).map(SessionmeshHttp::events);
+        return calls.get(path(id, "/events?after=" + after + "&limit=" + limit), SessionmeshHttp::events);
     }
 
     /** The whole log up to the head at the time of the call, page by page. */
@@ -115,80 +177,16 @@ public final class SessionmeshHttp {
     }
 
     private static Events events(JsonObject json) {
-        JsonArray array = json.getJsonArray("events", new JsonArray());
-        List<Frame.Logged> events = new ArrayList<>(array.size());
-        for (int i = 0; i < array.size(); i++) {
-            if (FrameReader.read(array.getJsonObject(i)) instanceof Frame.Logged logged) {
+        List<Frame.Logged> events = new ArrayList<>();
+        for (JsonObject event : HttpCalls.objects(json, "events")) {
+            if (FrameReader.read(event) instanceof Frame.Logged logged) {
                 events.add(logged);
             }
         }
-        return new Events(events, json.getLong("head"));
+        return new Events(events, FrameReader.number(json, "head"));
     }
 
-    private Future<JsonObject> json(HttpMethod method, String path, Optional<JsonObject> body) {
-        return answer(method, path, body, 0).compose(answer -> parsed(answer)
-                .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(SessionmeshException.unreachable("an answer is not JSON"))));
-    }
-
-    private Future<Buffer> answer(HttpMethod method, String path, Optional<JsonObject> body, int node) {
-        return once(options.nodes().get(node), method, path, body).recover(why -> {
-            SessionmeshException coded =
-                    why instanceof SessionmeshException e ? e : SessionmeshException.unreachable(why.toString());
-            boolean more = node + 1 < options.nodes().size();
-            return coded.retryable() && more ? answer(method, path, body, node + 1) : Future.failedFuture(coded);
-        });
-    }
-
-    /**
-     * Asks for the body where the response arrives, in the request's own thread: the client throws away what comes before somebody
-     * asks, so a caller's thread that is a moment late would see an empty body.
-     */
-    private Future<Buffer> once(URI node, HttpMethod method, String path, Optional<JsonObject> body) {
-        return options.token()
-                .timeout(options.limits().requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .compose(token -> client.request(Addresses.http(node, method, path, token, options)))
-                .compose(request -> sent(request, body)
-                        .compose(response -> response.body().compose(answer -> answered(response, answer))));
-    }
-
-    private static Future<HttpClientResponse> sent(HttpClientRequest request, Optional<JsonObject> body) {
-        if (body.isEmpty()) {
-            return request.send();
-        }
-        request.putHeader("Content-Type", "application/json");
-        return request.send(body.get().toBuffer());
-    }
-
-    private static Optional<JsonObject> parsed(Buffer body) {
-        try {
-            return body.length() == 0 ? Optional.empty() : Optional.of(body.toJsonObject());
-        } catch (DecodeException | ClassCastException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Future<Buffer> answered(HttpClientResponse response, Buffer body) {
-        if (response.statusCode() < 400) {
-            return Future.succeededFuture(body);
-        }
-        Optional<JsonObject> json = parsed(body);
-        if (json.isEmpty()) {
-            return Future.failedFuture(
-                    SessionmeshException.unreachable("status " + response.statusCode() + ", not JSON"));
-        }
-        JsonObject error = json.get().getJsonObject("error", new JsonObject());
-        return Future.failedFuture(SessionmeshException.refused(new Frame.Refused(
-                error.getString("code", "http_" + response.statusCode()),
-                error.getString("message", ""),
-                Optional.empty(),
-                Optional.empty(),
-                error.getBoolean("retryable", response.statusCode() == 503),
-                error.getLong("retryAfterMs", 0L),
-                error)));
-    }
-
-    private static String segment(String id) {
-        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    private static String path(String session, String rest) {
+        return "/v1/sessions/" + segment(session) + rest;
     }
 }

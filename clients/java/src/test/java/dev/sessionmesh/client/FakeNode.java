@@ -40,6 +40,8 @@ final class FakeNode {
         volatile long snapshotPauseMs;
         /** Answer HTTP requests after so long. */
         volatile long httpDelayMs;
+        /** Begin the answers to HTTP requests, and say no more. */
+        volatile boolean halfAnswers;
         /** Answer attach with this error code. */
         volatile String refuseAttach = "";
         /** Answer the next commands with this code, so many times. */
@@ -170,6 +172,7 @@ final class FakeNode {
                 out.accept(new JsonObject().put("type", "detached").put("session", session.id));
             }
             case "ping" -> out.accept(new JsonObject().put("type", "pong").put("id", frame.getString("id")));
+            case "presence", "read" -> {}
             default -> command(socket, frame, session, out);
         }
     }
@@ -206,6 +209,10 @@ final class FakeNode {
     }
 
     private void answer(HttpServerRequest request) {
+        if (faults.halfAnswers) {
+            request.response().setChunked(true).write("{");
+            return;
+        }
         String[] path = request.path().split("/");
         if (request.path().equals("/v1/sessions")) {
             request.body().onSuccess(body -> {

@@ -22,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -470,6 +471,57 @@ final class SessionmeshClientTest {
         assertEquals(0, await(other.http().session("s1")).getInteger("head"));
         two.faults.httpDelayMs = 20_000;
         assertEquals("unreachable", refusal(other.http().session("s1")).code());
+        one.faults.httpDelayMs = 0;
+        one.faults.halfAnswers = true;
+        two.faults.httpDelayMs = 0;
+        assertEquals(0, await(other.http().session("s1")).getInteger("head"), "one fell silent amid its answer");
         await(other.close());
+    }
+
+    @Test
+    void a_refreshed_tab_gets_a_snapshot_and_goes_on_from_there() throws Exception {
+        appendTokens(2);
+        Tab tab = client.follow("s1", Position.start(), owner);
+        assertEquals(seqs(1, 2), owner.awaitSeqs(2));
+        tab.refresh();
+        tab.refresh();
+        eventually("a snapshot came", () -> owner.signals.stream().anyMatch(Frame.Message.class::isInstance));
+        eventually("it is attached", () -> session.subscribers() == 1);
+        appendTokens(1);
+        assertEquals(List.of(3L), owner.awaitSeqs(1));
+        one.closeAll(1001);
+        eventually("it came back", () -> owner.followed.size() == 3);
+        appendTokens(1);
+        assertEquals(List.of(4L), owner.awaitSeqs(1));
+        List<JsonObject> attaches = Stream.of(one, two)
+                .flatMap(node -> node.received.stream())
+                .filter(frame -> frame.getString("type").equals("attach"))
+                .toList();
+        assertEquals(3, attaches.size());
+        assertFalse(attaches.get(1).containsKey("after"));
+        assertEquals(3, attaches.get(2).getInteger("after"), "one snapshot was enough");
+        assertTrue(owner.violations.isEmpty(), () -> owner.violations.toString());
+    }
+
+    @Test
+    void what_a_tab_says_of_itself_is_said_again_to_the_next_node() throws Exception {
+        Tab tab = client.follow(options.withDevice("phone"), "s1", Position.start(), owner);
+        await(tab.attached());
+        tab.watch(true);
+        tab.focus("page 1");
+        eventually("it was said", () -> said(one, "presence").size() == 2);
+        one.closeAll(1001);
+        eventually("it is said again", () -> said(two, "presence").size() == 1);
+        JsonObject again = said(two, "presence").getFirst();
+        assertEquals(Optional.of("page 1"), Optional.ofNullable(again.getString("focus")));
+        assertEquals(true, again.getBoolean("watch"));
+        assertEquals("phone", said(two, "attach").getFirst().getString("device"));
+        assertTrue(owner.signals.stream().noneMatch(Frame.Refused.class::isInstance));
+    }
+
+    private static List<JsonObject> said(FakeNode node, String type) {
+        return node.received.stream()
+                .filter(frame -> frame.getString("type").equals(type))
+                .toList();
     }
 }
