@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabPlan;
 import dev.sessionmesh.chaos.lab.Node;
+import dev.sessionmesh.client.Audit;
+import dev.sessionmesh.client.Command;
+import dev.sessionmesh.client.Inbox;
+import dev.sessionmesh.client.InboxFeed;
+import dev.sessionmesh.client.Position;
 import dev.sessionmesh.codec.json.AuditJson;
 import dev.sessionmesh.core.session.AuditCheck;
 import io.vertx.core.json.JsonArray;
@@ -20,6 +25,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -117,6 +125,63 @@ final class WireApprovalsIT {
             assertEquals(mine, change.getJsonArray("gone").getJsonObject(0).getString("session"));
             input("n1", mine, "approve");
             assertEquals(1, events.next().getJsonArray("approvals").size());
+        }
+    }
+
+    @Test
+    void the_java_client_is_told_of_its_inbox_at_one_node_what_happens_at_others() throws Exception {
+        String session = session("");
+        BlockingQueue<List<String>> told = new LinkedBlockingQueue<>();
+        try (Guest guest = new Guest(url("n3"), url("n1"))) {
+            InboxFeed feed = guest.client.followInbox(inbox -> told.add(calls(inbox, session)));
+            input("n1", session, "approve");
+            awaitTold(told, List.of("k1"));
+            assertEquals(List.of("k1"), calls(guest.await(guest.client.http().inbox()), session));
+            assertEquals(202, command("n2", session, "bob", approve("d1")).statusCode());
+            awaitTold(told, List.of());
+            guest.await(feed.close());
+            assertEquals(
+                    List.of("requested", "approved"),
+                    guest.await(guest.client.http().audit(session)).entries().stream()
+                            .map(Audit.Entry::action)
+                            .toList());
+        }
+    }
+
+    private static List<String> calls(Inbox inbox, String session) {
+        return inbox.waiting().stream()
+                .filter(entry -> entry.session().equals(session))
+                .map(entry -> entry.approval().callId())
+                .toList();
+    }
+
+    private static void awaitTold(BlockingQueue<List<String>> told, List<String> wanted) throws Exception {
+        List<String> calls = told.take();
+        while (!calls.equals(wanted)) {
+            calls = told.take();
+        }
+    }
+
+    @Test
+    void the_java_client_shows_the_branch_that_the_session_goes_by() throws Exception {
+        String session = session("");
+        try (Guest guest = new Guest(url("n2"), url("n3"))) {
+            Guest.Screen screen = guest.follow(session, Position.start());
+            for (Command said : List.of(
+                    new Command.Input("slow 3", Optional.empty()),
+                    new Command.Input("slow 2", Optional.empty()),
+                    new Command.Regenerate("t2", Optional.empty()),
+                    new Command.Edit("t1", "slow 5", Optional.empty()))) {
+                guest.await(screen.tab().send(said));
+                awaitStatus("n1", session, "completed");
+                screen.awaitTruth();
+            }
+            Guest.Screen late = guest.follow(session, Position.newest());
+            late.awaitTruth();
+            guest.await(screen.tab().send(new Command.SelectBranch("t1")));
+            late.awaitTruth();
+            screen.awaitTruth();
+            assertEquals(List.of("slow 3", "0 1 2 ", "slow 2", "0 1 "), late.words());
         }
     }
 
