@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param retryRefused whether a command that was refused for the moment ({@code busy}, {@code no_quorum}, ...) is sent again
  *     with the same id until its patience ends; without it the caller gets the first refusal
  * @param limits the bounds of the client
- * @param device the class of the device that tabs run on, such as {@code phone}: some front-end calls are for one class only
+ * @param device the class of the device that tabs run on, such as {@code phone}: others are shown it, and some front-end calls are for
+ *     one class only; 1-32 characters of {@code A-Za-z0-9_-}
  */
 public record ClientOptions(
         List<URI> nodes,
@@ -32,6 +33,9 @@ public record ClientOptions(
             if (node.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
                 throw new IllegalArgumentException("not a node address, expected http://host:port: " + node);
             }
+        }
+        if (device.filter(any -> !any.matches("[A-Za-z0-9_-]{1,32}")).isPresent()) {
+            throw new IllegalArgumentException("not a class of devices: " + device.get());
         }
     }
 

@@ -519,6 +519,11 @@ final class SessionmeshClientTest {
         assertTrue(owner.signals.stream().noneMatch(Frame.Refused.class::isInstance));
     }
 
+    @Test
+    void a_class_of_devices_that_no_node_would_take_is_refused_here() {
+        assertThrows(IllegalArgumentException.class, () -> options.withDevice("Ann's phone"));
+    }
+
     private static List<JsonObject> said(FakeNode node, String type) {
         return node.received.stream()
                 .filter(frame -> frame.getString("type").equals(type))
