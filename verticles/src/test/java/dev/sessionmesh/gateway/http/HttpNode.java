@@ -79,6 +79,9 @@ final class HttpNode implements AutoCloseable {
         }
     };
 
+    /** What every request says about who sends it; empty: nothing. */
+    volatile String credential = "";
+
     final AtomicBoolean draining = new AtomicBoolean();
     final AtomicBoolean quorum = new AtomicBoolean(true);
     final AtomicBoolean ready = new AtomicBoolean(true);
@@ -198,7 +201,7 @@ final class HttpNode implements AutoCloseable {
     }
 
     private Map<String, Boolean> checks() {
-        return Map.of("ready", ready.get());
+        return Map.of("serving", true, "quorum", true, "partitions", true, "accepting", ready.get());
     }
 
     URI webSocket(String path) {
@@ -206,7 +209,8 @@ final class HttpNode implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
+        return credential.isEmpty() ? request : request.header("Authorization", "Bearer " + credential);
     }
 
     HttpResponse<String> get(String path) throws Exception {
