@@ -3,11 +3,11 @@ package dev.sessionmesh.inbox;
 import dev.sessionmesh.codec.PendingCodec;
 import dev.sessionmesh.core.session.PendingApproval;
 import dev.sessionmesh.loop.Loop;
+import dev.sessionmesh.loop.Poll;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Collection;
@@ -18,9 +18,10 @@ import java.util.function.Supplier;
 
 /** The clustered event bus: an address a node for questions, and one for all of them to hear of changes. */
 public final class VertxInboxBus implements InboxBus {
+    private static final String ADDRESS = "inbox.";
     private static final String CHANGED = "inbox.changed";
     /** A node that takes longer is dead, or will be asked again. */
-    private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(1_500);
+    private static final long PATIENCE_MILLIS = 1_500;
 
     private final EventBus bus;
     private final String self;
@@ -38,7 +39,7 @@ public final class VertxInboxBus implements InboxBus {
         Promise<Void> joined = Promise.promise();
         at.execute(() -> {
             MessageConsumer<String> questions = bus.consumer(
-                    address(self),
+                    ADDRESS + self,
                     question -> question.reply(Buffer.buffer(PendingCodec.encode(own.apply(question.body())))));
             MessageConsumer<String> changes = bus.consumer(CHANGED, message -> changed.accept(message.body()));
             Future.all(questions.completion(), changes.completion())
@@ -54,26 +55,15 @@ public final class VertxInboxBus implements InboxBus {
 
     @Override
     public Future<List<PendingApproval>> ask(String tenant) {
-        List<Future<List<PendingApproval>>> answers =
-                nodes.get().stream().map(node -> ask(node, tenant)).toList();
-        return Future.all(answers).map(all -> answers.stream()
-                .flatMap(answer -> answer.result().stream())
-                .sorted(PendingApproval::byAge)
-                .toList());
-    }
-
-    private Future<List<PendingApproval>> ask(String node, String tenant) {
-        return bus.<Buffer>request(address(node), tenant, PATIENCE)
-                .map(reply -> PendingCodec.decode(reply.body().getBytes()))
-                .otherwise(List.of());
+        return Poll.<Buffer>ask(bus, ADDRESS, nodes.get(), tenant, PATIENCE_MILLIS)
+                .map(answers -> answers.told().stream()
+                        .flatMap(told -> PendingCodec.decode(told.getBytes()).stream())
+                        .sorted(PendingApproval::byAge)
+                        .toList());
     }
 
     @Override
     public void changed(String tenant) {
         bus.publish(CHANGED, tenant);
-    }
-
-    private static String address(String node) {
-        return "inbox." + node;
     }
 }

@@ -9,6 +9,7 @@ import dev.sessionmesh.access.BackEndKeys;
 import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.access.quota.QuotaPlan;
 import dev.sessionmesh.access.quota.Quotas;
+import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
@@ -49,6 +50,7 @@ import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.server.cli.ApiKey;
 import dev.sessionmesh.server.cli.ServeOptions;
 import dev.sessionmesh.store.hazelcast.Adoption;
+import dev.sessionmesh.store.hazelcast.Census;
 import dev.sessionmesh.store.hazelcast.Forms;
 import dev.sessionmesh.store.hazelcast.HazelcastMaps;
 import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
@@ -236,6 +238,9 @@ final class Node implements AutoCloseable {
                 .file()
                 .map(file -> Quotas.open(vertx, file, members::size))
                 .orElseGet(() -> Quotas.of(QuotaPlan.DEFAULT, members::size));
+        Usages usages =
+                new Usages(vertx, placement.self(), members::all, quotas, new Census(hazelcast, local, blocking));
+        joining(usages::start);
         Turnstile turnstile = new Turnstile(quotas, options.quotas().proxies());
         NodeHealth health = new NodeHealth(hazelcast, quorum, departure::isUnderWay);
         GatewayVerticle.Kit kit = new GatewayVerticle.Kit(
@@ -261,6 +266,7 @@ final class Node implements AutoCloseable {
                         hooks.webhooks(),
                         origins,
                         turnstile,
+                        usages,
                         options.models().model(),
                         () -> view(options.name(), health),
                         new Health(health::started, Map::of, health::ready),
@@ -277,6 +283,7 @@ final class Node implements AutoCloseable {
                                 host,
                                 gateways,
                                 quotas,
+                                usages,
                                 departure,
                                 this::leave)),
                         http.adminToken().map(ApiKey::value)))::mount);

@@ -1,6 +1,7 @@
 package dev.sessionmesh.server;
 
 import dev.sessionmesh.access.quota.Quotas;
+import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.cluster.ClusterQuorum;
 import dev.sessionmesh.cluster.PartitionLoss;
 import dev.sessionmesh.cluster.Replicas;
@@ -38,6 +39,7 @@ final class NodeAdmin implements Admin {
             TurnHost host,
             List<GatewayVerticle> gateways,
             Quotas quotas,
+            Usages usages,
             Departure departure,
             Supplier<Boolean> leave) {}
 
@@ -81,6 +83,15 @@ final class NodeAdmin implements Admin {
                 .put("term", view.term())
                 .put("version", view.version())
                 .put("nodes", new JsonArray(List.copyOf(view.names())));
+    }
+
+    @Override
+    public Future<JsonObject> tenants() {
+        return kit.usages().here().map(all -> {
+            JsonObject tenants = new JsonObject();
+            all.forEach((tenant, usage) -> tenants.put(tenant, usage.toJson()));
+            return new JsonObject().put("node", kit.name()).put("tenants", tenants);
+        });
     }
 
     @Override

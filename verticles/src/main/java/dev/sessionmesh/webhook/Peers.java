@@ -1,12 +1,11 @@
 package dev.sessionmesh.webhook;
 
 import dev.sessionmesh.loop.Loop;
+import dev.sessionmesh.loop.Poll;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -45,18 +44,11 @@ final class Peers {
 
     Future<Sum> ask(String tenant, String id) {
         JsonObject question = new JsonObject().put("tenant", tenant).put("id", id);
-        List<Future<Channel.Tally>> asked = incarnations.get().stream()
-                .map(node -> vertx.eventBus()
-                        .<JsonObject>request(
-                                ADDRESS + node, question, new DeliveryOptions().setSendTimeout(PATIENCE_MILLIS))
-                        .map(answer -> tally(answer.body())))
-                .toList();
-        return Future.join(asked).transform(all -> {
-            List<Channel.Tally> told =
-                    asked.stream().filter(Future::succeeded).map(Future::result).toList();
-            return Future.succeededFuture(
-                    new Sum(told.stream().reduce(Channel.Tally.NONE, Channel.Tally::plus), asked.size(), told.size()));
-        });
+        return Poll.<JsonObject>ask(vertx.eventBus(), ADDRESS, incarnations.get(), question, PATIENCE_MILLIS)
+                .map(answers -> new Sum(
+                        answers.told().stream().map(Peers::tally).reduce(Channel.Tally.NONE, Channel.Tally::plus),
+                        answers.asked(),
+                        answers.told().size()));
     }
 
     private static Channel.Tally tally(JsonObject json) {

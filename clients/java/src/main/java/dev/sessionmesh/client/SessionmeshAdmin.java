@@ -49,6 +49,11 @@ public final class SessionmeshAdmin {
         return calls.done(HttpMethod.POST, "/v1/revocations", Optional.of(body));
     }
 
+    /** {@code GET /v1/usage}: what the tenant has and does on all nodes, and what it may; the fields are in docs/protocol.md. */
+    public Future<JsonObject> usage() {
+        return calls.json(HttpMethod.GET, "/v1/usage", Optional.empty());
+    }
+
     /**
      * {@code POST /v1/webhooks}: makes it, or finds this very one; {@code webhook_conflict} when one of this id is another. Name an id, so that a
      * retry does not make two.

@@ -61,6 +61,7 @@ final class CoverageTest {
             Map.entry("sendCommand", client -> client.http().command("s1", "c1", new Command.Withdraw("t1"))),
             Map.entry("createTicket", client -> client.http().ticket()),
             Map.entry("getCluster", client -> client.http().cluster()),
+            Map.entry("getUsage", client -> client.admin().usage()),
             Map.entry("revoke", client -> client.admin().revoke(new Revocation.User("ann"))),
             Map.entry("createWebhook", client -> client.admin().createWebhook(DRAFT)),
             Map.entry("listWebhooks", client -> client.admin().webhooks()),

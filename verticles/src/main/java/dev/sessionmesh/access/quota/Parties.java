@@ -1,7 +1,9 @@
 package dev.sessionmesh.access.quota;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +40,12 @@ final class Parties<K> {
                 parties.remove(eldest.getKey());
             }
         }
+    }
+
+    synchronized <T> Map<K, T> each(Function<Party, T> view) {
+        Map<K, T> views = new HashMap<>();
+        parties.forEach((key, party) -> views.put(key, view.apply(party)));
+        return views;
     }
 
     synchronized int size() {

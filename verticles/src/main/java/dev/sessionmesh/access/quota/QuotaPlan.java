@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tenants those that have limits of their own
  * @param others every other tenant, each for itself
+ * @param users each for himself
  * @param addresses each for itself
  */
-public record QuotaPlan(Map<String, Quota> tenants, Quota others, Quota addresses) {
-    public static final QuotaPlan DEFAULT = new QuotaPlan(Map.of(), Quota.TENANT, Quota.ADDRESS);
+public record QuotaPlan(Map<String, Quota> tenants, Quota others, Quota users, Quota addresses) {
+    public static final QuotaPlan DEFAULT = new QuotaPlan(Map.of(), Quota.TENANT, Quota.USER, Quota.ADDRESS);
 
     private static final int TENANTS_MOST = 10_000;
     private static final String OTHERS = "*";
-    private static final Set<String> PARTS = Set.of("tenants", "addresses");
+    private static final Set<String> PARTS = Set.of("tenants", "users", "addresses");
+    private static final Set<String> OF_TENANTS = Set.of(
+            "sessions", "connections", "requestsPerSecond", "commandsPerSecond", "sessionsPerSecond", "bytesPerSecond");
     private static final Set<String> NAMES =
             Set.of("connections", "requestsPerSecond", "commandsPerSecond", "sessionsPerSecond", "bytesPerSecond");
 
@@ -35,8 +38,8 @@ public record QuotaPlan(Map<String, Quota> tenants, Quota others, Quota addresse
     }
 
     /**
-     * Reads {@code {"tenants": {"*": {"connections": 100, ...}, "acme": {...}}, "addresses": {...}}}. What is left out of a tenant is that of {@code *}, and
-     * what is left out there the default.
+     * Reads {@code {"tenants": {"*": {"connections": 100, ...}, "acme": {...}}, "users": {...}, "addresses": {...}}}. What is left out of a tenant is that of {@code *}, and
+     * what is left out there, of users or of addresses the default.
      *
      * @throws IllegalArgumentException naming what is wrong with it
      */
@@ -52,22 +55,23 @@ public record QuotaPlan(Map<String, Quota> tenants, Quota others, Quota addresse
         if (tenants.size() > TENANTS_MOST) {
             throw new IllegalArgumentException("it has more than " + TENANTS_MOST + " tenants");
         }
-        Quota others = quota(Quota.TENANT, tenants, OTHERS);
+        Quota others = quota(Quota.TENANT, tenants, OTHERS, OF_TENANTS);
         Map<String, Quota> own = new HashMap<>();
         for (String tenant : tenants.fieldNames()) {
             if (!tenant.equals(OTHERS)) {
                 if (!SessionKey.isValid(tenant)) {
                     throw new IllegalArgumentException("a tenant's name is 1 to 128 of A-Za-z0-9._-");
                 }
-                own.put(tenant, quota(others, tenants, tenant));
+                own.put(tenant, quota(others, tenants, tenant, OF_TENANTS));
             }
         }
-        return new QuotaPlan(own, others, quota(Quota.ADDRESS, json, "addresses"));
+        return new QuotaPlan(
+                own, others, quota(Quota.USER, json, "users", NAMES), quota(Quota.ADDRESS, json, "addresses", NAMES));
     }
 
-    private static Quota quota(Quota otherwise, JsonObject in, String name) {
+    private static Quota quota(Quota otherwise, JsonObject in, String name, Set<String> names) {
         JsonObject given = object(in, name);
-        only(NAMES, given, name);
+        only(names, given, name);
         try {
             return otherwise.with(limit -> number(given, limit));
         } catch (IllegalArgumentException unfit) {

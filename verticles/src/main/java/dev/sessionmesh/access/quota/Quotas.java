@@ -5,26 +5,32 @@ import dev.sessionmesh.access.quota.Party.Terms;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
 /**
- * The limits of a node. A tenant's is a total for the cluster of which each node gives out its share, an equal one; an address's is this node's. See
+ * The limits of a node. A tenant's is a total for the cluster of which each node gives out its share, an equal one; a user's and an address's are this node's. See
  * docs/decisions/0012-shares-of-limits.md.
  */
 public final class Quotas {
+    private static final List<String> NEVER_HIT =
+            List.of("tenant.socket", "user.socket", "user.sessions", "address.sessions");
     private static final int TENANTS_KEPT = 10_000;
+    private static final int USERS_KEPT = 65_536;
     private static final int ADDRESSES_KEPT = 65_536;
 
     private final IntSupplier nodes;
     private final Party.Clock clock;
     private final Parties<String> tenants = new Parties<>(TENANTS_KEPT);
+    private final Parties<String> users = new Parties<>(USERS_KEPT);
     private final Parties<Long> addresses = new Parties<>(ADDRESSES_KEPT);
-    private final Map<Use, LongAdder> ofTenants = tally();
-    private final Map<Use, LongAdder> ofAddresses = tally();
+    private final Map<Use, LongAdder> ofTenants = Use.tally();
+    private final Map<Use, LongAdder> ofUsers = Use.tally();
+    private final Map<Use, LongAdder> ofAddresses = Use.tally();
     private final Party near;
     private volatile QuotaPlan plan;
 
@@ -61,6 +67,21 @@ public final class Quotas {
                         use -> count(ofTenants, use)));
     }
 
+    public Party user(String tenant, String name) {
+        return users.of(
+                tenant + "/" + name,
+                () -> new Party(() -> new Terms(plan.users(), 1, "a user"), clock, use -> count(ofUsers, use)));
+    }
+
+    Quota limits(String tenant) {
+        return plan.tenant(tenant);
+    }
+
+    /** Of the tenants that were heard of lately. */
+    Map<String, Usage> usages() {
+        return tenants.each(Party::usage);
+    }
+
     /** The node's own machine has no limits as an address: whoever is there can do worse. */
     public Party address(InetAddress address) {
         return address.isLoopbackAddress()
@@ -77,23 +98,13 @@ public final class Quotas {
     public Map<String, Long> hits() {
         Map<String, Long> hits = new TreeMap<>();
         ofTenants.forEach((use, count) -> hits.put("tenant." + use.label(), count.sum()));
+        ofUsers.forEach((use, count) -> hits.put("user." + use.label(), count.sum()));
         ofAddresses.forEach((use, count) -> hits.put("address." + use.label(), count.sum()));
-        hits.remove("tenant." + Use.SOCKET.label());
+        NEVER_HIT.forEach(hits::remove);
         return hits;
     }
 
-    private static Map<Use, LongAdder> tally() {
-        Map<Use, LongAdder> tally = new EnumMap<>(Use.class);
-        for (Use use : Use.values()) {
-            tally.put(use, new LongAdder());
-        }
-        return tally;
-    }
-
     private static void count(Map<Use, LongAdder> tally, Use use) {
-        LongAdder counter = tally.get(use);
-        if (counter != null) {
-            counter.increment();
-        }
+        Objects.requireNonNull(tally.get(use)).increment();
     }
 }

@@ -12,6 +12,9 @@ public interface Admin {
     /** What the node does and how it is, for people and scripts. */
     JsonObject status();
 
+    /** What each tenant uses of this node: see {@link dev.sessionmesh.access.quota.Usage}. */
+    Future<JsonObject> tenants();
+
     /** Begins to leave; false when the node is leaving already. */
     boolean drain();
 

@@ -36,6 +36,7 @@ final class AdminRoutes {
     void mount(Router router) {
         router.route("/admin/*").handler(this::admit);
         router.get("/admin/status").handler(call -> json(call, 200, admin.status()));
+        router.get("/admin/tenants").handler(call -> when(call, admin.tenants(), tenants -> json(call, 200, tenants)));
         router.post("/admin/drain").handler(call -> {
             admin.drain();
             json(call, 202, admin.status());

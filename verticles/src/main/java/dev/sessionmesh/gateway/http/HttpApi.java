@@ -1,6 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.access.Admission;
+import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.access.quota.Use;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
@@ -37,6 +38,7 @@ public final class HttpApi {
             Webhooks webhooks,
             Origins origins,
             Turnstile turnstile,
+            Usages usages,
             String defaultModel,
             Supplier<ClusterView> cluster,
             Health health,
@@ -109,6 +111,7 @@ public final class HttpApi {
         router.get("/v1/cluster")
                 .handler(call ->
                         Answers.json(call, 200, kit.cluster().get().toJson().toBuffer()));
+        router.get("/v1/usage").handler(new UsageRoutes(kit.usages())::get);
         webhooks.mount(router);
         kit.admission().ifPresent(admission -> AccessRoutes.mount(router, admission));
         kit.health().mount(router);

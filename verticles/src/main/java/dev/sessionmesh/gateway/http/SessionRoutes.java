@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.codec.json.NewSession;
 import dev.sessionmesh.codec.json.ProfileJson;
 import dev.sessionmesh.codec.json.ServerJson;
@@ -51,11 +52,11 @@ final class SessionRoutes {
         }
         Identity.Caller caller = AccessRoutes.caller(call);
         SessionKey key = caller.session(wanted.id().orElseGet(this::newId));
-        SessionService service = kit.service();
-        Future<Outcome<Created>> made = service.create(caller.access(), key, wanted.profile())
-                .compose(outcome -> isThere(outcome)
-                        ? service.view(caller.access(), key).map(found -> agreed(found, wanted))
-                        : Future.succeededFuture(outcome));
+        Future<Outcome<Created>> made = kit.usages().place(caller.tenant()).compose(place -> place.map(
+                        room -> create(caller, key, wanted, room))
+                .orElseGet(() -> kit.service()
+                        .view(caller.access(), key)
+                        .map(found -> agreed(known(found, caller.tenant()), wanted))));
         Answers.when(call, made, created -> {
             if (created.fresh()) {
                 call.response().putHeader("Location", "/v1/sessions/" + key.id());
@@ -64,6 +65,29 @@ final class SessionRoutes {
                 show(call, created.state());
             }
         });
+    }
+
+    private Future<Outcome<Created>> create(
+            Identity.Caller caller, SessionKey key, NewSession wanted, Usages.Place place) {
+        SessionService service = kit.service();
+        return service.create(caller.access(), key, wanted.profile())
+                .onComplete(done -> {
+                    if (done.failed()
+                            || !(done.result() instanceof Outcome.Done<Created>(var created) && created.fresh())) {
+                        place.giveBack();
+                    }
+                })
+                .compose(outcome -> isThere(outcome)
+                        ? service.view(caller.access(), key).map(found -> agreed(found, wanted))
+                        : Future.succeededFuture(outcome));
+    }
+
+    /** Who may have no more may still ask for one that he has. */
+    private Outcome<State> known(Outcome<State> found, String tenant) {
+        return found instanceof Outcome.Refused<State> refused && refused.code() == ErrorCode.SESSION_NOT_FOUND
+                ? Outcome.refused(
+                        ErrorCode.TOO_MANY_SESSIONS, kit.usages().full(tenant).limit())
+                : found;
     }
 
     /** The store compares whole profiles; a caller only means the fields that it gave. */

@@ -6,19 +6,21 @@ import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.TooMuch;
 import dev.sessionmesh.access.quota.Use;
+import dev.sessionmesh.core.Actor;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets through what the limits of an address and of a tenant leave room for. The address comes first, before anything is done for a caller; the tenant when it is
- * known whose he is.
+ * Lets through what the limits of an address, of a user and of a tenant leave room for. The address comes first, before anything is done for a caller; the others when it is
+ * known who he is.
  */
 public final class Turnstile {
     private static final String ADDRESS = "address";
@@ -59,14 +61,20 @@ public final class Turnstile {
         return refused(request.response(), address.take(Use.REQUEST, 1));
     }
 
-    /** Answers a handshake for which its tenant has no room. Takes a place for a connection unless it does. */
+    /** Answers a handshake for which its caller has no room. Takes a place for a connection unless it does. */
     public boolean turnsAway(HttpServerRequest request, Allowance allowance) {
-        Optional<TooMuch> tooMuch = allowance.tenant().take(Use.REQUEST, 1);
+        Optional<TooMuch> tooMuch = allowance.takeKnown(Use.REQUEST, 1);
         return refused(request.response(), tooMuch.isPresent() ? tooMuch : allowance.enter());
     }
 
     public Allowance allowance(Party address, Identity.Caller caller) {
-        return new Allowance(address, quotas.tenant(caller.tenant()));
+        Party tenant = quotas.tenant(caller.tenant());
+        Actor who = caller.origin().actor();
+        return new Allowance(
+                address,
+                who.equals(Actor.ANONYMOUS)
+                        ? List.of(tenant)
+                        : List.of(quotas.user(caller.tenant(), who.name()), tenant));
     }
 
     /** The first handler of all. */
@@ -86,7 +94,7 @@ public final class Turnstile {
         Party address = Objects.requireNonNull(call.<Party>get(ADDRESS), "nobody looked where it comes from");
         Allowance allowance = allowance(address, AccessRoutes.caller(call));
         call.put(ALLOWANCE, allowance);
-        Optional<TooMuch> tooMuch = allowance.tenant().take(Use.REQUEST, 1);
+        Optional<TooMuch> tooMuch = allowance.takeKnown(Use.REQUEST, 1);
         if (tooMuch.isEmpty()) {
             tooMuch = allowance.take(Use.BYTE, length(call.request()));
         }

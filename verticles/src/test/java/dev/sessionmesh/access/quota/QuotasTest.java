@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class QuotasTest {
-    private static final Quota SMALL = new Quota(3, 10, 10, 10, 1_000);
+    private static final Quota SMALL = new Quota(Quota.ANY, 3, 10, 10, 10, 1_000);
 
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger nodes = new AtomicInteger(1);
@@ -39,7 +39,7 @@ class QuotasTest {
     }
 
     private static QuotaPlan plan(Quota each) {
-        return new QuotaPlan(Map.of(), each, each);
+        return new QuotaPlan(Map.of(), each, each, each);
     }
 
     private static InetAddress at(String address) {
@@ -93,8 +93,51 @@ class QuotasTest {
             assertTrue(full.enter(Use.CONNECTION).isEmpty());
         }
         Party address = quotas.address(at("192.0.2.1"));
-        assertTrue(new Allowance(address, full).enter().isPresent());
+        assertTrue(new Allowance(address, List.of(full)).enter().isPresent());
         assertFalse(address.isHeld());
+    }
+
+    @Test
+    void a_users_limit_is_his_own_whatever_his_tenant_has_left() {
+        nodes.set(3);
+        Quotas quotas = quotas(new QuotaPlan(Map.of(), Quota.TENANT, SMALL, Quota.ADDRESS));
+        Party ann = quotas.user("acme", "ann");
+        assertTrue(ann.take(Use.COMMAND, 20).isEmpty(), "each node's own");
+        assertEquals(
+                new TooMuch("the limit of a user: 10 commands a second", 100),
+                ann.take(Use.COMMAND, 1).orElseThrow());
+        assertTrue(quotas.user("acme", "bob").take(Use.COMMAND, 20).isEmpty());
+        assertTrue(quotas.user("other", "ann").take(Use.COMMAND, 20).isEmpty(), "a name is a tenant's");
+        assertEquals(1, quotas.hits().get("user.command"));
+        assertEquals(0, quotas.hits().get("tenant.command"));
+    }
+
+    @Test
+    void what_a_tenant_uses_is_counted_and_so_is_what_it_is_refused() {
+        Quotas quotas = quotas(plan(SMALL));
+        Party acme = quotas.tenant("acme");
+        assertTrue(acme.enter(Use.CONNECTION).isEmpty());
+        assertTrue(acme.take(Use.REQUEST, 1).isEmpty());
+        assertTrue(acme.take(Use.BYTE, 700).isEmpty());
+        assertTrue(acme.take(Use.COMMAND, 20).isEmpty());
+        assertTrue(acme.take(Use.COMMAND, 1).isPresent());
+        assertTrue(quotas.tenant("other").take(Use.SESSION, 1).isEmpty());
+        assertEquals(
+                Map.of(
+                        "acme",
+                        new Usage(0, 1, 1, 20, 0, 700, Map.of("command", 1L)),
+                        "other",
+                        new Usage(0, 0, 0, 0, 1, 0, Map.of())),
+                quotas.usages());
+    }
+
+    @Test
+    void what_nodes_tell_adds_up() {
+        Usage here = new Usage(1, 2, 3, 4, 5, 6, Map.of("byte", 7L));
+        Usage there = new Usage(10, 20, 30, 40, 50, 60, Map.of("byte", 1L, "sessions", 2L));
+        assertEquals(
+                new Usage(11, 22, 33, 44, 55, 66, Map.of("byte", 8L, "sessions", 2L)),
+                Usage.of(here.toJson()).plus(Usage.of(there.toJson())));
     }
 
     @Test
@@ -134,11 +177,12 @@ class QuotasTest {
     @Test
     void a_file_says_what_each_may_and_a_tenant_has_the_others_limits_where_it_says_nothing() {
         QuotaPlan plan = QuotaPlan.parse(Buffer.buffer("""
-                {"tenants": {"*": {"connections": 5, "commandsPerSecond": 6}, "acme": {"connections": 50}},
-                 "addresses": {"requestsPerSecond": 7}}"""));
-        assertEquals(new Quota(5, 5_000, 6, 500, 67_108_864), plan.tenant("any"));
-        assertEquals(new Quota(50, 5_000, 6, 500, 67_108_864), plan.tenant("acme"));
-        assertEquals(new Quota(5_000, 7, 2_000, 100, 16_777_216), plan.addresses());
+                {"tenants": {"*": {"connections": 5, "commandsPerSecond": 6}, "acme": {"connections": 50, "sessions": 9}},
+                 "users": {"connections": 8}, "addresses": {"requestsPerSecond": 7}}"""));
+        assertEquals(new Quota(Quota.ANY, 5, 5_000, 6, 500, 67_108_864), plan.tenant("any"));
+        assertEquals(new Quota(9, 50, 5_000, 6, 500, 67_108_864), plan.tenant("acme"));
+        assertEquals(new Quota(Quota.ANY, 8, 1_000, 2_000, 100, 16_777_216), plan.users());
+        assertEquals(new Quota(Quota.ANY, 5_000, 7, 2_000, 100, 16_777_216), plan.addresses());
         assertEquals(QuotaPlan.DEFAULT, QuotaPlan.parse(Buffer.buffer("{}")));
     }
 
@@ -148,6 +192,9 @@ class QuotasTest {
                 "[]",
                 "rubbish",
                 "{\"tenant\": {}}",
+                "{\"users\": {\"sessions\": 5}}",
+                "{\"addresses\": {\"sessions\": 5}}",
+                "{\"tenants\": {\"a\": {\"sessions\": -1}}}",
                 "{\"tenants\": 1}",
                 "{\"tenants\": {\"acme\": {\"conections\": 1}}}",
                 "{\"tenants\": {\"acme\": {\"connections\": \"1\"}}}",

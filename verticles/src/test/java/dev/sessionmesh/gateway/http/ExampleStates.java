@@ -50,6 +50,7 @@ final class ExampleStates {
             entry("readEvents/follow", ExampleStates::answered),
             entry("readMessages/answered", ExampleStates::answered),
             entry("readAudit/approved", node -> waiting(node, "approve", "\"callId\":\"k1\"")),
+            entry("getUsage/some", ExampleStates::answered),
             entry("readInbox/one", ExampleStates::inbox),
             entry("readInbox/follow", ExampleStates::inbox),
             entry("readBlob/minutes", ExampleStates::minutes),

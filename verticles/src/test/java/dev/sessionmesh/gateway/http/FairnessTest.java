@@ -41,11 +41,11 @@ class FairnessTest {
     @BeforeEach
     void start() throws Exception {
         Path keys = TwoTenants.file(dir);
-        Quota tenants = new Quota(CONNECTIONS, 10_000, COMMANDS_PER_SECOND, 1_000, 100_000_000);
+        Quota tenants = new Quota(Quota.ANY, CONNECTIONS, 10_000, COMMANDS_PER_SECOND, 1_000, 100_000_000);
         node = new HttpNode(
                 Optional.empty(),
                 vertx -> Optional.of(BackEnds.admission(vertx, keys)),
-                new QuotaPlan(Map.of(), tenants, Quota.ADDRESS));
+                new QuotaPlan(Map.of(), tenants, Quota.USER, Quota.ADDRESS));
         for (String key : List.of(TwoTenants.LOUD, TwoTenants.CALM)) {
             assertEquals(
                     201,

@@ -22,6 +22,11 @@ final class FakeAdmin implements Admin {
     }
 
     @Override
+    public Future<JsonObject> tenants() {
+        return Future.succeededFuture(new JsonObject().put("tenants", new JsonObject()));
+    }
+
+    @Override
     public boolean drain() {
         boolean began = !draining;
         draining = true;

@@ -5,6 +5,7 @@ import dev.sessionmesh.access.quota.Network;
 import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.access.quota.QuotaPlan;
 import dev.sessionmesh.access.quota.Quotas;
+import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
@@ -130,6 +131,8 @@ final class HttpNode implements AutoCloseable {
         service = new SessionService(loops, store, exchanges, InstantSource.system());
         Quotas quotas = Quotas.of(plan, () -> 1);
         hits = quotas::hits;
+        Usages usages = new Usages(vertx, "n1-1", () -> Set.of("n1-1"), quotas, new StoredSessions(store));
+        await(usages.start());
         // What tests say in X-Forwarded-For is where they come from.
         Turnstile turnstile = new Turnstile(quotas, new Proxies(List.of(Network.parse("127.0.0.0/8"))));
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
@@ -159,6 +162,7 @@ final class HttpNode implements AutoCloseable {
                 hooks.webhooks(),
                 origins,
                 turnstile,
+                usages,
                 "scripted",
                 () -> new ClusterView("n1", true, true, nodes),
                 new Health(this::checks, this::checks, this::checks),

@@ -50,10 +50,11 @@ class LimitsPageTest {
 
     @Test
     void what_tenants_and_addresses_may_use_is_documented() throws Exception {
-        String section = PAGE.split("## Per tenant and per address", -1)[1];
+        String section = PAGE.split("## Per tenant, user and address", -1)[1];
         for (RecordComponent limit : Quota.class.getRecordComponents()) {
             String row = "| `" + limit.getName() + "` | "
                     + shown(limit.getAccessor().invoke(Quota.TENANT)) + " | "
+                    + shown(limit.getAccessor().invoke(Quota.USER)) + " | "
                     + shown(limit.getAccessor().invoke(Quota.ADDRESS)) + " | ";
             assertTrue(section.contains(row), row);
         }
@@ -93,6 +94,9 @@ class LimitsPageTest {
             return seconds % 3_600 == 0
                     ? seconds / 3_600 + " h"
                     : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+        }
+        if (value.equals(Quota.ANY)) {
+            return "-";
         }
         return String.format(Locale.ROOT, "%,d", ((Number) value).longValue());
     }

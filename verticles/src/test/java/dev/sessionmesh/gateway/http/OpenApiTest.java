@@ -112,6 +112,7 @@ class OpenApiTest {
         String blob = "/v1/sessions/{id}/blobs/{hash}";
         check("get", blob, node.get("/v1/sessions/doc/blobs/" + hash), 200);
         check("get", blob, node.get("/v1/sessions/doc/blobs/" + "0".repeat(64)), 404);
+        get("/v1/usage", "", 200);
         get("/v1/cluster", "", 200);
         get("/v1/openapi.json", "", 200);
         for (String health : List.of("/health/started", "/health/live", "/health/ready")) {
@@ -159,7 +160,7 @@ class OpenApiTest {
         node.post("/v1/sessions", gone);
         node.delete("/v1/sessions/gone");
         post(replay, "w", "{\"session\":\"doc\",\"after\":1}", 202);
-        post(replay, "w", "{\"session\":\"doc\",\"after\":-1}", 400);
+        post(replay, "w", "{\"session\":\"doc\",\"after\":-2}", 400);
         post(replay, "w", "{\"session\":\"nobody\",\"after\":0}", 404);
         post(replay, "w", "{\"session\":\"gone\",\"after\":0}", 410);
         node.permits = false;

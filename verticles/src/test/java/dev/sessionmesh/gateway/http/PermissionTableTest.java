@@ -85,6 +85,7 @@ class PermissionTableTest {
             "GET /.well-known/jwks.json",
             "POST /v1/tickets",
             "POST /v1/revocations",
+            "GET /v1/usage",
             "GET /v1/cluster",
             "GET /v1/openapi.json",
             "GET /health/started",

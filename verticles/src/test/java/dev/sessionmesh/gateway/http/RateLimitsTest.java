@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is too much for a tenant or for an address, by HTTP. Nothing here runs long enough to earn more than a few. */
 @Timeout(60)
 class RateLimitsTest {
-    private static final Quota PLENTY = new Quota(1_000, 10_000, 10_000, 10_000, 100_000_000);
+    private static final Quota PLENTY = new Quota(Quota.ANY, 1_000, 10_000, 10_000, 10_000, 100_000_000);
 
     @TempDir
     private Path dir;
@@ -38,7 +38,7 @@ class RateLimitsTest {
         node = new HttpNode(
                 Optional.empty(),
                 vertx -> Optional.of(BackEnds.admission(vertx, keys)),
-                new QuotaPlan(Map.of(), tenants, addresses));
+                new QuotaPlan(Map.of(), tenants, PLENTY, addresses));
     }
 
     private HttpResponse<String> get(String key, String from, String path) throws Exception {
@@ -65,7 +65,7 @@ class RateLimitsTest {
 
     @Test
     void requests_of_a_tenant_are_so_many_a_second_whatever_address_they_come_from() throws Exception {
-        start(new Quota(1_000, 5, 10_000, 10_000, 100_000_000), PLENTY);
+        start(new Quota(Quota.ANY, 1_000, 5, 10_000, 10_000, 100_000_000), PLENTY);
         HttpResponse<String> answer = get(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions");
         for (int i = 2; i < 200 && answer.statusCode() == 200; i++) {
             answer = get(TwoTenants.LOUD, "192.0.2." + i, "/v1/sessions");
@@ -79,7 +79,7 @@ class RateLimitsTest {
     /** Each costs the check of a signature. */
     @Test
     void who_guesses_keys_is_held_back_by_his_address_alone() throws Exception {
-        start(PLENTY, new Quota(1_000, 5, 10_000, 10_000, 100_000_000));
+        start(PLENTY, new Quota(Quota.ANY, 1_000, 5, 10_000, 10_000, 100_000_000));
         HttpResponse<String> answer = get("smk_guess", "2001:db8::1", "/v1/sessions");
         for (int i = 2; i < 200 && answer.statusCode() == 401; i++) {
             answer = get("smk_guess-" + i, "2001:db8::" + i, "/v1/sessions");
@@ -103,7 +103,7 @@ class RateLimitsTest {
 
     @Test
     void sessions_that_are_made_and_commands_are_counted_for_themselves() throws Exception {
-        start(new Quota(1_000, 10_000, 5, 1, 100_000_000), PLENTY);
+        start(new Quota(Quota.ANY, 1_000, 10_000, 5, 1, 100_000_000), PLENTY);
         HttpResponse<String> made = post(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions", "{\"id\":\"s1\"}");
         assertEquals(201, made.statusCode(), made::body);
         for (int i = 0; i < 100 && made.statusCode() == 201; i++) {
@@ -121,8 +121,97 @@ class RateLimitsTest {
     }
 
     @Test
+    void a_tenant_has_so_many_sessions_and_room_again_when_one_is_deleted() throws Exception {
+        start(new Quota(5, 1_000, 10_000, 10_000, 10_000, 100_000_000), PLENTY);
+        for (int i = 1; i <= 5; i++) {
+            String id = "{\"id\":\"s" + i + "\"}";
+            assertEquals(
+                    201, post(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions", id).statusCode());
+            assertEquals(
+                    200,
+                    post(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions", id).statusCode(),
+                    "one that is there takes no place");
+        }
+        HttpResponse<String> sixth = post(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions", "{\"id\":\"s6\"}");
+        assertEquals(409, sixth.statusCode(), sixth::body);
+        JsonObject error = new JsonObject(sixth.body()).getJsonObject("error");
+        assertEquals("too_many_sessions", error.getString("code"));
+        assertEquals("the limit of the tenant: 5 sessions", error.getString("message"));
+        assertEquals(
+                200,
+                post(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions", "{\"id\":\"s3\"}")
+                        .statusCode(),
+                "whoever may have no more still finds his own");
+        assertEquals(
+                201, post(TwoTenants.CALM, "192.0.2.1", "/v1/sessions", "{}").statusCode());
+        JsonObject usage =
+                new JsonObject(get(TwoTenants.LOUD, "192.0.2.1", "/v1/usage").body());
+        assertEquals(5, usage.getInteger("sessions"));
+        assertEquals(5, usage.getJsonObject("limits").getInteger("sessions"));
+        assertEquals(new JsonObject().put("sessions", 1), usage.getJsonObject("limited"));
+        assertEquals(1, node.hits.get().get("tenant.sessions"));
+        assertEquals(
+                204,
+                node.send(as(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions/s1").DELETE())
+                        .statusCode());
+        long until = System.nanoTime() + 20_000_000_000L;
+        while (post(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions", "{\"id\":\"s6\"}")
+                        .statusCode()
+                != 201) {
+            assertTrue(System.nanoTime() < until, "the count is a second old at most");
+            Thread.sleep(100);
+        }
+    }
+
+    @Test
+    void many_who_make_sessions_at_once_get_no_more_than_there_is_room_for() throws Exception {
+        start(new Quota(7, 1_000, 10_000, 10_000, 10_000, 100_000_000), PLENTY);
+        var answers = new java.util.ArrayList<java.util.concurrent.CompletableFuture<HttpResponse<String>>>();
+        for (int i = 0; i < 60; i++) {
+            answers.add(node.client()
+                    .sendAsync(
+                            as(TwoTenants.LOUD, "192.0.2.1", "/v1/sessions")
+                                    .header("Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofString("{}"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString()));
+        }
+        long made = 0;
+        for (var answer : answers) {
+            made += answer.join().statusCode() == 201 ? 1 : 0;
+        }
+        assertEquals(7, made);
+    }
+
+    @Test
+    void a_user_is_held_back_alone() throws Exception {
+        node = new HttpNode(
+                Optional.empty(),
+                vertx -> Optional.empty(),
+                new QuotaPlan(Map.of(), PLENTY, new Quota(Quota.ANY, 1, 5, 10_000, 10_000, 100_000_000), PLENTY));
+        HttpResponse<String> answer = node.get("/v1/sessions?user=ann");
+        for (int i = 0; i < 100 && answer.statusCode() == 200; i++) {
+            answer = node.get("/v1/sessions?user=ann");
+        }
+        tooMuch(answer);
+        assertEquals(200, node.get("/v1/sessions?user=bob").statusCode());
+        for (int i = 0; i < 20; i++) {
+            assertEquals(200, node.get("/v1/sessions").statusCode(), "who has no name is no user");
+        }
+        assertTrue(node.hits.get().get("user.request") > 0);
+        assertEquals(0, node.hits.get().get("tenant.request"));
+    }
+
+    @Test
+    void what_a_tenant_uses_is_for_those_who_administer_it() throws Exception {
+        node = new HttpNode();
+        node.permits = false;
+        assertEquals(403, node.get("/v1/usage").statusCode());
+    }
+
+    @Test
     void bytes_are_counted_whether_they_were_announced_or_not() throws Exception {
-        start(new Quota(1_000, 10_000, 10_000, 10_000, 2_000), PLENTY);
+        start(new Quota(Quota.ANY, 1_000, 10_000, 10_000, 10_000, 2_000), PLENTY);
         String long_ = "{\"text\":\"" + "x".repeat(3_000) + "\"}";
         assertEquals(
                 404,
