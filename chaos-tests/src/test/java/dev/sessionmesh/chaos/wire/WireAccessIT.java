@@ -47,6 +47,8 @@ final class WireAccessIT {
                             .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII)));
     private static final String BACK_END = "smk_0123456789abcdef0123456789abcdef";
     private static final String OTHER_BACK_END = "smk_fedcba9876543210fedcba9876543210";
+    private static final String CAPPED_BACK_END = "smk_00112233445566778899aabbccddeeff";
+    private static final int SESSIONS_MOST = 6;
     private static final JWT SIGNER = new JWT().addJWK(new JWK(KEY));
     /** What a revocation may take to end connections on every node; a second is promised, and a busy machine is no fault of it. */
     private static final long WITHIN_MILLIS = 3_000;
@@ -68,10 +70,13 @@ final class WireAccessIT {
                                 "keys",
                                 new JsonArray()
                                         .add(backEnd("backend", "acme", BACK_END))
-                                        .add(backEnd("other-backend", "other", OTHER_BACK_END)))
+                                        .add(backEnd("other-backend", "other", OTHER_BACK_END))
+                                        .add(backEnd("capped-backend", "capped", CAPPED_BACK_END)))
                         .encode());
+        Path limits = Files.writeString(
+                dir.resolve("limits.json"), "{\"tenants\":{\"capped\":{\"sessions\":" + SESSIONS_MOST + "}}}");
         lab = Lab.start(LabPlan.of(3, 2, Path.of("target", "wire-access"))
-                .withArguments(List.of("--jwt-keys=" + keys, "--api-keys=" + backEnds)));
+                .withArguments(List.of("--jwt-keys=" + keys, "--api-keys=" + backEnds, "--tenant-limits=" + limits)));
     }
 
     @AfterAll
@@ -133,6 +138,38 @@ final class WireAccessIT {
         }
         assertEquals(200, get("n1", "", "/health/ready").statusCode());
         assertEquals(200, get("n1", "", "/v1/openapi.json").statusCode());
+    }
+
+    @Test
+    void a_tenants_sessions_are_counted_wherever_they_are_made_and_lie() throws Exception {
+        int made = 0;
+        HttpResponse<String> last;
+        do {
+            last = post("n" + (made % 3 + 1), CAPPED_BACK_END, "/v1/sessions", "{\"model\":\"scripted:test\"}");
+            made += last.statusCode() == 201 ? 1 : 0;
+            Thread.sleep(200); // the others are asked again
+        } while (last.statusCode() == 201 && made < 20);
+        refused(409, "too_many_sessions", last);
+        // Two nodes may each let in one more than there is room for.
+        assertTrue(made >= SESSIONS_MOST && made <= SESSIONS_MOST + 2, "made " + made);
+        for (String node : List.of("n1", "n2", "n3")) {
+            refused(409, "too_many_sessions", post(node, CAPPED_BACK_END, "/v1/sessions", "{}"));
+        }
+        JsonObject usage =
+                new JsonObject(get("n2", CAPPED_BACK_END, "/v1/usage").body());
+        assertEquals(made, usage.getInteger("sessions"), usage::encode);
+        assertEquals(made, usage.getInteger("sessionsMade") - 4, usage::encode);
+        assertEquals(3, usage.getInteger("nodesAnswered"), usage::encode);
+        assertEquals(SESSIONS_MOST, usage.getJsonObject("limits").getInteger("sessions"), usage::encode);
+        assertEquals(4, usage.getJsonObject("limited").getInteger("sessions"), usage::encode);
+        int owned = 0;
+        for (String node : List.of("n1", "n2", "n3")) {
+            owned += new JsonObject(get(node, "", "/admin/tenants").body())
+                    .getJsonObject("tenants")
+                    .getJsonObject("capped")
+                    .getInteger("sessions");
+        }
+        assertEquals(made, owned);
     }
 
     @Test

@@ -19,8 +19,11 @@ import java.util.function.Supplier;
 /** What tenants use on all nodes, and the one limit that only all nodes together can tell of: how many sessions there are. Safe on any thread. */
 public final class Usages {
     private static final String ADDRESS = "mesh.usage.";
+    /** In an answer: for how many nanoseconds its node counted. */
+    private static final String TOOK = "tookNanos";
+
     private static final long PATIENCE_MILLIS = 1_000;
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Counting is to take no more than so small a part of the time. */
     private static final int SPARING = 20;
 
@@ -61,18 +64,27 @@ public final class Usages {
 
     /** Answers for this node from now on; may be called again when it failed. */
     public Future<Void> start() {
-        var questions = vertx.eventBus().<String>consumer(ADDRESS + self, question -> here(question.body())
-                .onSuccess(usage -> question.reply(usage.toJson()))
-                .onFailure(failure -> question.fail(0, failure.toString())));
+        var questions = vertx.eventBus().<String>consumer(ADDRESS + self, question -> {
+            long begun = System.nanoTime();
+            here(question.body())
+                    .onSuccess(usage -> question.reply(usage.toJson().put(TOOK, System.nanoTime() - begun)))
+                    .onFailure(failure -> question.fail(0, failure.toString()));
+        });
         return questions.completion().onFailure(uncertain -> questions.unregister());
     }
 
     public Future<Sum> of(String tenant) {
-        return Poll.<JsonObject>ask(vertx.eventBus(), ADDRESS, nodes.get(), tenant, PATIENCE_MILLIS)
-                .map(answers -> new Sum(
-                        answers.told().stream().map(Usage::of).reduce(Usage.NONE, Usage::plus),
-                        answers.asked(),
-                        answers.told().size()));
+        return ask(tenant)
+                .map(answers ->
+                        new Sum(sum(answers), answers.asked(), answers.told().size()));
+    }
+
+    private Future<Poll.Answers<JsonObject>> ask(String tenant) {
+        return Poll.ask(vertx.eventBus(), ADDRESS, nodes.get(), tenant, PATIENCE_MILLIS);
+    }
+
+    private static Usage sum(Poll.Answers<JsonObject> answers) {
+        return answers.told().stream().map(Usage::of).reduce(Usage.NONE, Usage::plus);
     }
 
     /** Of every tenant that this node has heard of lately, or whose sessions it owns. */
@@ -108,8 +120,8 @@ public final class Usages {
     }
 
     /**
-     * Whether a tenant may have another session. What other nodes make within a second is not known, nor what is under way at that moment, so that its limit may
-     * be exceeded by as much.
+     * Whether a tenant may have another session. What other nodes make until they are asked again is not known, nor what is under way at that moment, so that its
+     * limit may be exceeded by as much.
      *
      * @return empty when it has as many as it may
      */
@@ -122,7 +134,7 @@ public final class Usages {
             counts.values().removeIf(Count::isStale);
         }
         Count count = counts.compute(tenant, (name, known) -> known == null || known.isStale() ? new Count() : known);
-        return count.ask(() -> of(tenant)).map(there -> {
+        return count.ask(() -> ask(tenant)).map(there -> {
             if (there + count.made.incrementAndGet() <= most) {
                 return Optional.of(count.made::decrementAndGet);
             }
@@ -138,15 +150,17 @@ public final class Usages {
         private final Promise<Long> there = Promise.promise();
         private volatile long freshUntil = Long.MAX_VALUE;
 
-        Future<Long> ask(Supplier<Future<Sum>> everybody) {
+        Future<Long> ask(Supplier<Future<Poll.Answers<JsonObject>>> everybody) {
             if (asked.compareAndSet(false, true)) {
-                long begun = System.nanoTime();
                 everybody
                         .get()
-                        .map(sum -> sum.usage().sessions())
-                        .onComplete(done -> {
-                            long took = System.nanoTime() - begun;
+                        .map(answers -> {
+                            long took = answers.told().stream()
+                                    .mapToLong(answer -> answer.getLong(TOOK))
+                                    .max()
+                                    .orElse(0);
                             freshUntil = System.nanoTime() + Math.max(FRESH_NANOS, SPARING * took);
+                            return sum(answers).sessions();
                         })
                         .onComplete(there);
             }
