@@ -61,6 +61,11 @@ final class HubFeed implements FeedListener {
         return window.after(seq);
     }
 
+    /** Whether there is nothing behind a seq, or all of it is at hand. */
+    boolean reaches(long seq) {
+        return seq >= window.head() || window.holds(seq + 1);
+    }
+
     Tab add(TabChannel channel, long sentSeq) {
         Tab tab = new Tab(this, channel, sentSeq);
         tabs.add(tab);

@@ -19,6 +19,8 @@ public final class Tab implements PresenceFeed.Onlooker {
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int MOST_READ_BYTES = 524_288;
+    /** When so few frames of what was read are left to be sent, more is read meanwhile. */
+    private static final int FRAMES_LEFT = 2;
 
     private final HubFeed feed;
     private final TabChannel channel;
@@ -85,12 +87,13 @@ public final class Tab implements PresenceFeed.Onlooker {
                 answer(first.next());
             } else if (!old.isEmpty()) {
                 advance(old.remove());
+                readAhead();
             } else if (sentSeq >= feed.head()) {
                 return;
             } else {
                 Optional<WireFrame> next = feed.after(sentSeq);
                 if (next.isEmpty()) {
-                    fetch();
+                    fetch(sentSeq);
                     return;
                 }
                 advance(next.get());
@@ -136,7 +139,15 @@ public final class Tab implements PresenceFeed.Onlooker {
         channel.send(frame);
     }
 
-    private void fetch() {
+    private void readAhead() {
+        if (!old.isEmpty()
+                && old.size() <= FRAMES_LEFT
+                && !feed.reaches(old.getLast().seq())) {
+            fetch(old.getLast().seq());
+        }
+    }
+
+    private void fetch(long after) {
         if (fetching) {
             return;
         }
@@ -144,7 +155,7 @@ public final class Tab implements PresenceFeed.Onlooker {
         long now = feed.nanos();
         readBytes = now - readAtNanos < QUICK_NANOS ? Math.min(readBytes * 2, MOST_READ_BYTES) : FIRST_READ_BYTES;
         readAtNanos = now;
-        feed.read(sentSeq, readBytes).onComplete(done -> {
+        feed.read(after, readBytes).onComplete(done -> {
             fetching = false;
             if (closed) {
                 return;
@@ -156,7 +167,7 @@ public final class Tab implements PresenceFeed.Onlooker {
             List<WireFrame> frames = done.result();
             old.addAll(frames);
             if (frames.isEmpty()) {
-                feed.failed(this, new IllegalStateException("nothing to read behind " + sentSeq));
+                feed.failed(this, new IllegalStateException("nothing to read behind " + after));
             } else {
                 pump();
             }

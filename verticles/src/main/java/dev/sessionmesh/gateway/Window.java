@@ -87,6 +87,10 @@ final class Window {
         packed += fewer.size();
     }
 
+    boolean holds(long seq) {
+        return find(seq) >= 0;
+    }
+
     /** The frame that follows {@code seq}; empty when that is no longer (or not yet) here. */
     Optional<WireFrame> after(long seq) {
         int at = find(seq + 1);

@@ -7,7 +7,10 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.Tab;
 import dev.sessionmesh.gateway.TabChannel;
@@ -24,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +120,41 @@ class HubTest {
                 assertInstanceOf(Outcome.Refused.class, outcome).code());
     }
 
+    @Test
+    void a_long_log_arrives_without_a_gap_however_little_is_taken_at_a_time() throws Exception {
+        node.post("/v1/sessions/s1/inputs", "{\"text\":\"hello\"}");
+        Output[] words = new Output[40];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(List.of(i + " ".repeat(16_000))));
+        }
+        node.run("s1", "t1", words);
+        Context loop = node.vertx.getOrCreateContext();
+        Hub hub = on(
+                loop,
+                () -> Future.succeededFuture(
+                        new Hub(node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS)));
+        Sent sent = new Sent();
+        sent.room.set(1);
+        Tab tab = on(loop, () -> hub.attach(Access.ALL, KEY, Hub.Begin.after(0), sent)
+                        .map(HubTest::attached)
+                        .onSuccess(attachment -> attachment.tab().start(attachment.answer())))
+                .tab();
+        long head = sent.frame().getLong("head");
+        long seq = 0;
+        while (seq < head) {
+            loop.runOnContext(now -> {
+                sent.room.set(3);
+                tab.pump();
+            });
+            for (JsonObject frame = sent.frame();
+                    !frame.isEmpty();
+                    frame = sent.frames.isEmpty() ? new JsonObject() : sent.frame()) {
+                assertEquals(seq + 1, frame.getLong("from", frame.getLong("seq")));
+                seq = frame.getLong("seq");
+            }
+        }
+    }
+
     /** Attaches with the lineage of the log, and more events than it has. */
     private Outcome<Hub.Attachment> attachAhead(Sent sent, BooleanSupplier quorum) throws Exception {
         Context loop = node.vertx.getOrCreateContext();
@@ -149,15 +188,17 @@ class HubTest {
     private static final class Sent implements TabChannel {
         private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
         private volatile boolean writable = true;
+        private final AtomicInteger room = new AtomicInteger(Integer.MAX_VALUE);
 
         @Override
         public void send(WireFrame frame) {
+            room.decrementAndGet();
             frames.add(new String(frame.json(), StandardCharsets.UTF_8));
         }
 
         @Override
         public boolean writable() {
-            return writable;
+            return writable && room.get() > 0;
         }
 
         String next() throws InterruptedException {
