@@ -12,18 +12,15 @@ import dev.sessionmesh.store.hazelcast.HazelcastCursors;
 import dev.sessionmesh.store.hazelcast.HazelcastEndpoints;
 import dev.sessionmesh.store.hazelcast.HazelcastHeads;
 import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
-import dev.sessionmesh.store.hazelcast.LocalSessions;
 import dev.sessionmesh.webhook.SessionLog;
 import dev.sessionmesh.webhook.WebhookRoom;
 import dev.sessionmesh.webhook.Webhooks;
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Wires the room of webhooks to the cluster. */
 final class Hooks {
@@ -38,23 +35,21 @@ final class Hooks {
 
     /** Blocks until the cluster has agreed on a key, or the one that was given is read. */
     static Hooks open(
-            Vertx vertx,
+            Grid grid,
             Loops loops,
-            HazelcastInstance hazelcast,
-            LocalSessions local,
-            BooleanSupplier quorum,
             HazelcastSessionStore store,
             InstantSource clock,
             ServeOptions.Hooks options,
             Executor blocking)
             throws Exception {
+        HazelcastInstance hazelcast = grid.hazelcast;
         HazelcastCursors cursors = new HazelcastCursors(hazelcast, blocking);
         HazelcastEndpoints shelf = new HazelcastEndpoints(hazelcast, blocking);
         WebhookRoom room = new WebhookRoom(new WebhookRoom.Kit(
-                vertx,
+                grid.vertx,
                 loops,
                 logs(store),
-                new HazelcastHeads(hazelcast, local, quorum),
+                new HazelcastHeads(hazelcast, grid.local, grid.quorum::hasQuorum),
                 cursors,
                 shelf,
                 incarnation(hazelcast.getCluster().getLocalMember()),
@@ -67,7 +62,8 @@ final class Hooks {
                 blocking));
         cursors.onReplay(room::moved);
         if (options.keyFile().isPresent()) {
-            WatchedFile.open(vertx, "--webhook-key-file", options.keyFile().get(), WebhookRoom::parseKeys, room::use);
+            WatchedFile.open(
+                    grid.vertx, "--webhook-key-file", options.keyFile().get(), WebhookRoom::parseKeys, room::use);
         } else {
             room.agreed(agreed(shelf, room.candidate()));
         }

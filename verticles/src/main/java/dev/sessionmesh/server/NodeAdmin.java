@@ -2,20 +2,12 @@ package dev.sessionmesh.server;
 
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
-import dev.sessionmesh.cluster.ClusterQuorum;
-import dev.sessionmesh.cluster.PartitionLoss;
-import dev.sessionmesh.cluster.Replicas;
 import dev.sessionmesh.cluster.agreement.View;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.gateway.http.Admin;
-import dev.sessionmesh.host.TurnHost;
-import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
-import dev.sessionmesh.store.hazelcast.LostAndFound;
-import dev.sessionmesh.store.hazelcast.Refusals;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -29,14 +21,8 @@ final class NodeAdmin implements Admin {
     /** @param leave begins the departure; called once per begun departure, must not block */
     record Kit(
             String name,
-            Vertx vertx,
-            ClusterQuorum quorum,
-            PartitionLoss losses,
-            LostAndFound lostAndFound,
-            Refusals refusals,
-            HazelcastSessionStore store,
-            Replicas replicas,
-            TurnHost host,
+            Grid grid,
+            Rooms rooms,
             List<GatewayVerticle> gateways,
             Quotas quotas,
             Usages usages,
@@ -51,31 +37,31 @@ final class NodeAdmin implements Admin {
 
     @Override
     public JsonObject status() {
-        View view = kit.quorum().view();
+        View view = kit.grid().quorum.view();
         int connections =
                 kit.gateways().stream().mapToInt(GatewayVerticle::connections).sum();
         return new JsonObject()
                 .put("node", kit.name())
                 .put("phase", kit.departure().phase().name().toLowerCase(Locale.ROOT))
                 .put("connections", connections)
-                .put("turns", kit.host().size())
-                .put("quorum", kit.quorum().hasQuorum())
-                .put("quorumLosses", kit.quorum().losses())
+                .put("turns", kit.rooms().host.size())
+                .put("quorum", kit.grid().quorum.hasQuorum())
+                .put("quorumLosses", kit.grid().quorum.losses())
                 .put("view", view(view))
-                .put("lostPartitions", kit.losses().count())
+                .put("lostPartitions", kit.grid().losses.count())
                 .put(
                         "refused",
                         new JsonObject(
-                                new TreeMap<String, Object>(kit.refusals().counted())))
+                                new TreeMap<String, Object>(kit.grid().refusals.counted())))
                 .put(
                         "limited",
                         new JsonObject(new TreeMap<String, Object>(kit.quotas().hits())))
                 .put(
                         "merges",
                         new JsonObject()
-                                .put("sessions", kit.lostAndFound().sessions())
-                                .put("events", kit.lostAndFound().events())
-                                .put("dropped", kit.lostAndFound().dropped()));
+                                .put("sessions", kit.grid().lostAndFound.sessions())
+                                .put("events", kit.grid().lostAndFound.events())
+                                .put("dropped", kit.grid().lostAndFound.dropped()));
     }
 
     private static JsonObject view(View view) {
@@ -106,20 +92,21 @@ final class NodeAdmin implements Admin {
 
     @Override
     public Future<JsonObject> forget(String node) {
-        return Future.fromCompletionStage(kit.quorum().forget(node), kit.vertx().getOrCreateContext())
+        return Future.fromCompletionStage(
+                        kit.grid().quorum.forget(node), kit.grid().vertx.getOrCreateContext())
                 .map(NodeAdmin::view);
     }
 
     @Override
     public Future<Void> release(int partition) {
         return Future.fromCompletionStage(
-                kit.losses().release(partition), kit.vertx().getOrCreateContext());
+                kit.grid().losses.release(partition), kit.grid().vertx.getOrCreateContext());
     }
 
     @Override
     public Future<Outcome<JsonObject>> copies(SessionKey session) {
         return Future.fromCompletionStage(
-                        kit.store().compare(session), kit.vertx().getOrCreateContext())
+                        kit.rooms().store.compare(session), kit.grid().vertx.getOrCreateContext())
                 .map(outcome -> switch (outcome) {
                     case Outcome.Refused<Long> refused -> refused.as();
                     case Outcome.Done<Long>(Long head) ->
@@ -129,25 +116,28 @@ final class NodeAdmin implements Admin {
                                 .put(
                                         "copies",
                                         1
-                                                + kit.replicas()
-                                                        .backups(kit.replicas().partitionOf(session.toString()))));
+                                                + kit.grid()
+                                                        .replicas
+                                                        .backups(kit.grid()
+                                                                .replicas
+                                                                .partitionOf(session.toString()))));
                 });
     }
 
     @Override
     public Future<List<JsonObject>> lost() {
-        return kit.vertx().executeBlocking(() -> kit.lostAndFound().list().stream()
+        return kit.grid().vertx.executeBlocking(() -> kit.grid().lostAndFound.list().stream()
                 .map(entry -> entry.summary().put("entry", entry.id()))
                 .toList());
     }
 
     @Override
     public Future<Optional<JsonObject>> lost(String id) {
-        return kit.vertx().executeBlocking(() -> kit.lostAndFound().get(id));
+        return kit.grid().vertx.executeBlocking(() -> kit.grid().lostAndFound.get(id));
     }
 
     @Override
     public Future<Boolean> discard(String id) {
-        return kit.vertx().executeBlocking(() -> kit.lostAndFound().discard(id));
+        return kit.grid().vertx.executeBlocking(() -> kit.grid().lostAndFound.discard(id));
     }
 }

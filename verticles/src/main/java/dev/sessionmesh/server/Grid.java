@@ -1,0 +1,212 @@
+package dev.sessionmesh.server;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import dev.sessionmesh.cluster.ClusterQuorum;
+import dev.sessionmesh.cluster.ClusterSettings;
+import dev.sessionmesh.cluster.HazelcastConfigs;
+import dev.sessionmesh.cluster.HazelcastWiring;
+import dev.sessionmesh.cluster.PartitionLoss;
+import dev.sessionmesh.cluster.QuorumListener;
+import dev.sessionmesh.cluster.Replicas;
+import dev.sessionmesh.codec.BatchCodec;
+import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.codec.BundleCodec;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.session.Session;
+import dev.sessionmesh.store.hazelcast.Forms;
+import dev.sessionmesh.store.hazelcast.LocalSessions;
+import dev.sessionmesh.store.hazelcast.LostAndFound;
+import dev.sessionmesh.store.hazelcast.MemberServices;
+import dev.sessionmesh.store.hazelcast.Refusals;
+import dev.sessionmesh.store.hazelcast.SessionMerge;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all else stands on: the member of the cluster, the agreement on who counts, and the event bus between the nodes. Everything here blocks. */
+final class Grid {
+    private static final Logger LOG = LoggerFactory.getLogger(Grid.class);
+    private static final int FORMAT = BatchCodec.VERSION;
+    private static final int JOIN_TRIES = 5;
+    private static final long START_SECONDS = 60;
+    private static final long COPY_SECONDS = 30;
+
+    /** What may befall a member. Told on Hazelcast's threads. */
+    interface Fate {
+        /** After a split this side lost, and is about to be merged into the other. */
+        void merging();
+
+        /** It is another member now; what runs here belongs to the one that it was. */
+        void merged();
+
+        /** It can't keep what it agrees to, and so takes no part any more. */
+        void stateLost();
+    }
+
+    final Limits limits = Limits.DEFAULT;
+    final Members members = new Members();
+    final LocalSessions local = new LocalSessions();
+    final Refusals refusals = new Refusals();
+    final LostAndFound lostAndFound = new LostAndFound();
+    final HazelcastInstance hazelcast;
+    final ClusterQuorum quorum;
+    final PartitionLoss losses;
+    final Replicas replicas;
+    final Vertx vertx;
+    private final AtomicBoolean leaving = new AtomicBoolean();
+    private final int backups;
+
+    Grid(ClusterSettings settings, Fate fate) throws Exception {
+        backups = settings.redundancy().backups();
+        Late late = new Late(settings.strict());
+        MemberServices services = new MemberServices(
+                new Session(limits),
+                limits,
+                late::hasQuorum,
+                late::isSettled,
+                late::term,
+                leaving::get,
+                late::isHeld,
+                late::isLost,
+                members::isGone,
+                local,
+                refusals,
+                lostAndFound);
+        HazelcastWiring wiring = new HazelcastWiring(
+                SessionMerge.class.getName(),
+                Map.of(Forms.FACTORY, new Forms()),
+                Map.of(MemberServices.KEY, services),
+                FORMAT);
+        Config config = HazelcastConfigs.from(settings, wiring);
+        // Vert.x finds its own node through the member that carries this attribute.
+        config.getMemberAttributeConfig()
+                .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
+        hazelcast = Hazelcast.newHazelcastInstance(config);
+        members.watch(hazelcast);
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            switch (event.getState()) {
+                case MERGING -> fate.merging();
+                case MERGED, MERGE_FAILED -> fate.merged();
+                default -> {}
+            }
+        });
+        quorum = quorum(settings);
+        late.arrive(quorum);
+        quorum.addListener(new QuorumListener() {
+            @Override
+            public void failed() {
+                fate.stateLost();
+            }
+        });
+        losses = PartitionLoss.start(hazelcast, settings);
+        replicas = Replicas.of(hazelcast, settings);
+        late.arrive(losses, replicas);
+        vertx = vertx(settings);
+        vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
+    }
+
+    private ClusterQuorum quorum(ClusterSettings settings) throws IOException {
+        try {
+            return ClusterQuorum.start(hazelcast, settings);
+        } catch (IOException unreadable) {
+            hazelcast.shutdown();
+            throw unreadable;
+        }
+    }
+
+    private Vertx vertx(ClusterSettings settings) throws Exception {
+        EventBusOptions bus = new EventBusOptions()
+                .setHost(settings.network().bindHost())
+                .setPort(settings.network().busPort())
+                .setConnectTimeout(2_000)
+                .setClusterPingInterval(2_000)
+                .setClusterPingReplyInterval(3_000);
+        settings.network().publicHost().ifPresent(bus::setClusterPublicHost);
+        VertxOptions options = new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
+        return joining(() -> Vertx.builder()
+                .with(options)
+                .withClusterManager(new Membership(hazelcast))
+                .buildClustered());
+    }
+
+    /** The node may be no member any more when its event loops stop. */
+    private static final class Membership extends HazelcastClusterManager {
+        private final HazelcastInstance member;
+
+        Membership(HazelcastInstance member) {
+            super(member);
+            this.member = member;
+        }
+
+        @Override
+        public void leave(Completable<Void> left) {
+            if (member.getLifecycleService().isRunning()) {
+                super.leave(left);
+            } else {
+                left.succeed();
+            }
+        }
+    }
+
+    /** Vert.x's own maps fail like ours while partitions move: an uncertain write is a failed one. */
+    static <T> T joining(Supplier<Future<T>> step) throws Exception {
+        for (int tries = 1; ; tries++) {
+            try {
+                return await(step.get());
+            } catch (HazelcastException passing) {
+                if (tries == JOIN_TRIES) {
+                    throw passing;
+                }
+                LOG.warn("could not join the event bus yet: {}", passing.toString());
+            }
+        }
+    }
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.await(START_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Waits until every copy of what is here is in place; while turns still run, that is only nearly so. */
+    boolean isCopied() {
+        return backups > 0
+                && hazelcast.getCluster().getMembers().size() > 1
+                && hazelcast.getPartitionService().forceLocalMemberToBeSafe(COPY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * From here on nothing is accepted here: what a member takes in while it leaves can be lost with it. Writers of sessions that still live here try again
+     * until their partition has moved.
+     */
+    void acceptNothing() {
+        leaving.set(true);
+    }
+
+    /**
+     * Goes as a crash would, once every copy is in place: the others have all that is here, and that way out is the one that is drilled
+     * most. The event bus goes on.
+     */
+    void leave(boolean copied) {
+        losses.close();
+        quorum.close();
+        lostAndFound.close();
+        if (copied) {
+            hazelcast.getLifecycleService().terminate();
+        } else {
+            hazelcast.shutdown();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sessionmesh.server;
+
+import static dev.sessionmesh.server.Grid.joining;
+
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.host.TurnHost;
+import dev.sessionmesh.inbox.Inbox;
+import dev.sessionmesh.inbox.VertxInboxBus;
+import dev.sessionmesh.loop.Loops;
+import dev.sessionmesh.loop.VertxLoops;
+import dev.sessionmesh.presence.Presence;
+import dev.sessionmesh.presence.VertxPresenceBus;
+import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.routing.VertxBus;
+import dev.sessionmesh.server.cli.ServeOptions;
+import dev.sessionmesh.store.hazelcast.Adoption;
+import dev.sessionmesh.store.hazelcast.Census;
+import dev.sessionmesh.store.hazelcast.HazelcastMaps;
+import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
+import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
+import dev.sessionmesh.store.hazelcast.Sealer;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node does apart from answering clients: the store on the grid, the exchange of events, the turns, and who is told of them. */
+final class Rooms {
+    private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
+    /** Milliseconds by which the wall clock is put wrong, for drills. */
+    private static final String CLOCK_OFFSET = "sessionmesh.clock.offset";
+
+    final InstantSource clock =
+            InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong(CLOCK_OFFSET, 0)));
+    /** Incarnation of this node. */
+    final String self;
+
+    final HazelcastSessionStore store;
+    final Exchanges exchanges;
+    final SessionService service;
+    final Presence presence;
+    final TurnHost host;
+    final Inbox inbox;
+    final Hooks hooks;
+    final Census census;
+    private final Adoption adoption;
+
+    Rooms(Grid grid, ServeOptions options) throws Exception {
+        Vertx vertx = grid.vertx;
+        HazelcastMaps maps = HazelcastMaps.of(grid.hazelcast);
+        Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
+        store = new HazelcastSessionStore(
+                maps,
+                grid.limits,
+                grid.quorum::hasQuorum,
+                key -> grid.replicas.isDegraded(grid.replicas.partitionOf(key)),
+                new SecureRandom()::nextLong,
+                clock,
+                blocking);
+        store.watch(grid.hazelcast);
+        Sealer sealer = new Sealer(maps, grid.local, grid.limits);
+        HazelcastPlacement placement =
+                new HazelcastPlacement(grid.hazelcast, maps, grid.local, sealer, grid.members::isGone);
+        self = placement.self();
+        Loops loops = new VertxLoops(vertx);
+        exchanges =
+                new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        Tools tools = Tools.start(vertx, options.tools());
+        service = new SessionService(loops, store, exchanges, clock, tools.catalogue());
+        presence = new Presence(
+                loops, new VertxPresenceBus(vertx), self, grid.members::others, grid.limits.presence(), clock);
+        joining(exchanges::start);
+        joining(presence::start);
+        grid.lostAndFound.open(grid.hazelcast, this::doubt);
+
+        host = new TurnHost(
+                loops,
+                service,
+                exchanges,
+                placement,
+                Models.of(vertx, options.models(), service),
+                tools.catalogue(),
+                tools.executor(),
+                grid.limits,
+                new Runner(options.name(), self));
+        host.start();
+        inbox = new Inbox(loops, placement, new VertxInboxBus(vertx, self, grid.members::all), service);
+        joining(inbox::start);
+        adoption = new Adoption(grid.hazelcast, maps, grid.local);
+        adoption.start();
+        grid.members.onLeft(incarnation -> vertx.runOnContext(now -> {
+            exchanges.nodeGone(incarnation);
+            presence.nodeGone(incarnation);
+            host.lookAtAll();
+            inbox.lookAgain();
+            adoption.wake();
+        }));
+        hooks = Hooks.open(grid, loops, store, clock, options.hooks(), blocking);
+        census = new Census(grid.hazelcast, grid.local, blocking);
+    }
+
+    /** A side that lost a split may have had these calls decided or carried out: nobody does it again. */
+    private void doubt(SessionKey key, List<String> calls) {
+        service.submit(Envelope.internal(key, service.now(), 0, new Command.Doubt(calls)))
+                .onSuccess(outcome -> LOG.warn("split: calls {} of session {} are in doubt: {}", calls, key, outcome))
+                .onFailure(failure -> LOG.error("calls {} of session {} are in doubt", calls, key, failure));
+    }
+
+    /** Takes in no more sessions. */
+    void adoptNothing() {
+        adoption.close();
+    }
+
+    /** Runs no more turns, and tells no more webhooks: other nodes do. */
+    void retire() {
+        host.retire();
+        hooks.retire();
+    }
+
+    void close() {
+        exchanges.close();
+        presence.close();
+    }
+}
