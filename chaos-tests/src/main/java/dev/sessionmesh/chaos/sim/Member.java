@@ -1,8 +1,8 @@
 package dev.sessionmesh.chaos.sim;
 
 import com.hazelcast.core.HazelcastInstance;
-import dev.sessionmesh.store.hazelcast.BlobKey;
 import dev.sessionmesh.store.hazelcast.ChunkKey;
+import dev.sessionmesh.store.hazelcast.NamedPart;
 import dev.sessionmesh.store.hazelcast.Slot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ final class Member {
     static final class Copy {
         final Map<String, Slot> sessions = new LinkedHashMap<>();
         final Map<ChunkKey, byte[]> chunks = new LinkedHashMap<>();
-        final Map<BlobKey, byte[]> blobs = new LinkedHashMap<>();
+        final Map<NamedPart, byte[]> blobs = new LinkedHashMap<>();
 
         Copy copied() {
             Copy copy = new Copy();

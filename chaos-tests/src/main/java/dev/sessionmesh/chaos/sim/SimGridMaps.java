@@ -7,10 +7,10 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import dev.sessionmesh.store.hazelcast.Background;
-import dev.sessionmesh.store.hazelcast.BlobKey;
 import dev.sessionmesh.store.hazelcast.ChunkKey;
 import dev.sessionmesh.store.hazelcast.HazelcastMaps;
 import dev.sessionmesh.store.hazelcast.MemberServices;
+import dev.sessionmesh.store.hazelcast.NamedPart;
 import dev.sessionmesh.store.hazelcast.Slot;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class SimGridMaps {
         return new HazelcastMaps(
                 sessions(grid, member),
                 values(grid, member, "chunks", copy -> copy.chunks, ChunkKey::getPartitionKey),
-                values(grid, member, "blobs", copy -> copy.blobs, BlobKey::getPartitionKey),
+                values(grid, member, "blobs", copy -> copy.blobs, NamedPart::getPartitionKey),
                 background);
     }
 

@@ -25,7 +25,7 @@ final class BlobShelf {
 
     private static final long PAUSE_MILLIS = 250;
 
-    private final IMap<BlobKey, byte[]> blobs;
+    private final IMap<NamedPart, byte[]> blobs;
     private final Background background;
     private final Retrying retrying;
     private final Executor blocking;
@@ -53,8 +53,8 @@ final class BlobShelf {
 
     private CompletionStage<Outcome<Boolean>> write(String session, LongPayloads taken) {
         List<CompletableFuture<Void>> writes = taken.blobs().entrySet().stream()
-                .map(blob -> certain(
-                        () -> blobs.setAsync(new BlobKey(session, blob.getKey().hash()), blob.getValue())))
+                .map(blob -> certain(() ->
+                        blobs.setAsync(new NamedPart(session, blob.getKey().hash()), blob.getValue())))
                 .toList();
         return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
                 .handle((done, failure) -> failure == null ? Outcome.done(true) : away(session, failure));
@@ -64,7 +64,7 @@ final class BlobShelf {
         return retrying.submit(session, () -> new ReadProcessor(0, 0, 0, false, false))
                 .thenCompose(reply -> reply.kind == Reply.REFUSED
                         ? CompletableFuture.completedStage(reply.refusal())
-                        : certain(() -> blobs.getAsync(new BlobKey(session, hash)))
+                        : certain(() -> blobs.getAsync(new NamedPart(session, hash)))
                                 .handle((utf8, failure) -> failure != null
                                         ? away(session, failure)
                                         : utf8 == null

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** The cursors of a tenant's webhook, or those of a session. */
-final class CursorsOf implements Predicate<CursorKey, long[]>, IdentifiedDataSerializable {
+final class CursorsOf implements Predicate<NamedPart, long[]>, IdentifiedDataSerializable {
     private static final long serialVersionUID = 1;
 
     private String session;
@@ -24,12 +24,12 @@ final class CursorsOf implements Predicate<CursorKey, long[]>, IdentifiedDataSer
     }
 
     @Override
-    public boolean apply(Map.Entry<CursorKey, long[]> entry) {
-        CursorKey key = entry.getKey();
+    public boolean apply(Map.Entry<NamedPart, long[]> entry) {
+        NamedPart key = entry.getKey();
         return (session.endsWith("/")
                         ? key.session().startsWith(session)
                         : key.session().equals(session))
-                && (endpoint.isEmpty() || key.endpoint().equals(endpoint));
+                && (endpoint.isEmpty() || key.name().equals(endpoint));
     }
 
     @Override

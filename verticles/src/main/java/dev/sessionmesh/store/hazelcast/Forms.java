@@ -27,7 +27,7 @@ public final class Forms implements DataSerializableFactory {
     static final int DELETED = 2;
     static final int CHUNK_KEY = 3;
     static final int REPLY = 4;
-    static final int BLOB_KEY = 5;
+    static final int NAMED_PART = 5;
     static final int MERGE = 6;
     static final int DECIDE = 10;
     static final int CREATE = 11;
@@ -41,7 +41,6 @@ public final class Forms implements DataSerializableFactory {
     static final int VERIFY = 21;
     static final int REPLACE = 22;
     static final int SEAL_COPY = 23;
-    static final int CURSOR_KEY = 40;
     static final int MOVE_CURSOR = 41;
     static final int CURSORS_OF = 42;
 
@@ -50,7 +49,7 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(DELETED, () -> new Slot.Deleted(0, 0, true)),
             Map.entry(CHUNK_KEY, () -> new ChunkKey("", 0, 0)),
             Map.entry(REPLY, Reply::new),
-            Map.entry(BLOB_KEY, () -> new BlobKey("", "")),
+            Map.entry(NAMED_PART, () -> new NamedPart("", "")),
             Map.entry(MERGE, SessionMerge::new),
             Map.entry(DECIDE, DecideProcessor::new),
             Map.entry(CREATE, CreateProcessor::new),
@@ -64,7 +63,6 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(VERIFY, VerifyCopy::new),
             Map.entry(REPLACE, ReplaceCopy::new),
             Map.entry(SEAL_COPY, SealCopy::new),
-            Map.entry(CURSOR_KEY, () -> new CursorKey("", "")),
             Map.entry(MOVE_CURSOR, MoveCursor::new),
             Map.entry(CURSORS_OF, () -> new CursorsOf("", "")));
 

@@ -27,7 +27,7 @@ public final class HazelcastCursors implements CursorShelf {
     private static final long[] NONE = {};
 
     private final HazelcastInstance hazelcast;
-    private final IMap<CursorKey, long[]> cursors;
+    private final IMap<NamedPart, long[]> cursors;
     private final Executor blocking;
 
     /**
@@ -43,20 +43,20 @@ public final class HazelcastCursors implements CursorShelf {
 
     /** Told of replays of sessions that this node owns, on a partition thread. */
     public void onReplay(BiConsumer<SessionKey, String> replayed) {
-        Consumer<CursorKey> listener = key -> replayed.accept(HazelcastHeads.key(key.session()), key.endpoint());
+        Consumer<NamedPart> listener = key -> replayed.accept(HazelcastHeads.key(key.session()), key.name());
         hazelcast.getUserContext().put(MoveCursor.REPLAYED, listener);
     }
 
     @Override
     public CompletionStage<Optional<Cursor>> load(SessionKey session, String endpoint) {
-        return attempt(() -> cursors.getAsync(new CursorKey(session.toString(), endpoint)))
+        return attempt(() -> cursors.getAsync(new NamedPart(session.toString(), endpoint)))
                 .thenApply(longs -> Optional.<long[]>ofNullable(longs).map(Cursor::of));
     }
 
     @Override
     public CompletionStage<Map<SessionKey, Cursor>> load(Collection<SessionKey> sessions, String endpoint) {
-        Map<CursorKey, SessionKey> keys = sessions.stream()
-                .collect(Collectors.toMap(key -> new CursorKey(key.toString(), endpoint), Function.identity()));
+        Map<NamedPart, SessionKey> keys = sessions.stream()
+                .collect(Collectors.toMap(key -> new NamedPart(key.toString(), endpoint), Function.identity()));
         return CompletableFuture.supplyAsync(
                 () -> {
                     Map<SessionKey, Cursor> found = new HashMap<>();
@@ -70,7 +70,7 @@ public final class HazelcastCursors implements CursorShelf {
     @Override
     public CompletionStage<Cursor> move(SessionKey session, String endpoint, Optional<Cursor> expected, Cursor next) {
         MoveCursor move = new MoveCursor(expected.map(Cursor::toLongs).orElse(NONE), next.toLongs());
-        return attempt(() -> cursors.submitToKey(new CursorKey(session.toString(), endpoint), move))
+        return attempt(() -> cursors.submitToKey(new NamedPart(session.toString(), endpoint), move))
                 .thenApply(Cursor::of);
     }
 

@@ -9,7 +9,7 @@ import com.hazelcast.map.IMap;
 public record HazelcastMaps(
         IMap<String, Slot> sessions,
         IMap<ChunkKey, byte[]> chunks,
-        IMap<BlobKey, byte[]> blobs,
+        IMap<NamedPart, byte[]> blobs,
         Background background) {
     public static HazelcastMaps of(HazelcastInstance hazelcast) {
         return new HazelcastMaps(

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * delivers on the member where it runs, which is the one that owns the session.
  */
 final class MoveCursor
-        implements EntryProcessor<CursorKey, long[], long[]>, IdentifiedDataSerializable, HazelcastInstanceAware {
-    /** In the instance's user context: a {@code Consumer<CursorKey>} that is told of replays on a partition thread. */
+        implements EntryProcessor<NamedPart, long[], long[]>, IdentifiedDataSerializable, HazelcastInstanceAware {
+    /** In the instance's user context: a {@code Consumer<NamedPart>} that is told of replays on a partition thread. */
     static final String REPLAYED = "sessionmesh.webhooks";
 
     private static final long[] NONE = {};
@@ -39,7 +39,7 @@ final class MoveCursor
     }
 
     @Override
-    public long[] process(Map.Entry<CursorKey, long[]> entry) {
+    public long[] process(Map.Entry<NamedPart, long[]> entry) {
         long @Nullable [] now = entry.getValue();
         // One that is lost altogether is wherever its session's owner knows it to be.
         if (now != null && !Arrays.equals(now, expected)) {
@@ -53,9 +53,9 @@ final class MoveCursor
     }
 
     @SuppressWarnings("unchecked") // only HazelcastCursors puts something there
-    private void replayed(CursorKey key) {
+    private void replayed(NamedPart key) {
         if (hazelcast != null && hazelcast.getUserContext().get(REPLAYED) instanceof Consumer<?> listener) {
-            ((Consumer<CursorKey>) listener).accept(key);
+            ((Consumer<NamedPart>) listener).accept(key);
         }
     }
 

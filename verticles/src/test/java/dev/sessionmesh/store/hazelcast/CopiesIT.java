@@ -300,7 +300,7 @@ final class CopiesIT {
         StoreMember.await("gone", () -> anyone().maps.blobs().size() == 1);
         assertEquals(LONG.length(), done(anyone().store.blob(other, hash)).length);
         // What a crash between the tombstone and the blobs would leave.
-        anyone().maps.blobs().set(new BlobKey(NAME, hash), new byte[1]);
+        anyone().maps.blobs().set(new NamedPart(NAME, hash), new byte[1]);
         assertInstanceOf(Outcome.Refused.class, get(anyone().store.delete(KEY)));
         StoreMember.await("collected", () -> anyone().maps.blobs().size() == 1);
     }

@@ -7,14 +7,22 @@ import com.hazelcast.partition.PartitionAware;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Names a blob; lives in the partition of its session. */
-public final class BlobKey implements PartitionAware<String>, IdentifiedDataSerializable {
+/** Names what is kept beside a session, in its partition: a blob by its hash, the cursor of a webhook by the id of that. */
+public final class NamedPart implements PartitionAware<String>, IdentifiedDataSerializable {
     private String session;
-    private String hash;
+    private String name;
 
-    BlobKey(String session, String hash) {
+    NamedPart(String session, String name) {
         this.session = session;
-        this.hash = hash;
+        this.name = name;
+    }
+
+    String session() {
+        return session;
+    }
+
+    String name() {
+        return name;
     }
 
     @Override
@@ -29,30 +37,30 @@ public final class BlobKey implements PartitionAware<String>, IdentifiedDataSeri
 
     @Override
     public int getClassId() {
-        return Forms.BLOB_KEY;
+        return Forms.NAMED_PART;
     }
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeByte(Forms.VERSION);
         out.writeString(session);
-        out.writeString(hash);
+        out.writeString(name);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
         Forms.checkVersion(in);
         session = Forms.string(in);
-        hash = Forms.string(in);
+        name = Forms.string(in);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof BlobKey key && session.equals(key.session) && hash.equals(key.hash);
+        return other instanceof NamedPart key && session.equals(key.session) && name.equals(key.name);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(session, hash);
+        return Objects.hash(session, name);
     }
 }
