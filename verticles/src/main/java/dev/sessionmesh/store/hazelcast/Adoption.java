@@ -94,7 +94,7 @@ public final class Adoption implements AutoCloseable {
             if (everywhere || !fresh.isEmpty()) {
                 maps.sessions().localKeySet().stream()
                         .filter(key -> fresh.contains(partition(key))
-                                || (everywhere && local.get(key).isEmpty()))
+                                || (everywhere && !local.knows(key)))
                         .forEach(this::touch);
             }
             known = owned;

@@ -21,6 +21,7 @@ public final class LocalSessions {
     private final ConcurrentHashMap<String, SessionRecord> records = new ConcurrentHashMap<>();
     private final Set<String> active = ConcurrentHashMap.newKeySet();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<String> graves = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Slot.Deleted> buried = new ConcurrentHashMap<>();
     private volatile Predicate<String> mourned = key -> false;
     private volatile Consumer<String> listener = key -> {};
@@ -75,6 +76,11 @@ public final class LocalSessions {
         return Optional.ofNullable(records.get(key));
     }
 
+    /** Whether it was noticed here that there is or was such a session. */
+    boolean knows(String key) {
+        return records.containsKey(key) || graves.contains(key);
+    }
+
     int size() {
         return records.size();
     }
@@ -114,6 +120,7 @@ public final class LocalSessions {
     /** There was such a session. */
     void bury(String key, Slot.Deleted tombstone) {
         boolean known = drop(key);
+        graves.add(key);
         boolean changed = tombstone.told() ? buried.remove(key) != null : buried.put(key, tombstone) == null;
         if (known || changed) {
             watcher.accept(key);
