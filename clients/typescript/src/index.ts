@@ -61,7 +61,7 @@ export type * from './frames.js';
 export { clusterView, createSession, readAudit, readBlob, readInbox, readSession } from './http.js';
 export type { ClusterView, HttpOptions } from './http.js';
 export { followInbox } from './inbox.js';
-export type { InboxListener } from './inbox.js';
+export type { InboxListener, InboxOptions } from './inbox.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
 export type { WebSocketConstructor, WebSocketLike } from './link.js';

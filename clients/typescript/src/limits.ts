@@ -1,7 +1,7 @@
 /**
  * Every bound of the client, in one place. Units come last in the names.
  *
- * All of them can be changed with `connect({ limits: { ... } })`; a value out of its range is refused with `bad_option`.
+ * All of them can be changed with `connect({ limits: { ... } })`, or `followInbox` for its own; a value out of its range is refused with `bad_option`.
  */
 export interface Limits {
   /** Commands of one session that wait for their answer; one more is refused with `outbox_full`. At most 64, the server's memory of a client's numbers. */
@@ -37,6 +37,8 @@ export interface Limits {
   readonly doubtMs: number;
   /** Wait for the answer to that, in milliseconds; then the connection counts as dead, and the next URL is tried. */
   readonly pongTimeoutMs: number;
+  /** Silence of an event stream, in milliseconds, after which it is given up: servers say something every heartbeat (20 s), if only a comment. */
+  readonly streamQuietMs: number;
   /** How long a session waits for a heartbeat of a front-end call that this tab executes, in milliseconds, where the server does not tell; a heartbeat is sent after a third of it. */
   readonly toolClaimMs: number;
   /** First ceiling of the back-off, in milliseconds; it doubles with each failure in a row. */
@@ -64,6 +66,7 @@ export const DEFAULT_LIMITS: Limits = {
   quietMs: 12_000,
   doubtMs: 2_000,
   pongTimeoutMs: 3_000,
+  streamQuietMs: 60_000,
   toolClaimMs: 15_000,
   backoffBaseMs: 100,
   backoffCapMs: 10_000,

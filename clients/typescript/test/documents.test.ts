@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Inbox, SessionmeshError } from '../src/index.js';
 import { createSession, followInbox, readAudit, readInbox, readSession } from '../src/index.js';
+import { VirtualClock } from './fake/clock.js';
 
 /** Answers each request with the next of these bodies, and remembers what was asked. */
 function answering(...bodies: readonly unknown[]) {
@@ -83,4 +84,64 @@ test('an_inbox_that_is_forbidden_is_not_asked_for_for_ever', async () => {
   const error = await new Promise<SessionmeshError>((failed) => followInbox(['http://a:1'], { changed: () => undefined, failed }, { fetch }));
   assert.equal(error.code, 'forbidden');
   assert.equal(asked.length, 1);
+});
+
+/** Streams that stay open and say what the test says; one that is `deaf` never answers. They end for nobody, as a cut network does. */
+function openStreams(clock: VirtualClock, deaf: (url: string) => boolean = () => false) {
+  const asked: string[] = [];
+  const outs: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const notes: string[] = [];
+  const say = (text: string, stream = outs.length - 1) => outs[stream]?.enqueue(new TextEncoder().encode(text));
+  const stop = followInbox(['http://a:1', 'http://b:1'], {
+    changed: ({ approvals }) => notes.push(`${clock.now()} ${approvals.length} wait`),
+    failed: (error) => notes.push(`${clock.now()} ${error.code} ${error.message}`),
+  }, {
+    clock,
+    random: () => 0.5,
+    fetch: (async (url: unknown) => {
+      asked.push(`${clock.now()} ${new URL(String(url)).host}`);
+      if (deaf(String(url))) return new Promise<never>(() => undefined);
+      return new Response(new ReadableStream<Uint8Array>({ start: (out) => void outs.push(out) }));
+    }) as typeof fetch,
+  });
+  return { asked, notes, say, stop };
+}
+
+const NOTHING_WAITS = 'event: inbox\ndata: {"type":"inbox","full":true,"approvals":[]}\n\n';
+
+test('an_inbox_that_is_silent_for_three_heartbeats_is_read_at_the_next_address', async () => {
+  const clock = new VirtualClock();
+  const { asked, notes, say, stop } = openStreams(clock);
+  await clock.advance(0);
+  say(NOTHING_WAITS);
+  await clock.advance(59_000);
+  say(': \n\n');
+  await clock.advance(59_999);
+  assert.deepEqual(asked, ['0 a:1'], 'a comment is a sign of life');
+  await clock.advance(1);
+  assert.deepEqual(notes, ['0 0 wait', '119000 http_error nothing was heard for 60000 ms']);
+  await clock.advance(50);
+  assert.deepEqual(asked, ['0 a:1', '119050 b:1'], 'the back-off begins at 100 ms, of which the half');
+  say(NOTHING_WAITS, 0);
+  say(NOTHING_WAITS, 1);
+  await clock.advance(0);
+  assert.deepEqual(notes.slice(2), ['119050 0 wait'], 'what the old stream says after all is not heard');
+  stop();
+  say(NOTHING_WAITS, 1);
+  await clock.advance(600_000);
+  assert.equal(notes.length, 3);
+  assert.equal(clock.timers, 0);
+});
+
+test('a_node_that_never_answers_for_an_inbox_is_left_too', async () => {
+  const clock = new VirtualClock();
+  const { asked, notes, stop } = openStreams(clock, (url) => url.includes('a:1'));
+  await clock.advance(60_050);
+  assert.deepEqual(asked, ['0 a:1', '60050 b:1']);
+  assert.deepEqual(notes, ['60000 http_error nothing was heard for 60000 ms']);
+  stop();
+});
+
+test('a_limit_of_an_inbox_that_is_out_of_range_is_refused', () => {
+  assert.throws(() => followInbox(['http://a:1'], { changed: () => undefined }, { limits: { streamQuietMs: 0 } }), { code: 'bad_option' });
 });
