@@ -3,7 +3,7 @@ import type { SessionCommands } from './commands.js';
 import type { Conversation, Message } from './conversation.js';
 import type { TokenSource } from './credential.js';
 import type { SessionmeshError } from './errors.js';
-import type { LoggedEvent, RecoveringSignal, SnapshotReason, UnknownEvent } from './frames.js';
+import type { LoggedEvent, RecoveringSignal, SnapshotReason, ToolProgressSignal, UnknownEvent } from './frames.js';
 import type { Limits } from './limits.js';
 import type { WebSocketConstructor } from './link.js';
 import type { Presence } from './presence.js';
@@ -147,6 +147,8 @@ type LoggedEvents = { readonly [Type in LoggedEvent['type']]: Extract<LoggedEven
 export interface SessionEvents extends Omit<LoggedEvents, 'agent_status'> {
   /** Also the signal `recovering`, which has no `seq`. */
   readonly agent_status: LoggedEvents['agent_status'] | RecoveringSignal;
+  /** While a server-side tool runs, if it says so; nothing of it is in the conversation. */
+  readonly tool_progress: ToolProgressSignal;
   /** Any logged event, also of a type this version does not know; after its own listeners. */
   readonly event: LoggedEvent | UnknownEvent;
   /** A message of a snapshot, whole; after `reset` or the first `attached`. */

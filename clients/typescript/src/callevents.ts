@@ -193,6 +193,18 @@ export interface ToolResultEvent extends Logged {
   readonly by?: string;
 }
 
+/** What a server-side tool says of its progress. It has no place in the log, and some of it may be lost. */
+export interface ToolProgressSignal {
+  readonly type: 'tool_progress';
+  readonly session?: string;
+  readonly callId: string;
+  /** In the tool's own unit. */
+  readonly done: number;
+  /** When known. */
+  readonly total?: number;
+  readonly message?: string;
+}
+
 /** The logged events about tool calls. */
 export type CallEvent =
   | ToolCallEvent

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import type { Ack } from './commands.js';
 import { SessionmeshError } from './errors.js';
 import type { AckFrame, ErrorFrame } from './frames.js';
+import { ackOf } from './frames.js';
 import type { Limits } from './limits.js';
 import type { Link } from './link.js';
 import type { Entry } from './outbox.js';
@@ -148,9 +149,4 @@ export class Dispatch {
       this.flush();
     });
   }
-}
-
-function ackOf(frame: AckFrame): Ack {
-  const seq = frame.seq === 0 ? undefined : frame.seq;
-  return { id: frame.id, seq, duplicate: frame.duplicate === true, degraded: frame.degraded === true };
 }

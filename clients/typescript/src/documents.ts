@@ -1,8 +1,9 @@
 /** What goes over HTTP as a document: sessions to be made, sessions as they are, and what waits for a person. */
 
 import type { InputPolicy } from './commands.js';
-import type { Vote } from './conversation.js';
-import type { ApprovalTerms, OnExpiry, Target, TurnStatus } from './frames.js';
+import type { Message, Vote } from './conversation.js';
+import type { ApprovalTerms, BlobReference, LoggedEvent, OnExpiry, Target, TurnStatus, UnknownEvent } from './frames.js';
+import type { Attendance } from './presence.js';
 
 /** A session to be made; everything left out is the server's choice. */
 export interface SessionSpec {
@@ -88,6 +89,71 @@ export interface SessionDocument {
   readonly spent: { readonly steps: number; readonly inputTokens: number; readonly outputTokens: number; readonly toolCalls: number };
   /** The newest entry of its audit chain: how many there are, and the hash that vouches for all of them. */
   readonly audit: { readonly entries: number; readonly hash: string };
+}
+
+/** A page of the list of sessions, by id. */
+export interface SessionPage {
+  readonly sessions: readonly { readonly id: string }[];
+  /** The `after` of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** A page of a session's log. */
+export interface EventPage {
+  /** In order and gap-free; the first one follows the `after` that was asked for. */
+  readonly events: readonly (LoggedEvent | UnknownEvent)[];
+  /** The last durable seq. */
+  readonly head: number;
+}
+
+/** The conversation as it goes on. */
+export interface MessagesDocument {
+  /** The place in the log up to which it was folded. */
+  readonly seq: number;
+  readonly messages: readonly MessageDocument[];
+}
+
+/** A message in a document. */
+export interface MessageDocument extends Pick<Message, 'messageId' | 'role' | 'text' | 'status'> {
+  readonly turn: string;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Who said it. */
+  readonly actor?: string;
+  /** Of a person's message: whether its turn has begun and ended. */
+  readonly state?: NonNullable<Message['state']>;
+  /** When its turn began, RFC 3339. */
+  readonly processedAt?: string;
+  /** Where the text lies; `text` is empty then. */
+  readonly blob?: BlobReference;
+  /** All of it in order, when there is more than plain text. */
+  readonly parts?: readonly { readonly part: number; readonly kind: string; readonly text: string }[];
+}
+
+/** Who is in a session. */
+export interface PresenceDocument extends Omit<Attendance, 'more'> {
+  readonly session: string;
+  /** How many are here that are not listed. */
+  readonly more?: number;
+  /** Some node did not answer in time. */
+  readonly partial?: boolean;
+}
+
+/** Opens one WebSocket or event stream as `?ticket=`, on any node. */
+export interface Ticket {
+  readonly ticket: string;
+  /** How long it is good for, in milliseconds, unless it is used before. */
+  readonly expiresInMs: number;
+}
+
+/** The cluster as one node sees it. */
+export interface ClusterView {
+  readonly node: string;
+  /** Whether this side of the cluster may write. */
+  readonly quorum: boolean;
+  /** Whether every piece of data has all its copies. */
+  readonly safe: boolean;
+  readonly nodes: readonly { readonly name: string; readonly url: string; readonly self: boolean }[];
 }
 
 /** A turn in a document. */

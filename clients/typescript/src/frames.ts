@@ -4,6 +4,7 @@
  * A frame with `seq` is a *logged event*: it has a place in the session's log. One without is a *signal*.
  */
 
+import type { Ack } from './commands.js';
 import type { BlobReference, LoggedEvent, Logged } from './events.js';
 import { REQUIRED_OF_EVENTS } from './events.js';
 
@@ -158,6 +159,7 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, 'string' | 'numb
   welcome: { node: 'string', heartbeatMs: 'number' },
   ack: { id: 'string' },
   error: { code: 'string' },
+  tool_progress: { callId: 'string', done: 'number' },
 };
 
 /** Types that only exist in the log; without a `seq` they mean nothing. `agent_status` is a signal, too. */
@@ -203,6 +205,12 @@ export function parseFrame(text: string): Frame | string {
 /** Whether a frame has a place in the log. */
 export function isLogged(frame: Frame): frame is Frame & Logged {
   return frame.seq !== undefined && frame.type !== 'ack';
+}
+
+/** What an answer tells whoever sent the command. */
+export function ackOf(frame: AckFrame): Ack {
+  const seq = frame.seq === 0 ? undefined : frame.seq;
+  return { id: frame.id, seq, duplicate: frame.duplicate === true, degraded: frame.degraded === true };
 }
 
 /** Whether this version of the client knows the type of a logged event. */

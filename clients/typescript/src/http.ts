@@ -1,113 +1,150 @@
-import type { TokenSource } from './credential.js';
-import { tokenOf } from './credential.js';
-import type { AuditDocument, Inbox, SessionDocument, SessionSpec } from './documents.js';
-import { SessionmeshError } from './errors.js';
-import type { BlobReference } from './frames.js';
+/**
+ * The HTTP side of a mesh, `@sessionmesh/client/http`: one request each, to the node that it names and to no other.
+ *
+ * Each rejects with a `SessionmeshError`: a code of the server, `token_failed`, `http_error` for an answer that is none of the server's, or
+ * `bad_option`. A failed `fetch` throws its own error. Nothing is sent again by itself: where the error is `retryable`, or nobody answered,
+ * ask another node. `url` is the address of any node.
+ */
+
+import type { Ack } from './commands.js';
+import type { CommandFrame } from './commandframes.js';
+import type {
+  AuditDocument,
+  ClusterView,
+  EventPage,
+  Inbox,
+  MessagesDocument,
+  PresenceDocument,
+  SessionDocument,
+  SessionPage,
+  SessionSpec,
+  Ticket,
+} from './documents.js';
+import type { AckFrame, BlobReference } from './frames.js';
+import { ackOf } from './frames.js';
+import type { HttpOptions } from './request.js';
+import { get, request, segment, send } from './request.js';
 import { httpUrl } from './urls.js';
 
-/** The cluster as one node sees it. */
-export interface ClusterView {
-  readonly node: string;
-  /** Whether this side of the cluster may write. */
-  readonly quorum: boolean;
-  /** Whether every piece of data has all its copies. */
-  readonly safe: boolean;
-  readonly nodes: readonly { readonly name: string; readonly url: string; readonly self: boolean }[];
-}
+export type { CommandFrame } from './commandframes.js';
+export type * from './documents.js';
+export type { HttpOptions } from './request.js';
 
-/** How to reach a node over HTTP. */
-export interface HttpOptions {
-  /** The bearer token to ask with; a function is asked before every request. See `ConnectOptions`. */
-  readonly token?: TokenSource;
-  /** Default: the platform's `fetch`. */
-  readonly fetch?: typeof fetch;
-  readonly signal?: AbortSignal;
+/** Which part of a list. */
+export interface PageOptions extends HttpOptions {
+  /** How many at most: sessions 1 to 1,000, by default 100; events 1 to 10,000, by default 1,000. */
+  readonly limit?: number | undefined;
 }
 
 /**
  * Makes a session, or finds the one of this id.
  *
- * @param url address of any node
  * @returns the session's id, and whether it was made now
- * @throws SessionmeshError a code of the server, such as `session_conflict`; a failed `fetch` throws its own error
+ * @throws SessionmeshError such as `session_conflict` when it exists and is another one
  */
 export async function createSession(
   url: string,
   spec: SessionSpec = {},
   options: HttpOptions = {},
 ): Promise<{ readonly id: string; readonly created: boolean }> {
-  const response = await request(httpUrl(url, '/v1/sessions'), options, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(spec),
-  });
+  const response = await send('POST', url, '/v1/sessions', spec, options);
   const { id } = (await response.json()) as { id: string };
   return { id, created: response.status === 201 };
 }
 
 /**
+ * The sessions that the caller may see, by id, a page at a time.
+ *
+ * @param options `after`: the `next` of the page before
+ */
+export async function listSessions(url: string, options: PageOptions & { readonly after?: string | undefined } = {}): Promise<SessionPage> {
+  return get(url, '/v1/sessions', options, { limit: options.limit, after: options.after });
+}
+
+/**
  * A session as it stands: its turns and calls, what it has spent of its budget, and the head of its audit chain.
  *
- * @param url address of any node
- * @throws SessionmeshError a code of the server, such as `session_not_found`; a failed `fetch` throws its own error
+ * @throws SessionmeshError such as `session_not_found`
  */
 export async function readSession(url: string, id: string, options: HttpOptions = {}): Promise<SessionDocument> {
-  const response = await request(httpUrl(url, `/v1/sessions/${encodeURIComponent(id)}`), options);
-  return (await response.json()) as SessionDocument;
+  return get(url, path(id), options);
 }
 
 /**
- * The approvals that wait for whoever the token is of, across sessions, oldest first.
+ * Deletes a session for ever: whoever follows it is detached.
  *
- * @param url address of any node
- * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
+ * @throws SessionmeshError such as `session_deleted` when that was done before, which a repeated request may take for success
  */
-export async function readInbox(url: string, options: HttpOptions = {}): Promise<Inbox> {
-  return (await (await request(httpUrl(url, '/v1/inbox'), options)).json()) as Inbox;
+export async function deleteSession(url: string, id: string, options: HttpOptions = {}): Promise<void> {
+  await request(httpUrl(url, path(id)), options, { method: 'DELETE' });
 }
 
 /**
- * The chain of decisions of a session: who decided what about which payload.
+ * A page of the log: the events behind seq `after`, gap-free. Go on behind the last one until `head`. To follow it, `connect`.
  *
- * @param url address of any node
- * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
+ * @param options `after`: the last seq seen, by default 0
  */
+export async function readEvents(url: string, id: string, options: PageOptions & { readonly after?: number | undefined } = {}): Promise<EventPage> {
+  return get(url, path(id, '/events'), options, { after: options.after, limit: options.limit });
+}
+
+/** The folded conversation: the messages of the current branch, in the order of its turns. */
+export async function readMessages(url: string, id: string, options: HttpOptions = {}): Promise<MessagesDocument> {
+  return get(url, path(id, '/messages'), options);
+}
+
+/** The chain of decisions of a session: who decided what about which payload. */
 export async function readAudit(url: string, id: string, options: HttpOptions = {}): Promise<AuditDocument> {
-  return (await (await request(httpUrl(url, `/v1/sessions/${encodeURIComponent(id)}/audit`), options)).json()) as AuditDocument;
+  return get(url, path(id, '/audit'), options);
 }
 
-/**
- * The nodes of the cluster, for the `urls` of `connect`.
- *
- * @param url address of any node
- * @throws SessionmeshError a code of the server; a failed `fetch` throws its own error
- */
-export async function clusterView(url: string, options: HttpOptions = {}): Promise<ClusterView> {
-  const response = await request(httpUrl(url, '/v1/cluster'), options);
-  return (await response.json()) as ClusterView;
+/** Who is in a session, on all nodes, at this moment. Whoever attaches is told of changes: `session.presence`. */
+export async function readPresence(url: string, id: string, options: HttpOptions = {}): Promise<PresenceDocument> {
+  return get(url, path(id, '/presence'), options);
 }
 
 /**
  * The text of a payload that is too long for the log, such as `input.blob` or `tool_result.result.blob`; JSON where the place that
  * refers to it holds JSON.
  *
- * @param url address of any node
- * @throws SessionmeshError a code of the server, such as `blob_not_found`; a failed `fetch` throws its own error
+ * @throws SessionmeshError such as `blob_not_found`
  */
 export async function readBlob(url: string, session: string, blob: BlobReference, options: HttpOptions = {}): Promise<string> {
-  const path = `/v1/sessions/${encodeURIComponent(session)}/blobs/${encodeURIComponent(blob.hash)}`;
-  return (await request(httpUrl(url, path), options)).text();
+  return (await request(httpUrl(url, path(session, `/blobs/${segment(blob.hash)}`)), options)).text();
 }
 
-/** Asks, and throws what the server refuses with. */
-export async function request(url: string, options: HttpOptions, init: RequestInit = {}): Promise<Response> {
-  const send = options.fetch ?? fetch;
-  const headers = new Headers(init.headers);
-  if (options.token !== undefined) headers.set('authorization', `Bearer ${await tokenOf(options.token)}`);
-  const response = await send(url, { ...init, headers, ...(options.signal === undefined ? {} : { signal: options.signal }) });
-  if (response.ok) return response;
-  const body: unknown = await response.json().catch(() => undefined);
-  const error = (body as { error?: unknown } | undefined)?.error;
-  if (typeof error === 'object' && error !== null) throw SessionmeshError.of(error as Record<string, unknown>);
-  throw new SessionmeshError('http_error', `${response.status} ${response.statusText}`, { retryable: response.status >= 500 });
+/** The approvals that wait for whoever the token is of, across sessions, oldest first. `followInbox` follows them. */
+export async function readInbox(url: string, options: HttpOptions = {}): Promise<Inbox> {
+  return get(url, '/v1/inbox', options);
+}
+
+/**
+ * Sends a command to a session that nobody here follows.
+ *
+ * @param id its idempotency key, 1-128 characters of `A-Za-z0-9._:-`: sent again with the same id, on any node, it has no second effect and
+ *   gets the same answer
+ * @throws SessionmeshError as the methods of a `Session`, and `id_conflict` when the id was used for another command
+ */
+export async function sendCommand(url: string, session: string, id: string, command: CommandFrame, options: HttpOptions = {}): Promise<Ack> {
+  const response = await send('POST', url, path(session, '/commands'), { ...command, id }, options);
+  return ackOf((await response.json()) as AckFrame);
+}
+
+/**
+ * A ticket that opens one WebSocket or event stream as `?ticket=`, on any node, with what the caller may do: for a browser that is not to
+ * hold the caller's token.
+ *
+ * @throws SessionmeshError `unauthorized` where the caller proved nothing
+ */
+export async function createTicket(url: string, options: HttpOptions = {}): Promise<Ticket> {
+  return (await (await send('POST', url, '/v1/tickets', {}, options)).json()) as Ticket;
+}
+
+/** The nodes of the cluster, for the `urls` of `connect`. */
+export async function clusterView(url: string, options: HttpOptions = {}): Promise<ClusterView> {
+  return get(url, '/v1/cluster', options);
+}
+
+function path(session: string, rest = ''): string {
+  return `/v1/sessions/${segment(session)}${rest}`;
 }

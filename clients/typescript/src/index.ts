@@ -59,7 +59,7 @@ export type { ErrorCode } from './errors.js';
 export { evolve } from './fold.js';
 export type * from './frames.js';
 export { clusterView, createSession, readAudit, readBlob, readInbox, readSession } from './http.js';
-export type { ClusterView, HttpOptions } from './http.js';
+export type { HttpOptions } from './request.js';
 export { followInbox } from './inbox.js';
 export type { InboxListener, InboxOptions } from './inbox.js';
 export { DEFAULT_LIMITS } from './limits.js';

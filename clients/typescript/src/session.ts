@@ -9,7 +9,7 @@ import type { Body } from './face.js';
 import { SessionFace } from './face.js';
 import { Follower } from './follower.js';
 import type { Step } from './follower.js';
-import type { AckFrame, AttachedFrame, ErrorFrame, Frame } from './frames.js';
+import type { AckFrame, AttachedFrame, ErrorFrame, Frame, ToolProgressSignal } from './frames.js';
 import { isLogged } from './frames.js';
 import { Handover } from './handover.js';
 import type { Link } from './link.js';
@@ -153,6 +153,7 @@ export class AttachedSession extends SessionFace implements Session {
     if (link === this.#next?.link) return this.#fromNext(frame);
     if (link !== this.#link) return;
     if (frame.type === 'presence') return this.presence.receive(frame);
+    if (frame.type === 'tool_progress') return this.emitter.emit('tool_progress', frame as unknown as ToolProgressSignal);
     this.#handle(frame);
     if (this.#next?.handover.aligned(this.#follower.last ?? 0) === true) this.#changeOver();
   }

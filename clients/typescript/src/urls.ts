@@ -15,17 +15,21 @@ export function webSocketUrl(base: string): string {
   return url.href;
 }
 
+/** What follows the question mark; fields that are undefined are left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
 /**
  * The HTTP address `path` (such as `/v1/cluster`) of the same node.
  *
  * @throws SessionmeshError `bad_option` when it is no http(s) or ws(s) address
  */
-export function httpUrl(base: string, path: string): string {
+export function httpUrl(base: string, path: string, query: Query = {}): string {
   const url = parse(base);
   if (url.protocol === 'ws:') url.protocol = 'http:';
   if (url.protocol === 'wss:') url.protocol = 'https:';
   url.pathname = url.pathname.replace(/\/v1\/ws$/, '').replace(/\/+$/, '') + path;
   url.search = '';
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
   return url.href;
 }
 
