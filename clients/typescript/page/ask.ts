@@ -8,7 +8,7 @@ import { ArgumentFields } from './fields.js';
 export class Ask {
   readonly element = h('div', { class: 'ask' });
   readonly #acts: Acts;
-  readonly #why = h('p');
+  readonly #wanted = h('p');
   readonly #wrong = h('p', { class: 'wrong', role: 'alert' });
   readonly #editor = h('div');
   readonly #remember = h('input', { type: 'checkbox' });
@@ -16,9 +16,12 @@ export class Ask {
   readonly #rememberRow = h('label', { class: 'remember' }, this.#remember, this.#rememberWhat);
   readonly #approve = this.#button('Approve', 'primary', () => this.#decide(true));
   readonly #edit = this.#button('Edit…', 'plain', () => this.#open());
-  readonly #reject = this.#button('Reject', 'plain', () => this.#decide(false));
+  readonly #reject = this.#button('Reject', 'plain', () => (this.#reason.hidden ? this.#openReason() : this.#decide(false)));
   readonly #back = this.#button('Back', 'quiet', () => this.#close());
   readonly #buttons = h('div', { class: 'buttons' }, this.#approve, this.#edit, this.#reject, this.#back);
+  readonly #why = h('input', { type: 'text', maxlength: '500', autocomplete: 'off', enterkeyhint: 'send', onkeydown: (event) => this.#keyOfReason(event as KeyboardEvent) });
+  /** Below the buttons: the keyboard of a phone leaves both in view. */
+  readonly #reason = h('label', { class: 'reason' }, h('span', {}, 'Reason, if you like. Enter rejects, Escape leaves.'), this.#why);
   #call: ToolCall | undefined;
   #fields: ArgumentFields | undefined;
 
@@ -26,8 +29,8 @@ export class Ask {
     this.#acts = acts;
     this.#wrong.hidden = true;
     this.#editor.hidden = true;
-    this.#back.hidden = true;
-    this.element.append(this.#why, this.#editor, this.#wrong, this.#rememberRow, this.#buttons);
+    this.#showReason(false);
+    this.element.append(this.#wanted, this.#editor, this.#wrong, this.#rememberRow, this.#buttons, this.#reason);
   }
 
   update(call: ToolCall, seat: Seat): void {
@@ -40,8 +43,9 @@ export class Ask {
       return;
     }
     const mine = mayDecide(call, seat.name);
-    setText(this.#why, mine ? whatIsWanted(call) : othersDecide(call, seat.name));
+    setText(this.#wanted, mine ? whatIsWanted(call) : othersDecide(call, seat.name));
     this.#buttons.hidden = !mine;
+    if (!mine) this.#close();
     const single = (call.approval?.needed ?? 1) === 1;
     this.#rememberRow.hidden = !mine || !single;
     setText(this.#rememberWhat, `Approve ${call.name} for the rest of the session`);
@@ -53,9 +57,10 @@ export class Ask {
 
   #open(): void {
     if (this.#call === undefined) return;
+    this.#showReason(false);
     this.#fields = new ArgumentFields(this.#call.arguments, `Arguments of ${this.#call.name}`);
     this.#fields.element.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.#close(true);
+      if (event.key === 'Escape') this.#close();
       if (event.key === 'Enter' && event.target instanceof HTMLInputElement) this.#decide(true);
     });
     this.#fields.element.addEventListener('input', () => this.#complain(''));
@@ -64,13 +69,26 @@ export class Ask {
     this.#fields.focus();
   }
 
-  #close(refocus = true): void {
-    if (this.#fields === undefined) return;
-    const within = this.#editor.contains(document.activeElement) || document.activeElement === this.#back;
+  #openReason(): void {
+    this.#showReason(true);
+    this.#why.focus();
+  }
+
+  #keyOfReason(event: KeyboardEvent): void {
+    if (event.key === 'Escape') this.#close();
+    if (event.key === 'Enter' && !event.isComposing) this.#decide(false);
+  }
+
+  /** Leaves the editor or the reason; the focus goes back to the button that opened it. */
+  #close(): void {
+    if (this.#back.hidden) return;
+    const within = [this.#editor, this.#reason, this.#back].some((each) => each.contains(document.activeElement));
+    const opener = this.#fields === undefined ? this.#reject : this.#edit;
     this.#fields = undefined;
     this.#editor.replaceChildren();
+    this.#showReason(false);
     this.#showEditing(false);
-    if (refocus && within) this.#edit.focus();
+    if (within) opener.focus();
   }
 
   #showEditing(editing: boolean): void {
@@ -80,6 +98,15 @@ export class Ask {
     this.#back.hidden = !editing;
     setText(this.#approve, editing ? 'Approve this' : 'Approve');
     this.#complain('');
+  }
+
+  #showReason(asked: boolean): void {
+    this.#reason.hidden = !asked;
+    this.#back.hidden = !asked;
+    this.#why.value = '';
+    this.#reject.className = asked ? 'danger' : 'plain';
+    this.#approve.className = asked ? 'plain' : 'primary';
+    this.#reject.setAttribute('aria-expanded', String(asked));
   }
 
   #complain(text: string): void {
@@ -103,7 +130,7 @@ export class Ask {
     this.#busy(true);
     try {
       if (approved) await this.#acts.approve(call.callId, { ...edited, ...(this.#remember.checked ? { remember: 'session' } : {}) });
-      else await this.#acts.reject(call.callId, '');
+      else await this.#acts.reject(call.callId, this.#why.value.trim());
     } catch (error) {
       this.#busy(false);
       if (this.#fields !== undefined) this.#complain(error instanceof Error ? error.message : String(error));
@@ -112,5 +139,6 @@ export class Ask {
 
   #busy(busy: boolean): void {
     for (const button of [this.#approve, this.#edit, this.#reject, this.#back]) button.disabled = busy;
+    this.#why.readOnly = busy;
   }
 }

@@ -52,7 +52,8 @@ export class CallView {
     this.#outcome.hidden = outcome === '';
     setText(this.#outcome, outcome);
     setAttribute(this.#outcome, 'data-decision', call.decision);
-    const result = call.error ?? (call.result === undefined || call.result === null ? '' : pretty(call.result));
+    // Of a rejected call it is the reason, which the outcome tells.
+    const result = call.state === 'rejected' ? '' : call.error ?? (call.result === undefined || call.result === null ? '' : pretty(call.result));
     this.#result.hidden = result === '';
     setText(this.#result.lastElementChild as HTMLElement, result);
   }
@@ -85,10 +86,11 @@ function outcomeOf(call: ToolCall, seat: string): string {
   switch (call.decision) {
     case 'approved': {
       const who = calledWithin(call.decidedBy, seat);
-      return call.grant === undefined ? `Approved by ${who}` : `Approved beforehand by ${who}`;
+      return call.grant === undefined ? `Approved by ${who}${because(call.reason)}` : `Approved beforehand by ${who}`;
     }
     case 'rejected':
-      return `Rejected by ${calledWithin(call.decidedBy, seat)}`;
+      // In a snapshot the reason is what came of the call.
+      return `Rejected by ${calledWithin(call.decidedBy, seat)}${because(call.reason ?? call.error)}`;
     case 'expired':
       return 'Nobody decided in time';
     case 'cancelled':
@@ -96,6 +98,10 @@ function outcomeOf(call: ToolCall, seat: string): string {
     case undefined:
       return call.executor === 'client' && call.state === 'ok' ? `Done in a tab of ${calledWithin(call.settledBy, seat)}` : '';
   }
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === '' ? '' : `: ${reason}`;
 }
 
 /** The arguments; where they are not the original ones any more, what stood there before too. */

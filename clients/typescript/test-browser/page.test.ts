@@ -64,6 +64,11 @@ describe('the page on a fake mesh', { concurrency: 2 }, () => {
         const bo = visitor.pane(1);
         if (await page.locator('#choose-1').isVisible()) await page.locator('#choose-1').click();
         await visitor.shot(`${view.name}-decision`);
+        await bo.approval.getByRole('button', { name: 'Reject' }).click();
+        await bo.approval.getByLabel('Reason, if you like').fill('The notes lack the migration');
+        await check('a reason');
+        await visitor.shot(`${view.name}-reason`);
+        await bo.approval.getByRole('button', { name: 'Back' }).click();
         await bo.approval.getByRole('button', { name: 'Edit…' }).click();
         await check('editing the arguments');
         await visitor.shot(`${view.name}-editing`);
@@ -104,6 +109,12 @@ describe('the page on a fake mesh', { concurrency: 2 }, () => {
       await page.keyboard.press('Enter');
       await visitor.pane(0).approval.waitFor({ timeout: 30_000 });
       await page.locator('#new-session').focus();
+      await focus('Reject');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('Not before Monday');
+      await page.keyboard.press('Escape');
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Reject', 'left, and nothing was rejected');
+      await page.locator('#new-session').focus();
       await focus('Approve');
       await page.keyboard.press('Enter');
       await visitor.pane(1).pane.getByText('Approved by you').waitFor();
@@ -111,6 +122,25 @@ describe('the page on a fake mesh', { concurrency: 2 }, () => {
       await focus('Kill this node: n3');
       await page.keyboard.press('Space');
       await visitor.node('n3').card.and(page.locator('[data-alive="false"]')).waitFor();
+    } finally {
+      await visitor.leave();
+      await served.stop();
+    }
+  });
+
+  test('who_rejects_need_not_say_why', { skip: noBrowser, timeout: 60_000 }, async () => {
+    const served = await serve();
+    const visitor = await visit(browser, served.page, LAPTOP);
+    try {
+      const [ada, bo] = [visitor.pane(0), visitor.pane(1)];
+      await ada.pane.getByRole('button', { name: 'Plan the 2.4 release' }).click();
+      await bo.approval.waitFor({ timeout: 30_000 });
+      const reject = bo.approval.getByRole('button', { name: 'Reject' });
+      await reject.click();
+      await bo.approval.getByLabel('Reason, if you like').waitFor();
+      await reject.click();
+      await ada.pane.getByText('Rejected by Bo', { exact: true }).waitFor();
+      await bo.pane.getByText('Rejected by you', { exact: true }).waitFor();
     } finally {
       await visitor.leave();
       await served.stop();

@@ -4,7 +4,7 @@ import { eventually, LAPTOP, visit } from './browser.js';
 import type { Visitor } from './browser.js';
 import { allTheSame, lengths, PANES, ready, seq, startTheNodeAgain } from './panes.js';
 import { askAgain, cancelATurn, moveTheQueue, steer } from './talking.js';
-import { decideTogether, pickADayInOneTab, seeEachOther } from './together.js';
+import { decideTogether, pickADayInOneTab, REASON, rejectWithAReason, seeEachOther } from './together.js';
 
 /** What differs between the fake mesh and the real demo. */
 export interface Stage {
@@ -27,6 +27,7 @@ export async function story({ browser, page, name }: Stage): Promise<void> {
     await seeEachOther(visitor);
     await decideTogether(visitor, name);
     await pickADayInOneTab(visitor, name);
+    await rejectWithAReason(visitor, name);
     await steer(visitor);
     await moveTheQueue(visitor, name);
     await cancelATurn(visitor);
@@ -93,6 +94,7 @@ async function aSecondVisitorSeesTheSame(visitor: Visitor, browser: Browser, nam
   const other = await visit(browser, `${address.origin}/#session=${session}`, LAPTOP);
   try {
     await eventually('the snapshot shows the same', async () => (await other.spoken(0)) === (await visitor.spoken(0)));
+    await other.pane(0).pane.getByText(`Rejected by Bo: ${REASON}`).waitFor();
     await eventually('the same position', async () => (await seq(other, 0)) === (await seq(visitor, 0)));
     assert.equal(await other.page.locator('.node button').count(), 0, 'without the control there are no buttons');
     await other.page.getByText('to kill and start nodes from here').waitFor();

@@ -7,6 +7,9 @@ import { allTheSame, everywhere, PANES, ready, startTheNodeAgain } from './panes
 
 const [ADA, BO, CY] = PANES;
 
+/** Why Bo rejects. */
+export const REASON = 'The notes lack the migration';
+
 /** Each pane shows the two others, and that one of them types. */
 export async function seeEachOther(visitor: Visitor): Promise<void> {
   const here = (index: number) => visitor.pane(index).pane.locator('.avatars .avatar').allInnerTexts();
@@ -86,6 +89,26 @@ async function theAskerMayNot(visitor: Visitor): Promise<void> {
   } finally {
     connection.close();
   }
+}
+
+/** Who rejects may say why, and everybody reads it. */
+export async function rejectWithAReason(visitor: Visitor, name: string): Promise<void> {
+  const [ada, bo] = [visitor.pane(ADA), visitor.pane(BO)];
+  await ada.input.fill('Plan the 2.5 release');
+  await ada.button('Send').click();
+  await bo.approval.waitFor({ timeout: 120_000 });
+  const why = bo.approval.getByLabel('Reason, if you like');
+  await bo.approval.getByRole('button', { name: 'Reject' }).click();
+  await why.press('Escape');
+  await why.waitFor({ state: 'hidden' });
+  await bo.approval.getByRole('button', { name: 'Reject' }).press('Enter');
+  await why.fill(REASON);
+  await visitor.shot(`${name}-13-reason`);
+  await why.press('Enter');
+  await everywhere(visitor, '.outcome', new RegExp(`^Rejected by (you|Bo): ${REASON}$`));
+  await visitor.shot(`${name}-14-rejected`);
+  await ready(visitor, 60_000);
+  await allTheSame(visitor);
 }
 
 /** Exactly one pane has the calendar; when that one is cut off, it is offered again. */

@@ -19,6 +19,8 @@ export interface Call {
   claims: number;
   /** What it brought. */
   result?: unknown;
+  /** How it ended. */
+  outcome?: { readonly status: string; readonly error?: unknown };
   callOffLease: () => void;
 }
 
@@ -86,6 +88,7 @@ export class FakeCalls {
     if (call.state === 'settled') return;
     call.state = 'settled';
     call.result = more['result'];
+    call.outcome = { status, ...(more['error'] === undefined ? {} : { error: more['error'] }) };
     call.callOffLease();
     this.#env.append({ type: 'tool_result', callId: call.callId, status, ...more });
   }
@@ -147,7 +150,8 @@ export class FakeCalls {
         ...head(call),
         executor: call.step.executor ?? 'server',
         approval: call.step.approval ? 'required' : 'none',
-        status: call.state === 'settled' ? 'ok' : call.state,
+        status: call.state,
+        ...call.outcome,
         ...call.decision,
         ...(call.step.target === undefined ? {} : { target: call.step.target }),
         ...(call.claim === undefined ? {} : { claimedBy: call.claim.by, claimant: call.claim.claimant, claim: call.claims }),
@@ -199,7 +203,7 @@ export class FakeCalls {
       call.state = 'ready';
       return this.#env.ready(call);
     }
-    this.finish(call, 'rejected', { error: reason ?? 'rejected', by });
+    this.finish(call, 'rejected', { error: reason ?? '', by });
     this.#env.over(call);
   }
 
