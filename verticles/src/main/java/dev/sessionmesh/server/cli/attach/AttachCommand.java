@@ -109,7 +109,7 @@ public final class AttachCommand implements Callable<Integer> {
     private int follow(Vertx vertx, SessionmeshClient client, boolean interactive) {
         PrintWriter out = spec.commandLine().getOut();
         AtomicReference<Tab> tab = new AtomicReference<>();
-        Terminal terminal = new Terminal(new Transcript(out, !interactive), tab::get);
+        Terminal terminal = new Terminal(new Transcript(out, !interactive), client.http(), session, tab::get);
         Context context = vertx.getOrCreateContext();
         Promise<SessionmeshException> ended = Promise.promise();
         context.runOnContext(now -> {

@@ -1,7 +1,6 @@
 package dev.sessionmesh.server.cli.attach;
 
 import dev.sessionmesh.client.Frame;
-import dev.sessionmesh.client.PendingApproval;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
@@ -33,7 +32,8 @@ final class EventText {
             case Frame.StepEnded ignored -> "";
             case Frame.MessageSuperseded gone -> "what " + gone.turn() + " said last is void: it is said anew";
             case Frame.ToolCall call ->
-                call.callId() + " calls " + call.name() + " " + json(call.arguments()) + target(call.target());
+                call.callId() + " calls " + call.name() + " " + json(call.arguments()) + target(call.target())
+                        + offer(call);
             case Frame.Approval asked -> approval(asked);
             case Frame.ApprovalVoted vote ->
                 vote.callId() + " " + vote.approvals() + " of " + vote.needed() + " approved, now" + by(vote.by());
@@ -71,26 +71,6 @@ final class EventText {
         };
     }
 
-    /** An approval in a list. */
-    static String of(PendingApproval waiting) {
-        List<String> parts = new ArrayList<>();
-        parts.add(waiting.callId() + " " + waiting.name() + " "
-                + waiting.arguments().map(EventText::json).orElse("(arguments not shown)"));
-        waiting.original().ifPresent(before -> parts.add("the agent wanted " + json(before)));
-        parts.addAll(terms(waiting.terms()));
-        if (!waiting.voters().isEmpty()) {
-            parts.add("approved by " + String.join(", ", waiting.voters()));
-        }
-        if (!waiting.delegates().isEmpty()) {
-            parts.add("delegated to " + String.join(", ", waiting.delegates()));
-        }
-        if (!waiting.escalatedTo().isEmpty()) {
-            parts.add("escalated to " + String.join(", ", waiting.escalatedTo()));
-        }
-        waiting.deadline().ifPresent(deadline -> parts.add("until " + deadline));
-        return String.join("; ", parts);
-    }
-
     /** The places of a conversation where there are other branches. */
     static List<String> branches(Frame.Snapshot snapshot) {
         return IntStream.range(0, snapshot.branches().size())
@@ -111,7 +91,7 @@ final class EventText {
                 + ": /approve or /reject REASON";
     }
 
-    private static List<String> terms(Frame.Terms terms) {
+    static List<String> terms(Frame.Terms terms) {
         List<String> said = new ArrayList<>();
         terms.reason().ifPresent(said::add);
         if (terms.needed() > 1) {
@@ -158,6 +138,12 @@ final class EventText {
                         .map(user -> ", for " + (user.equals("asker") ? "whoever asked" : user))
                         .orElse("")
                 + target.device().map(device -> ", on a " + device).orElse("");
+    }
+
+    /** One that has to be approved is offered when it was. */
+    private static String offer(Frame.ToolCall call) {
+        boolean offered = call.executor().equals("client") && !call.approval().equals("required");
+        return offered ? ": /claim " + call.callId() + " executes it here, /result answers it" : "";
     }
 
     private static String named(String steerId) {

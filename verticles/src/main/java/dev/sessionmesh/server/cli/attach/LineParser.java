@@ -50,6 +50,8 @@ final class LineParser {
     private static TypedLine command(String name, String rest) {
         return switch (name) {
             case "/approvals" -> alone(name, rest, new TypedLine.Approvals());
+            case "/inbox" -> alone(name, rest, new TypedLine.Inbox());
+            case "/who" -> alone(name, rest, new TypedLine.Who());
             case "/grants" -> alone(name, rest, new TypedLine.Grants());
             case "/queue" -> alone(name, rest, new TypedLine.Queue());
             case "/quit" -> alone(name, rest, new TypedLine.Quit());
@@ -62,6 +64,10 @@ final class LineParser {
             }
             case "/revoke" -> send(new Command.RevokeGrant(id('g', "grant", name, rest)));
             case "/settle" -> settle(rest);
+            case "/claim" -> new TypedLine.Claim(id('k', "call", name, rest));
+            case "/release" -> new TypedLine.Release(id('k', "call", name, rest));
+            case "/result" -> result(rest);
+            case "/status" -> new TypedLine.Status(rest);
             case "/steer" -> send(new Command.Steer(required(rest, "/steer what?"), Optional.empty()));
             case "/input" -> input(rest);
             case "/cancel" ->
@@ -129,6 +135,17 @@ final class LineParser {
                         yield new Command.Settle(call, Verdict.RETRY, Optional.empty());
                     }
                     default -> throw new Unclear("/settle " + call + " ok, error or retry?");
+                });
+    }
+
+    private static TypedLine result(String rest) {
+        String call = id('k', "call", "/result", first(rest));
+        String what = after(after(rest));
+        return send(
+                switch (first(after(rest))) {
+                    case "ok" -> new Command.ToolResult(call, json(what));
+                    case "error" -> new Command.ToolError(call, required(what, "/result " + call + " error what?"));
+                    default -> throw new Unclear("/result " + call + " ok or error?");
                 });
     }
 

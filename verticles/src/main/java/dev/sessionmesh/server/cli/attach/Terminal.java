@@ -4,12 +4,17 @@ import dev.sessionmesh.client.Ack;
 import dev.sessionmesh.client.Command;
 import dev.sessionmesh.client.Frame;
 import dev.sessionmesh.client.SessionmeshException;
+import dev.sessionmesh.client.SessionmeshHttp;
 import dev.sessionmesh.client.Tab;
 import dev.sessionmesh.client.TabListener;
+import dev.sessionmesh.client.ToolClaim;
 import io.vertx.core.Future;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -20,6 +25,9 @@ import java.util.stream.Stream;
 final class Terminal implements TabListener {
     private final Transcript transcript;
     private final Open open = new Open();
+    private final Map<String, ToolClaim> claims = new HashMap<>();
+    private final SessionmeshHttp http;
+    private final String session;
     private final Supplier<Tab> tab;
     private boolean attached;
     private boolean inputEnded;
@@ -29,8 +37,10 @@ final class Terminal implements TabListener {
     private long acknowledged;
 
     /** @param tab asked only after the first frame or line */
-    Terminal(Transcript transcript, Supplier<Tab> tab) {
+    Terminal(Transcript transcript, SessionmeshHttp http, String session, Supplier<Tab> tab) {
         this.transcript = transcript;
+        this.http = http;
+        this.session = session;
         this.tab = tab;
     }
 
@@ -84,17 +94,23 @@ final class Terminal implements TabListener {
             case TypedLine.Approve approve -> approve(approve);
             case TypedLine.Reject reject -> reject(reject.words());
             case TypedLine.Approvals ignored ->
-                list("nothing waits for a decision", open.approvals().stream().map(EventText::of));
+                list("nothing waits for a decision", open.approvals().stream().map(ListText::of));
             case TypedLine.Grants ignored ->
-                list(
-                        "no tool is approved beforehand",
-                        open.grants().stream()
-                                .map(grant -> grant.id() + " " + grant.tool()
-                                        + grant.by().map(name -> " by " + name).orElse("")));
+                list("no tool is approved beforehand", open.grants().stream().map(ListText::of));
             case TypedLine.Queue ignored ->
                 list(
                         "nothing waits",
                         open.queue().entrySet().stream().map(turn -> turn.getKey() + " " + turn.getValue()));
+            case TypedLine.Inbox ignored ->
+                answered(http.inbox(), inbox -> list("nothing waits for your decision", ListText.of(inbox)));
+            case TypedLine.Who ignored ->
+                answered(http.presence(session), presence -> list("nobody is here", ListText.of(presence)));
+            case TypedLine.Status(String text) -> {
+                tab.get().status(text);
+                yield done();
+            }
+            case TypedLine.Claim(String callId) -> answered(tab.get().claim(callId), this::holds);
+            case TypedLine.Release(String callId) -> release(callId);
             case TypedLine.Quit ignored -> leave();
             case TypedLine.Help ignored -> note(TypedLine.HELP);
             case TypedLine.Wrong wrong -> {
@@ -131,6 +147,21 @@ final class Terminal implements TabListener {
                 .orElseGet(this::nothingWaits);
     }
 
+    /** A claim that is lost is told by the log: who has the call now, or what came of it. */
+    private void holds(ToolClaim claim) {
+        claims.put(claim.callId(), claim);
+        claim.lost().onSuccess(why -> claims.remove(claim.callId(), claim));
+    }
+
+    private Future<Void> release(String callId) {
+        ToolClaim claim = claims.remove(callId);
+        if (claim == null) {
+            anyRefused = true;
+            return note(callId + " is not claimed here");
+        }
+        return sent(claim.release());
+    }
+
     private Future<Void> list(String none, Stream<String> rows) {
         List<String> all = rows.toList();
         (all.isEmpty() ? List.of(none) : all).forEach(transcript::note);
@@ -143,13 +174,17 @@ final class Terminal implements TabListener {
     }
 
     private Future<Void> sent(Future<Ack> answer) {
+        return answered(answer, ack -> {
+            acknowledged = Math.max(acknowledged, ack.seq());
+            if (ack.degraded()) {
+                transcript.note("kept, but by fewer copies than configured");
+            }
+        });
+    }
+
+    private <T> Future<Void> answered(Future<T> answer, Consumer<T> then) {
         unanswered++;
-        return answer.onSuccess(ack -> {
-                    acknowledged = Math.max(acknowledged, ack.seq());
-                    if (ack.degraded()) {
-                        transcript.note("kept, but by fewer copies than configured");
-                    }
-                })
+        return answer.onSuccess(then::accept)
                 .onFailure(why -> {
                     anyRefused = true;
                     transcript.note("refused: " + why.getMessage());

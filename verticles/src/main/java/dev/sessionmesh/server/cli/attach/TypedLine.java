@@ -8,6 +8,7 @@ import java.util.Optional;
 sealed interface TypedLine {
     String HELP = """
             /approvals               what waits for a decision
+            /inbox                   what waits for yours, in any session
             /approve [CALL ...] [--with JSON] [--remember]
                                      approve tool calls, the oldest that waits unless one is named; with other arguments;
                                      for all further calls of the tool in this session
@@ -17,6 +18,10 @@ sealed interface TypedLine {
             /revoke GRANT            they do again
             /settle CALL ok [JSON] | error [TEXT] | retry
                                      say what became of a call in doubt
+            /claim CALL              execute a front-end call here: no other tab does until you answer it, release it or leave
+            /release CALL            offer it to all again
+            /result CALL ok JSON | error TEXT
+                                     what came of it; without a claim the first answer counts
             /steer TEXT              tell the running turn something
             /input --policy P TEXT   a message; P is enqueue, reject, interrupt, rollback, merge, latest or steer
             /cancel [TURN]           cancel a turn, by default the running one
@@ -26,6 +31,8 @@ sealed interface TypedLine {
             /edit TURN TEXT          do a turn again with other words, on a branch beside it
             /again TURN              do it again with the same words
             /branch TURN             go on with the branch of a turn
+            /who                     who is here, on all nodes
+            /status [TEXT]           what others see beside your name; without a text nothing
             /quit                    leave; the session goes on
             /help                    this text
             anything else            a message; a first slash is doubled: //etc is a message about /etc""";
@@ -46,6 +53,17 @@ sealed interface TypedLine {
     record Reject(String words) implements TypedLine {}
 
     record Approvals() implements TypedLine {}
+
+    record Inbox() implements TypedLine {}
+
+    record Claim(String callId) implements TypedLine {}
+
+    record Release(String callId) implements TypedLine {}
+
+    record Who() implements TypedLine {}
+
+    /** @param text empty: nothing is said any more */
+    record Status(String text) implements TypedLine {}
 
     record Grants() implements TypedLine {}
 

