@@ -11,16 +11,25 @@ public interface Checker {
     /** Each way in which the run broke it. */
     List<String> problems(Evidence evidence);
 
+    /** Those that a report also counts by. */
+    Checker TABS_EQUAL_THE_LOG = new TabsEqualTheLog();
+
+    Checker ACKNOWLEDGED_STAYS = new AcknowledgedStays();
+    Checker NOTHING_INVENTED = new NothingInvented();
+    Checker ONE_DECISION = new OneDecision();
+    Checker FRONT_END_TOOLS_ONCE = new FrontEndToolsOnce();
+    Checker ONE_RUNNER = new OneRunner();
+
     /** Every promise there is. */
     static List<Checker> all() {
         return List.of(
                 new TabsWithoutGaps(),
-                new TabsEqualTheLog(),
-                new AcknowledgedStays(),
-                new NothingInvented(),
-                new OneDecision(),
-                new FrontEndToolsOnce(),
-                new OneRunner(),
+                TABS_EQUAL_THE_LOG,
+                ACKNOWLEDGED_STAYS,
+                NOTHING_INVENTED,
+                ONE_DECISION,
+                FRONT_END_TOOLS_ONCE,
+                ONE_RUNNER,
                 new NeverAbandoned(),
                 new WholeAnswers(),
                 new TurnsEnd());

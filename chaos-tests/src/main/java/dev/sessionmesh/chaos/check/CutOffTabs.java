@@ -69,6 +69,7 @@ public final class CutOffTabs {
                         Entry.Fail _,
                         Entry.Info _,
                         Entry.Opened _,
+                        Entry.Recovering _,
                         Entry.Lost _,
                         Entry.Violation _,
                         Entry.Ended _,

@@ -50,6 +50,7 @@ public record Evidence(History history, Map<String, List<Seen>> logs) {
                 case Entry.Opened _,
                         Entry.Following _,
                         Entry.Received _,
+                        Entry.Recovering _,
                         Entry.Lost _,
                         Entry.Violation _,
                         Entry.Ended _,

@@ -112,6 +112,8 @@ final class RecordedTab implements TabListener {
             history.add(new Entry.Received(Stamp.now(), process, session, Seen.of(logged)));
             lastSeq = logged.seq();
             watcher.accept(logged);
+        } else if (frame instanceof Frame.Recovering recovering) {
+            history.add(new Entry.Recovering(Stamp.now(), process, session, recovering.turn()));
         }
     }
 

@@ -17,6 +17,9 @@ import org.HdrHistogram.Histogram;
  */
 final class Silences {
 
+    /** How the names of these measures begin. */
+    static final String NAME = "longest silence";
+
     private static final long FRESH_NS = Duration.ofSeconds(4).toNanos();
     private static final long LONGEST_MS = 600_000;
     /** What the failure detection takes, and a takeover on top: the target of the issue. */
@@ -49,7 +52,7 @@ final class Silences {
         return List.of(
                 Measure.of("longest silence during a fault, other tabs", silences.others)
                         .p99AtMost(TARGET_MS),
-                Measure.of("the same, tabs of the affected nodes", silences.affected),
+                Measure.of("longest silence, tabs of the affected nodes", silences.affected),
                 Measure.of("longest silence while a node leaves in order", silences.handedOver)
                         .p99AtMost(HANDED_OVER_MS));
     }
@@ -80,6 +83,7 @@ final class Silences {
                     Entry.Fail _,
                     Entry.Info _,
                     Entry.Opened _,
+                    Entry.Recovering _,
                     Entry.Lost _,
                     Entry.Violation _,
                     Entry.Ended _ -> {}

@@ -35,6 +35,10 @@ final class Timings {
     static final String COMMAND = "kill by command";
     /** Somebody else may do something from now on. */
     static final String OBSERVE = "observe";
+    /** A member that another one counted is no longer counted, and the opposite: seen from outside, by asking. */
+    static final String LEFT = "left";
+
+    static final String JOINED = "joined";
     /** Every session was answered again. */
     static final String GOES_ON = "went on";
 
@@ -84,10 +88,11 @@ final class Timings {
                 Measure.of("next token after a kill, surviving tabs", nextToken)
                         .p50AtMost(500)
                         .p99AtMost(1500),
-                Measure.of("the same, oldest member killed", nextTokenOldest).p99AtMost(2500),
+                Measure.of("next token, oldest member killed", nextTokenOldest).p99AtMost(2500),
                 Measure.of("next token, tabs of the killed node", nextTokenMovedTabs),
                 Measure.of("tabs of a killed node resumed", resume).p99AtMost(2000),
-                Measure.of("the same, oldest member killed", resumeOldest).p99AtMost(2000),
+                Measure.of("tabs of a killed oldest member resumed", resumeOldest)
+                        .p99AtMost(2000),
                 Measure.of("command to ack", ack));
     }
 
@@ -112,7 +117,13 @@ final class Timings {
             }
             case Entry.Invoke e -> invokedNs.put(e.op(), ns);
             case Entry.Ok e -> record(ack, invokedNs.getOrDefault(e.op(), ns), ns);
-            case Entry.Fail _, Entry.Info _, Entry.Opened _, Entry.Violation _, Entry.Ended _, Entry.Closed _ -> {}
+            case Entry.Fail _,
+                    Entry.Info _,
+                    Entry.Opened _,
+                    Entry.Recovering _,
+                    Entry.Violation _,
+                    Entry.Ended _,
+                    Entry.Closed _ -> {}
         }
     }
 

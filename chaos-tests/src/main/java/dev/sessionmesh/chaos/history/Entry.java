@@ -29,6 +29,9 @@ public sealed interface Entry {
 
     record Received(Stamp at, String process, String session, Seen seen) implements Entry {}
 
+    /** It was told that the runner of {@code turn} is lost and another will take over. */
+    record Recovering(Stamp at, String process, String session, String turn) implements Entry {}
+
     record Lost(Stamp at, String process, String session, String why) implements Entry {}
 
     /** The client noticed that the server broke the protocol. */

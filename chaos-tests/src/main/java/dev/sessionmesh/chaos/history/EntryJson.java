@@ -53,6 +53,8 @@ final class EntryJson {
                         .put("process", e.process())
                         .put("session", e.session())
                         .put("seen", e.seen().json());
+            case Entry.Recovering e ->
+                tab(json.put("is", "recovering"), e.process(), e.session()).put("turn", e.turn());
             case Entry.Lost e ->
                 tab(json.put("is", "lost"), e.process(), e.session()).put("why", e.why());
             case Entry.Violation e ->
@@ -98,6 +100,7 @@ final class EntryJson {
                         json.getLong("snapshotSeq"),
                         json.getLong("head"));
             case "received" -> new Entry.Received(at, process, session, Seen.parse(json.getJsonObject("seen")));
+            case "recovering" -> new Entry.Recovering(at, process, session, json.getString("turn"));
             case "lost" -> new Entry.Lost(at, process, session, json.getString("why"));
             case "violation" -> new Entry.Violation(at, process, session, json.getString("what"));
             case "ended" -> new Entry.Ended(at, process, session, json.getString("why"));

@@ -40,7 +40,7 @@ final class CheckerTest {
                         "a tab sees an event twice",
                         new TabsWithoutGaps(),
                         Story.good().sees("a", Story.status(14, "t2", "completed", 1, "n1")),
-                        "a duplicate or a step back, expected 15, got 14"),
+                        "a duplicate, expected 15, got 14"),
                 broken("a tab stops early", new TabsWithoutGaps(), Story.good().opened("c", 3), "stopped at 3 of 14"),
                 broken(
                         "a snapshot is followed by a gap",
