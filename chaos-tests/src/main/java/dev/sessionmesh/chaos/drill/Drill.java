@@ -8,6 +8,7 @@ import dev.sessionmesh.chaos.lab.LabPlan;
 import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Terrain;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A named scenario on a fresh cluster. Whatever the scenario does, afterwards the load comes to rest, the logs are read and every
@@ -73,15 +76,8 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             try {
                 arena.awaitWhole();
                 play(arena);
-                Run run = gathered(
-                        name,
-                        arena.settings,
-                        arena.history,
-                        arena.workload,
-                        arena.findings,
-                        arena.measures,
-                        arena.notes);
-                lookInside(arena);
+                Run run = gathered(name, arena.settings, arena.history, arena.workload, arena.findings);
+                run = run.with(arena.measures, Optional.of(lookInside(arena)), arena.notes);
                 run.write(dir);
                 return run.judge().write(dir, run.history());
             } catch (LabException e) {
@@ -93,8 +89,8 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         }
     }
 
-    /** What only an operator sees, once the load is at rest. */
-    private static void lookInside(Arena arena) {
+    /** What only an operator sees, once the load is at rest; returns what the nodes refused, by code. */
+    private static Map<String, Long> lookInside(Arena arena) {
         List<Node> nodes = arena.lab.running();
         List<String> problems = new ArrayList<>();
         for (String session : arena.workload.sessions()) {
@@ -103,8 +99,13 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             }
         }
         arena.findings.put(EQUAL, problems);
-        nodes.forEach(node ->
-                arena.notes.add(node.name() + " has refused, since it started: " + new Operator(node).refused()));
+        Map<String, Long> refused = new TreeMap<>();
+        nodes.forEach(node -> {
+            JsonObject codes = new Operator(node).refused();
+            Refusals.counts(codes).forEach((code, count) -> refused.merge(code, count, Long::sum));
+            arena.notes.add(node.name() + " has refused, since it started: " + codes);
+        });
+        return refused;
     }
 
     /** Once the cluster stood, whatever is waited for in vain is the server's failure, not the lab's. */
@@ -132,9 +133,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             DrillSettings settings,
             History history,
             Workload workload,
-            Map<String, List<String>> findings,
-            List<Measure> measures,
-            List<String> notes) {
+            Map<String, List<String>> findings) {
         findings.put(RESTS, workload.settle());
         Map<String, List<Seen>> logs = new LinkedHashMap<>();
         try {
@@ -144,7 +143,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             findings.put(READ, List.of(String.valueOf(e.getMessage())));
         }
         workload.close();
-        return new Run(name, settings, history, logs, findings, measures, notes);
+        return new Run(name, settings, history, logs, findings, List.of(), Optional.empty(), List.of());
     }
 
     static Path emptied(Path dir) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Runs a drill: a cluster of node processes under load loses nodes. Without a name it lists the drills.",
-        footer = "Exit code: 0 every promise kept and every target met, 1 not, 2 the drill could not be run.")
+        footer = "Exit code: 0 every line passed, 1 one failed, 2 the drill could not be run or could not be judged."
+                + " What each line means: docs/runbook.md")
 public final class DrillCommand implements Callable<Integer> {
 
     private static final int PASSED = 0;
@@ -51,7 +53,8 @@ public final class DrillCommand implements Callable<Integer> {
 
     @Option(
             names = "--observe",
-            description = "with --target: do nothing to it, only load and judge it for as long as --seconds says")
+            description =
+                    "with --target: do nothing to it, only load and judge it, until --seconds have passed or Ctrl-C")
     private boolean observe;
 
     @Option(
@@ -98,17 +101,28 @@ public final class DrillCommand implements Callable<Integer> {
     private boolean correctnessOnly;
 
     private final PrintStream out;
+    private final Map<String, String> environment;
+    private final EarlyEnd early;
 
-    DrillCommand(PrintStream out) {
+    DrillCommand(PrintStream out, Map<String, String> environment, EarlyEnd early) {
         this.out = out;
+        this.environment = environment;
+        this.early = early;
     }
 
     public static void main(String[] args) {
-        System.exit(execute(System.out, args));
+        EarlyEnd early = EarlyEnd.onSignal();
+        int status = execute(new DrillCommand(System.out, System.getenv(), early), args);
+        early.over(status);
+        System.exit(status);
     }
 
     static int execute(PrintStream out, String... args) {
-        return new CommandLine(new DrillCommand(out))
+        return execute(new DrillCommand(out, Map.of(), new EarlyEnd()), args);
+    }
+
+    static int execute(DrillCommand command, String... args) {
+        return new CommandLine(command)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     if (e instanceof LabException || e instanceof IllegalArgumentException) {
                         line.getErr().println("could not run: " + e.getMessage());
@@ -159,16 +173,23 @@ public final class DrillCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--target takes no drill's name, and either --observe or --kill-command");
         }
+        early.heed();
         RemoteDrill drill = new RemoteDrill(
                 target.stream().map(DrillCommand::httpUrl).toList(),
-                Optional.ofNullable(System.getenv("SESSIONMESH_TOKEN")),
+                Optional.ofNullable(environment.get("SESSIONMESH_TOKEN")),
+                Optional.ofNullable(environment.get("SESSIONMESH_ADMIN_TOKEN")),
                 killCommand,
-                Duration.ofSeconds(seconds.orElse(observe ? 60 : 10)));
+                Duration.ofSeconds(seconds.orElse(observe ? 60 : 10)),
+                early);
         return told(drill.run(sized(DrillSettings.small(target.size(), 1))), dir.resolve(RemoteDrill.NAME));
     }
 
-    /** A session mesh has one address for both protocols. */
+    /** A session mesh has one address for both protocols. Reports name addresses, so nothing secret may be in one. */
     private static URI httpUrl(URI url) {
+        if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawQuery() != null) {
+            throw new IllegalArgumentException(
+                    "--target takes wss://HOST or https://HOST, with a port or not; tokens come from the environment");
+        }
         return URI.create(url.toString().replaceFirst("^ws", "http"));
     }
 
@@ -181,7 +202,12 @@ public final class DrillCommand implements Callable<Integer> {
     private int told(Report report, Path run) {
         out.print(report.text());
         out.println("  logs, history and report: " + run.toAbsolutePath());
-        return (correctnessOnly ? report.correct() : report.passed()) ? PASSED : FAILED;
+        boolean onlyLate = correctnessOnly && report.correct();
+        return switch (report.verdict()) {
+            case PASS -> PASSED;
+            case FAIL -> onlyLate ? PASSED : FAILED;
+            case UNKNOWN, NO_DATA, NO_TARGET -> COULD_NOT_RUN;
+        };
     }
 
     private DrillSettings sized(DrillSettings standard) {

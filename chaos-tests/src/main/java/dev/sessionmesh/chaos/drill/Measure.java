@@ -16,13 +16,6 @@ record Measure(
         OptionalDouble targetP50Ms,
         OptionalDouble targetP99Ms) {
 
-    enum Verdict {
-        MET,
-        MISSED,
-        NO_TARGET,
-        NO_DATA
-    }
-
     static Measure of(String name, Histogram micros) {
         return new Measure(
                 name,
@@ -50,7 +43,7 @@ record Measure(
             return Verdict.NO_DATA;
         }
         boolean met = p50Ms <= targetP50Ms.orElse(Double.MAX_VALUE) && p99Ms <= targetP99Ms.orElse(Double.MAX_VALUE);
-        return met ? Verdict.MET : Verdict.MISSED;
+        return Verdict.of(met);
     }
 
     String line() {
@@ -64,7 +57,21 @@ record Measure(
                 p99Ms,
                 target(targetP99Ms),
                 maxMs,
-                verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                verdict().word());
+    }
+
+    /** What was wanted and not had. */
+    String missed() {
+        StringBuilder missed = new StringBuilder();
+        if (p50Ms > targetP50Ms.orElse(Double.MAX_VALUE)) {
+            missed.append(
+                    String.format(Locale.ROOT, "p50 %.1f ms, wanted at most %.0f. ", p50Ms, targetP50Ms.getAsDouble()));
+        }
+        if (p99Ms > targetP99Ms.orElse(Double.MAX_VALUE)) {
+            missed.append(
+                    String.format(Locale.ROOT, "p99 %.1f ms, wanted at most %.0f.", p99Ms, targetP99Ms.getAsDouble()));
+        }
+        return missed.toString().strip();
     }
 
     private static String target(OptionalDouble target) {
@@ -93,7 +100,7 @@ record Measure(
                 .put("p50Ms", p50Ms)
                 .put("p99Ms", p99Ms)
                 .put("maxMs", maxMs)
-                .put("verdict", verdict().name().toLowerCase(Locale.ROOT));
+                .put("verdict", verdict().code());
         targetP50Ms.ifPresent(t -> json.put("targetP50Ms", t));
         targetP99Ms.ifPresent(t -> json.put("targetP99Ms", t));
         return json;

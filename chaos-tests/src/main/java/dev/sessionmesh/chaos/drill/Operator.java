@@ -18,7 +18,7 @@ import java.util.Optional;
 /** Somebody with the admin token, at a node's {@code /admin}. */
 record Operator(Node node) {
 
-    private static final String TOKEN = "drill-admin-token-that-nobody-else-has";
+    static final String TOKEN = "drill-admin-token-that-nobody-else-has";
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A drill on a cluster that stands somewhere else. The load and the judgement are those of every drill, on sessions of its own that are
@@ -26,10 +27,18 @@ import java.util.concurrent.TimeUnit;
  *
  * @param target the doors of the cluster
  * @param token a bearer token, if it wants one
+ * @param adminToken what {@code /admin} asks for, if the refusals are to be counted
  * @param killCommand a shell command that kills a node, run once a round; without one the drill only observes
+ * @param early what may cut the waiting short; the report is written all the same
  * @param every how long it is calm before each kill; the length of the observation when there is none
  */
-record RemoteDrill(List<URI> target, Optional<String> token, Optional<String> killCommand, Duration every) {
+record RemoteDrill(
+        List<URI> target,
+        Optional<String> token,
+        Optional<String> adminToken,
+        Optional<String> killCommand,
+        Duration every,
+        EarlyEnd early) {
 
     static final String NAME = "remote";
 
@@ -56,14 +65,26 @@ record RemoteDrill(List<URI> target, Optional<String> token, Optional<String> ki
             Workload workload = new Workload(vertx, Site.of(target), client, token, history, settings);
             String prefix = "drill-" + Long.toString(System.currentTimeMillis(), 36);
             try {
-                Run run = play(workload, prefix, history, settings);
+                Run run = watched(vertx, history, () -> play(workload, prefix, history, settings));
                 run.write(dir);
                 return run.judge().write(dir, history);
+            } catch (LabException e) {
+                history.write(dir.resolve("history.jsonl"));
+                throw e;
             } finally {
                 delete(client, prefix, settings.sessions());
             }
         } finally {
             Workload.await("closing the clients", CLOSES_WITHIN, vertx.close());
+        }
+    }
+
+    /** Nothing is added to the history once the run is there. */
+    private Run watched(Vertx vertx, History history, Supplier<Run> play) {
+        Refusals refusals = new Refusals(target, adminToken);
+        try (Members members = new Members(vertx, Site.of(target), token, history)) {
+            members.watch();
+            return play.get().with(List.of(), refusals.since(), notes());
         }
     }
 
@@ -86,29 +107,38 @@ record RemoteDrill(List<URI> target, Optional<String> token, Optional<String> ki
         List<String> stuck = new ArrayList<>();
         if (killCommand.isEmpty()) {
             note(history, Timings.OBSERVE);
-            Arena.pass(every);
+            early.pass(every);
+            goesOn(workload, stuck);
             note(history, Timings.GOES_ON);
         }
-        for (int round = 0; killCommand.isPresent() && round < settings.rounds(); round++) {
-            Arena.pass(every);
+        for (int round = 0; killCommand.isPresent() && round < settings.rounds() && early.pass(every); round++) {
             note(history, Timings.COMMAND);
             execute(killCommand.get());
-            try {
-                workload.awaitTurns(1, ANSWERS_WITHIN);
-            } catch (LabException e) {
-                stuck.add(String.valueOf(e.getMessage()));
-            }
+            goesOn(workload, stuck);
             note(history, Timings.GOES_ON);
+        }
+        if (history.all(Entry.Nemesis.class).noneMatch(act -> act.act().equals(Timings.GOES_ON))) {
+            throw new LabException("it was ended before the first kill");
         }
         Map<String, List<String>> findings = new LinkedHashMap<>();
         findings.put(GOES_ON, stuck);
-        return Drill.gathered(NAME, settings, history, workload, findings, List.of(), notes());
+        return Drill.gathered(NAME, settings, history, workload, findings);
+    }
+
+    private static void goesOn(Workload workload, List<String> stuck) {
+        try {
+            workload.awaitTurns(1, ANSWERS_WITHIN);
+        } catch (LabException e) {
+            stuck.add(String.valueOf(e.getMessage()));
+        }
     }
 
     private List<String> notes() {
-        return List.of(killCommand
-                .map(command -> "times count from the start of the command: " + command)
-                .orElse("nothing was done to the cluster by this drill; silences are those of its observation"));
+        // Not the command itself: it may hold a secret.
+        return List.of(
+                killCommand.isPresent()
+                        ? "times count from the start of the kill command"
+                        : "nothing was done to the cluster by this drill; silences are those of its observation");
     }
 
     private static void note(History history, String act) {

@@ -1,5 +1,6 @@
 package dev.sessionmesh.chaos.drill;
 
+import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -7,27 +8,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What a drill found.
+ * What a drill found. What each line means, and what to do when it fails, is in docs/runbook.md under its name.
  *
- * @param figures plain numbers about the run: turns, events, deliveries
+ * @param lines what was counted, with what was wanted
  * @param promises each promise with the ways in which it was broken; none means kept
+ * @param failovers what each session went through that lost a runner
+ * @param unknown commands of which nobody was told whether they took effect
+ * @param figures plain numbers about the run: turns, events, deliveries
  * @param notes what was seen beside that
  */
 public record Report(
         String drill,
         DrillSettings settings,
-        Map<String, Number> figures,
+        List<Line> lines,
         List<Measure> measures,
         Map<String, List<String>> promises,
+        List<Failover> failovers,
+        List<String> unknown,
+        Map<String, Number> figures,
         List<String> notes) {
 
-    private static final int PROBLEMS_SHOWN = 10;
+    private static final int SHOWN = 10;
 
     /** Whether every promise was kept, however long it took. */
     public boolean correct() {
@@ -42,9 +51,48 @@ public record Report(
                 .collect(Collectors.joining("; ", "BROKEN: ", ""));
     }
 
+    /** What all lines say together. */
+    Verdict verdict() {
+        if (!correct() || verdicts().anyMatch(Verdict.FAIL::equals)) {
+            return Verdict.FAIL;
+        }
+        return verdicts().anyMatch(Verdict.UNKNOWN::equals) ? Verdict.UNKNOWN : Verdict.PASS;
+    }
+
+    private Stream<Verdict> verdicts() {
+        return Stream.concat(
+                lines.stream().map(Line::verdict), measures.stream().map(Measure::verdict));
+    }
+
     /** Whether every target was met as well. */
     public boolean passed() {
-        return correct() && measures.stream().noneMatch(m -> m.verdict() == Measure.Verdict.MISSED);
+        return verdict() == Verdict.PASS;
+    }
+
+    /** Whatever keeps the run from having passed, by name, with what was seen. */
+    Map<String, String> amiss() {
+        Map<String, String> amiss = new LinkedHashMap<>();
+        promises.forEach((promise, problems) -> {
+            if (!problems.isEmpty()) {
+                amiss.put(promise, problems.getFirst());
+            }
+        });
+        lines.stream()
+                .filter(line -> line.verdict() == Verdict.FAIL || line.verdict() == Verdict.UNKNOWN)
+                .forEach(line -> amiss.put(line.name(), line.value() + ", wanted: " + line.target()));
+        measures.stream()
+                .filter(measure -> measure.verdict() == Verdict.FAIL)
+                .forEach(measure -> amiss.put(measure.name(), measure.missed()));
+        return amiss;
+    }
+
+    /** The verdict in words. */
+    String said() {
+        return switch (verdict()) {
+            case PASS -> "PASS";
+            case FAIL -> correct() ? "FAIL: every promise was kept, targets were missed" : "FAIL";
+            case UNKNOWN, NO_DATA, NO_TARGET -> "UNKNOWN: nothing failed, and something could not be judged";
+        };
     }
 
     /** For a person. */
@@ -58,31 +106,46 @@ public record Report(
                 settings.backups(),
                 settings.sessions(),
                 settings.tabs()));
-        figures.forEach((name, value) -> text.append(String.format(Locale.ROOT, "  %-46s %s%n", name, value)));
-        measures.forEach(measure -> text.append("  ").append(measure.line()).append(System.lineSeparator()));
+        figures.forEach((name, value) -> line(text, String.format(Locale.ROOT, "%-46s %s", name, value)));
+        measures.forEach(measure -> line(text, measure.line()));
+        List<SessionRto> sessions = SessionRto.of(failovers);
+        sessions.stream().limit(SHOWN).forEach(session -> line(text, session.text()));
+        if (sessions.size() > SHOWN) {
+            line(text, "and of " + (sessions.size() - SHOWN) + " quicker sessions");
+        }
+        lines.forEach(line -> line(text, line.text()));
         promises.forEach((promise, problems) -> {
-            text.append(String.format(Locale.ROOT, "  %-60s %s%n", promise, problems.isEmpty() ? "kept" : "BROKEN"));
-            problems.stream()
-                    .limit(PROBLEMS_SHOWN)
-                    .forEach(problem -> text.append("      ").append(problem).append(System.lineSeparator()));
-            if (problems.size() > PROBLEMS_SHOWN) {
-                text.append("      and ")
-                        .append(problems.size() - PROBLEMS_SHOWN)
-                        .append(" more%n".formatted());
-            }
+            line(text, String.format(Locale.ROOT, "%-72s %s", promise, word(problems)));
+            some(text, problems);
         });
-        notes.forEach(note -> text.append("  note: ").append(note).append(System.lineSeparator()));
-        return text.append("  verdict: ")
-                .append(verdict())
-                .append(System.lineSeparator())
-                .toString();
+        line(text, "unknown outcomes: " + unknown.size());
+        some(text, unknown);
+        notes.forEach(note -> line(text, "note: " + note));
+        line(text, "verdict: " + said());
+        if (!passed()) {
+            line(text, "what each line means and what to do about it: docs/runbook.md");
+        }
+        return text.toString();
     }
 
-    String verdict() {
-        return passed() ? "pass" : correct() ? "correct, but targets were missed" : "FAIL";
+    /** What a report says of a promise. */
+    static String word(List<String> problems) {
+        return Verdict.of(problems.isEmpty()).word();
     }
 
-    private JsonObject json() {
+    private static void line(StringBuilder text, String line) {
+        text.append("  ").append(line).append(System.lineSeparator());
+    }
+
+    private static void some(StringBuilder text, List<String> all) {
+        all.stream().limit(SHOWN).forEach(one -> line(text, "    " + one));
+        if (all.size() > SHOWN) {
+            line(text, "    and " + (all.size() - SHOWN) + " more");
+        }
+    }
+
+    private JsonObject json(List<Entry> entries) {
+        long startNs = entries.isEmpty() ? 0 : entries.getFirst().at().ns();
         JsonObject promised = new JsonObject();
         promises.forEach((promise, problems) -> promised.put(promise, new JsonArray(problems)));
         JsonObject numbers = new JsonObject();
@@ -94,22 +157,30 @@ public record Report(
                 .put("sessions", settings.sessions())
                 .put("tabs", settings.tabs())
                 .put("rounds", settings.rounds())
-                .put("figures", numbers)
+                .put("verdict", verdict().code())
+                .put("correct", correct())
+                .put("passed", passed())
+                .put("lines", new JsonArray(lines.stream().map(Line::json).toList()))
                 .put(
                         "measures",
                         new JsonArray(measures.stream().map(Measure::json).toList()))
                 .put("promises", promised)
-                .put("notes", new JsonArray(notes))
-                .put("correct", correct())
-                .put("passed", passed());
+                .put(
+                        "failovers",
+                        new JsonArray(
+                                failovers.stream().map(f -> f.json(startNs)).toList()))
+                .put("unknownOutcomes", new JsonArray(unknown))
+                .put("figures", numbers)
+                .put("notes", new JsonArray(notes));
     }
 
     /** Leaves {@code report.txt}, {@code report.json} and {@code report.html} in {@code dir}. */
     Report write(Path dir, History history) {
+        List<Entry> entries = history.entries();
         try {
             Files.writeString(dir.resolve("report.txt"), text());
-            Files.writeString(dir.resolve("report.json"), json().encodePrettily());
-            Files.writeString(dir.resolve("report.html"), ReportPage.of(this, history.entries()));
+            Files.writeString(dir.resolve("report.json"), json(entries).encodePrettily());
+            Files.writeString(dir.resolve("report.html"), ReportPage.of(this, entries));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the report", e);
         }

@@ -1,135 +1,213 @@
 package dev.sessionmesh.chaos.drill;
 
+import static dev.sessionmesh.chaos.drill.Svg.escaped;
+
 import dev.sessionmesh.chaos.history.Entry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.OptionalDouble;
 
 /** A report as one HTML file that needs nothing else, to be mailed and kept. */
 final class ReportPage {
 
-    private static final String STYLE = """
-            :root { color-scheme: light dark; --bad: #c62828; --good: #2e7d32; --soft: #8883; }
-            body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 78rem; padding: 0 1rem; }
-            h1 small { font-weight: normal; opacity: .7; } h2 { margin-top: 2rem; font-size: 1.1rem; }
-            .verdict { display: inline-block; padding: .1em .7em; border-radius: 1em; color: #fff; background: var(--bad); }
-            .pass { background: var(--good); } .late { background: #b26a00; }
-            .scroll { overflow-x: auto; } svg { min-width: 44rem; width: 100%; } svg text { font-size: 12px; fill: currentColor; }
-            table { border-collapse: collapse; width: 100%; } th { text-align: left; }
-            td, th { padding: .25em .6em; border-bottom: 1px solid var(--soft); vertical-align: top; }
-            td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-            .missed, .broken { color: var(--bad); font-weight: 600; } .met, .kept { color: var(--good); }
-            .up { fill: #2e7d3255; } .down { fill: #c62828; } .frozen { fill: #1565c0; } .cut { fill: #ef8f00; }
-            .told { fill: #1565c077; } .away { fill: #c6282877; } .act { stroke: currentColor; stroke-dasharray: 3 3; opacity: .6; }
-            .key span { display: inline-block; width: .9em; height: .9em; margin: 0 .3em 0 1em; vertical-align: -.1em; }
-            """;
+    private static final String STYLE = "report.css";
 
     private final Report report;
+    private final List<Entry> entries;
     private final StringBuilder html = new StringBuilder();
 
-    private ReportPage(Report report) {
+    private ReportPage(Report report, List<Entry> entries) {
         this.report = report;
+        this.entries = entries;
     }
 
     static String of(Report report, List<Entry> entries) {
-        return new ReportPage(report).page(entries);
+        return new ReportPage(report, entries).page();
     }
 
-    private String page(List<Entry> entries) {
-        DrillSettings settings = report.settings();
-        String tone = report.passed() ? "pass" : report.correct() ? "late" : "fail";
-        html.append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">")
-                .append("<meta name=\"viewport\" content=\"width=device-width\">")
-                .append("<title>drill ")
-                .append(escaped(report.drill()))
-                .append("</title><style>")
-                .append(STYLE)
-                .append("</style><h1>")
-                .append(escaped(report.drill()))
-                .append(String.format(
-                        Locale.ROOT,
-                        " <small>%d nodes, %d backups, %d sessions of %d tabs</small></h1>",
-                        settings.nodes(),
-                        settings.backups(),
-                        settings.sessions(),
-                        settings.tabs()))
-                .append("<p><span class=\"verdict ")
-                .append(tone)
-                .append("\">")
-                .append(escaped(report.verdict()))
-                .append("</span></p><h2>What happened</h2><div class=\"scroll\">")
-                .append(Timeline.of(entries))
-                .append("</div><p class=\"key\">node:<span style=\"background:#2e7d3255\"></span>serves")
-                .append(
-                        "<span style=\"background:#c62828\"></span>down<span style=\"background:#1565c0\"></span>frozen")
-                .append("<span style=\"background:#ef8f00\"></span>cut off</p>");
+    private String page() {
+        add("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
+                + "<meta name=\"viewport\" content=\"width=device-width\">");
+        add(
+                "<title>drill %s: %s</title><style>%s</style>",
+                report.drill(), report.verdict().word(), Raw.of(style()));
+        head();
+        amiss();
+        timeline();
+        times();
+        lines();
         promises();
-        measures();
+        sessions();
+        list("Unknown outcomes", "Nobody was told whether these commands took effect.", report.unknown());
         figures();
-        notes();
-        return html.append("</html>").toString();
+        list("Notes", "", report.notes());
+        add("<footer>What each line means, and what to do when it fails: <code>docs/runbook.md</code></footer></html>");
+        return html.toString();
+    }
+
+    private void head() {
+        DrillSettings settings = report.settings();
+        add(
+                "<h1>%s <span class=\"badge %s\">%s</span></h1>",
+                report.drill(), report.verdict().code(), report.verdict().word());
+        add(
+                "<p class=\"soft\">%d nodes, %d backups, %d sessions of %d tabs. %s</p>",
+                settings.nodes(),
+                settings.backups(),
+                settings.sessions(),
+                settings.tabs(),
+                report.passed() ? "" : report.said());
+    }
+
+    private void amiss() {
+        if (!report.passed()) {
+            add("<ul class=\"card amiss\">");
+            report.amiss().forEach((name, what) -> add("<li><b>%s</b>: %s", name, what));
+            add("</ul>");
+        }
+    }
+
+    private void timeline() {
+        add(
+                "<h2>What happened</h2><div class=\"card scroll\">%s</div>",
+                Raw.of(Timeline.of(entries, report.failovers())));
+        add("<p class=\"key soft\">a node:");
+        for (String kind : List.of(
+                "up serves",
+                "down killed or stopped",
+                "gone not counted as a member",
+                "frozen frozen",
+                "cut cut off")) {
+            String[] parts = kind.split(" ", 2);
+            add(
+                    "<svg viewBox=\"0 0 10 10\"><rect class=\"%s\" width=\"10\" height=\"10\" rx=\"2\"/></svg>%s",
+                    parts[0], parts[1]);
+        }
+        add("</p>");
+    }
+
+    private void times() {
+        add(
+                "<h2>Times, in milliseconds</h2><div class=\"card scroll\"><table><tr><th>line<th class=\"n\">times<th class=\"n\">p50"
+                        + "<th class=\"n\">wanted<th class=\"n\">p99<th class=\"n\">wanted<th class=\"n\">max<th>");
+        for (Measure measure : report.measures()) {
+            boolean any = measure.count() > 0;
+            add(
+                    "<tr><td>%s<td class=\"n\">%d<td class=\"n\">%s<td class=\"n soft\">%s<td class=\"n\">%s"
+                            + "<td class=\"n soft\">%s<td class=\"n\">%s",
+                    measure.name(),
+                    measure.count(),
+                    any ? ms(measure.p50Ms()) : "",
+                    atMost(measure.targetP50Ms()),
+                    any ? ms(measure.p99Ms()) : "",
+                    atMost(measure.targetP99Ms()),
+                    any ? ms(measure.maxMs()) : "");
+            verdict(measure.verdict());
+        }
+        add("</table></div>");
+    }
+
+    private static String ms(double ms) {
+        return String.format(Locale.ROOT, "%,.1f", ms);
+    }
+
+    private static String atMost(OptionalDouble target) {
+        return target.isPresent() ? String.format(Locale.ROOT, "≤ %,.0f", target.getAsDouble()) : "";
+    }
+
+    private void verdict(Verdict verdict) {
+        add("<td class=\"v\"><span class=\"badge %s\">%s</span>", verdict.code(), verdict.word());
+    }
+
+    private void lines() {
+        add(
+                "<h2>Counts</h2><div class=\"card scroll\"><table><tr><th>line<th class=\"n\">counted<th class=\"n\">wanted<th>");
+        for (Line line : report.lines()) {
+            add("<tr><td>%s<td class=\"n\">%s<td class=\"n soft\">%s", line.name(), line.value(), line.target());
+            verdict(line.verdict());
+        }
+        add("</table></div>");
     }
 
     private void promises() {
-        html.append("<h2>Promises</h2><table>");
+        add("<h2>Promises</h2><div class=\"card scroll\"><table>");
         report.promises().forEach((promise, problems) -> {
-            html.append("<tr><td>").append(escaped(promise));
-            problems.forEach(problem -> html.append("<br>").append(escaped(problem)));
-            html.append(problems.isEmpty() ? "<td class=\"kept\">kept" : "<td class=\"broken\">BROKEN");
+            add("<tr><td>%s", promise);
+            problems.forEach(problem -> add("<br><span class=\"problem\">%s</span>", problem));
+            verdict(Verdict.of(problems.isEmpty()));
         });
-        html.append("</table>");
+        add("</table></div>");
     }
 
-    private void measures() {
-        html.append(
-                "<h2>Times, in milliseconds</h2><div class=\"scroll\"><table><tr><th>measured<th class=\"n\">times"
-                        + "<th class=\"n\">p50<th class=\"n\">wanted<th class=\"n\">p99<th class=\"n\">wanted<th class=\"n\">max<th>");
-        for (Measure measure : report.measures()) {
-            String verdict = measure.verdict().name().toLowerCase(Locale.ROOT);
-            html.append(String.format(
-                    Locale.ROOT,
-                    "<tr><td>%s<td class=\"n\">%d<td class=\"n\">%.1f<td class=\"n\">%s<td class=\"n\">%.1f"
-                            + "<td class=\"n\">%s<td class=\"n\">%.1f<td class=\"%s\">%s",
-                    escaped(measure.name()),
-                    measure.count(),
-                    measure.p50Ms(),
-                    measure.targetP50Ms().isPresent()
-                            ? "≤ " + measure.targetP50Ms().getAsDouble()
-                            : "",
-                    measure.p99Ms(),
-                    measure.targetP99Ms().isPresent()
-                            ? "≤ " + measure.targetP99Ms().getAsDouble()
-                            : "",
-                    measure.maxMs(),
-                    verdict,
-                    verdict.replace('_', ' ')));
+    private void sessions() {
+        List<SessionRto> rows = SessionRto.of(report.failovers());
+        if (rows.isEmpty()) {
+            return;
         }
-        html.append("</table></div>");
+        double longest = rows.stream().mapToDouble(SessionRto::longestMs).max().orElse(1);
+        add("<h2>RTO of each session</h2><div class=\"card scroll\"><table><tr><th>session<th class=\"n\">fail-overs"
+                + "<th class=\"n\">longest, ms<th><th class=\"n\">not back");
+        for (SessionRto row : rows) {
+            add(
+                    "<tr><td>%s<td class=\"n\">%d<td class=\"n\">%s<td class=\"wide\"><svg viewBox=\"0 0 300 10\" preserveAspectRatio=\"none\">"
+                            + "<rect class=\"waiting\" width=\"%s\" height=\"10\" rx=\"2\"/></svg><td class=\"n\">%d",
+                    row.session(),
+                    row.times(),
+                    ms(row.longestMs()),
+                    String.format(Locale.ROOT, "%.0f", 300 * row.longestMs() / Math.max(1, longest)),
+                    row.notBack());
+        }
+        add("</table></div>");
     }
 
     private void figures() {
-        html.append("<h2>Figures</h2><table>");
-        for (Map.Entry<String, Number> figure : report.figures().entrySet()) {
-            html.append("<tr><td>")
-                    .append(escaped(figure.getKey()))
-                    .append("<td class=\"n\">")
-                    .append(figure.getValue());
-        }
-        html.append("</table>");
+        add("<h2>Figures</h2><div class=\"card scroll\"><table>");
+        report.figures()
+                .forEach((name, value) -> add(
+                        "<tr><td>%s<td class=\"n\">%s", name, String.format(Locale.ROOT, "%,d", value.longValue())));
+        add("</table></div>");
     }
 
-    private void notes() {
-        if (!report.notes().isEmpty()) {
-            html.append("<h2>Notes</h2><ul>");
-            report.notes().forEach(note -> html.append("<li>").append(escaped(note)));
-            html.append("</ul>");
+    private void list(String title, String about, List<String> items) {
+        if (!items.isEmpty()) {
+            add("<h2>%s</h2><p class=\"soft\">%s</p><ul class=\"card\">", title, about);
+            items.forEach(item -> add("<li>%s", item));
+            add("</ul>");
         }
     }
 
-    static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+    /** Text that is HTML already. */
+    private record Raw(String html) {
+        static Raw of(String html) {
+            return new Raw(html);
+        }
+    }
+
+    /** Whatever is put in is escaped, so no name can be more than text. */
+    private void add(String form, Object... values) {
+        Object[] safe = new Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            safe[i] = switch (values[i]) {
+                case Raw raw -> raw.html();
+                case String text -> escaped(text);
+                default -> values[i];
+            };
+        }
+        html.append(values.length == 0 ? form : String.format(Locale.ROOT, form, safe));
+    }
+
+    private static String style() {
+        try (InputStream in = ReportPage.class.getResourceAsStream(STYLE)) {
+            if (in == null) {
+                throw new IllegalStateException("this build has no " + STYLE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + STYLE, e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sessionmesh.chaos.drill;
 import dev.sessionmesh.chaos.check.Checker;
 import dev.sessionmesh.chaos.check.CutOffTabs;
 import dev.sessionmesh.chaos.check.Evidence;
+import dev.sessionmesh.chaos.check.UnknownOutcomes;
 import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
  * @param logs the final log of each session
  * @param findings what the scenario itself looked at, by promise, with the ways in which it was broken
  * @param measures times that the scenario took itself
+ * @param refused how often the nodes turned something away, by code; absent when nobody could ask them
  * @param notes what a person should read beside the verdict
  */
 record Run(
@@ -38,29 +41,55 @@ record Run(
         Map<String, List<Seen>> logs,
         Map<String, List<String>> findings,
         List<Measure> measures,
+        Optional<Map<String, Long>> refused,
         List<String> notes) {
 
     private static final String HISTORY = "history.jsonl";
     private static final String LOGS = "logs.jsonl";
     private static final String REST = "run.json";
 
+    /** The same with what was taken beside the history. */
+    Run with(List<Measure> taken, Optional<Map<String, Long>> turnedAway, List<String> read) {
+        return new Run(drill, settings, history, logs, findings, taken, turnedAway, read);
+    }
+
     Report judge() {
         Evidence evidence = new Evidence(history, logs);
+        Map<Checker, List<String>> problems = new LinkedHashMap<>();
+        Checker.all().forEach(checker -> problems.put(checker, checker.problems(evidence)));
         Map<String, List<String>> promises = new LinkedHashMap<>(findings);
-        for (Checker checker : Checker.all()) {
-            promises.put(checker.promise(), checker.problems(evidence));
-        }
+        problems.forEach((checker, found) -> promises.put(checker.promise(), found));
         List<String> told = new ArrayList<>(notes);
         CutOffTabs.of(evidence)
                 .differences(evidence)
                 .forEach(one -> told.add("shown by a cut-off node and not in the log: " + one));
         List<Entry> entries = history.entries();
-        List<Measure> all = new ArrayList<>(Timings.of(entries).measures());
-        Silences.measures(entries).stream()
-                .filter(measure -> measure.count() > 0)
-                .forEach(all::add);
-        all.addAll(measures);
-        return new Report(drill, settings, figures(entries), all, promises, told);
+        List<Failover> failovers = Failovers.of(entries);
+        return new Report(
+                drill,
+                settings,
+                Scorecard.of(this, evidence, problems, failovers),
+                times(entries, failovers),
+                promises,
+                failovers,
+                UnknownOutcomes.of(evidence),
+                figures(entries),
+                told);
+    }
+
+    /** What has no data is left out where the run could have none: without a target, of faults of another kind. */
+    private List<Measure> times(List<Entry> entries, List<Failover> failovers) {
+        List<Measure> times = new ArrayList<>(Failovers.measures(failovers));
+        times.addAll(Timings.of(entries).measures());
+        times.addAll(Silences.measures(entries));
+        times.addAll(measures);
+        times.removeIf(measure -> measure.count() == 0 && measure.verdict() == Verdict.NO_TARGET);
+        boolean observed = entries.stream()
+                .anyMatch(e -> e instanceof Entry.Nemesis n && n.act().equals(Timings.OBSERVE));
+        times.removeIf(measure -> measure.count() == 0
+                && (measure.name().startsWith(Silences.NAME)
+                        || measure.name().endsWith(Failovers.LAST_SIGN) != observed));
+        return List.copyOf(times);
     }
 
     private Map<String, Number> figures(List<Entry> entries) {
@@ -81,20 +110,12 @@ record Run(
         figures.put("commands", count(entries, Entry.Invoke.class::isInstance));
         figures.put("commands answered as duplicate", count(entries, e -> e instanceof Entry.Ok ok && ok.duplicate()));
         figures.put("commands acknowledged degraded", count(entries, e -> e instanceof Entry.Ok ok && ok.degraded()));
-        figures.put("commands without an answer", count(entries, Entry.Info.class::isInstance));
         figures.put("frames delivered", count(entries, Entry.Received.class::isInstance));
         figures.put(
                 "events delivered",
                 history.all(Entry.Received.class)
                         .mapToLong(r -> r.seen().seq() - r.seen().from() + 1)
                         .sum());
-        figures.put("reconnects", count(entries, Entry.Lost.class::isInstance));
-        figures.put(
-                "attached without a snapshot",
-                count(entries, e -> e instanceof Entry.Following f && f.snapshotSeq() < 0));
-        figures.put(
-                "attached with a snapshot",
-                count(entries, e -> e instanceof Entry.Following f && f.snapshotSeq() >= 0));
         return figures;
     }
 
@@ -127,6 +148,7 @@ record Run(
                         "measures",
                         new JsonArray(measures.stream().map(Measure::json).toList()))
                 .put("notes", new JsonArray(notes));
+        refused.ifPresent(codes -> rest.put("refused", new JsonObject(Map.copyOf(codes))));
         try (BufferedWriter out = Files.newBufferedWriter(dir.resolve(LOGS))) {
             for (Map.Entry<String, List<Seen>> log : logs.entrySet()) {
                 JsonArray events =
@@ -171,8 +193,15 @@ record Run(
                     logs,
                     findings,
                     objects(rest, "measures").map(Measure::parse).toList(),
+                    Optional.ofNullable(rest.getJsonObject("refused")).map(Refusals::counts),
                     rest.getJsonArray("notes").stream().map(String::valueOf).toList());
-        } catch (IOException | UncheckedIOException | DecodeException e) {
+        } catch (IOException
+                | UncheckedIOException
+                | DecodeException
+                | NullPointerException
+                | ClassCastException
+                | IllegalArgumentException e) {
+            // A file that lacks what a run writes shows itself in any of these ways.
             throw new IllegalArgumentException("no whole run in " + dir + ": " + e.getMessage(), e);
         }
     }

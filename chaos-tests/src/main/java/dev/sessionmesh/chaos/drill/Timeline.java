@@ -3,114 +3,92 @@ package dev.sessionmesh.chaos.drill;
 import dev.sessionmesh.chaos.history.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as a picture: a lane for each node that something was done to, what all tabs together were told, and how many of them were on
- * their way to another connection.
+ * A run as a picture: a lane for each node, and over the same time what all tabs together were told, how many sessions waited for another
+ * runner, and how many tabs were on their way to another connection.
  */
 final class Timeline {
 
     private static final int WIDTH = 1200;
-    private static final int LEFT = 110;
+    private static final int LEFT = 130;
+    private static final int TOP = 26;
     private static final int LANE = 22;
-    private static final int CURVE = 90;
+    private static final int BAR = 16;
+    private static final int CURVE = 84;
+    private static final int BETWEEN = 22;
     private static final int BINS = 300;
-    private static final int TICKS = 10;
+    private static final int MOST_TICKS = 12;
+    private static final int MOST_LANES = 16;
+    /** Acts that are what became of another. */
+    private static final Set<String> FOLLOWS =
+            Set.of(Timings.LEFT, Timings.JOINED, Timings.GOES_ON, Timings.THAW, Timings.HEAL);
 
-    private record Span(String kind, long fromNs, long toNs) {}
+    /** What a letter of a label takes. */
+    private static final double LETTER = 6.6;
 
     private final List<Entry> entries;
+    private final List<Failover> failovers;
     private final long startNs;
     private final long endNs;
-    private final Map<String, List<Span>> lanes = new TreeMap<>();
-    private final StringBuilder svg = new StringBuilder();
+    private final Svg svg = new Svg(WIDTH);
 
-    private Timeline(List<Entry> entries) {
+    private Timeline(List<Entry> entries, List<Failover> failovers) {
         this.entries = entries;
+        this.failovers = failovers;
         this.startNs = entries.getFirst().at().ns();
         this.endNs = Math.max(startNs + 1, entries.getLast().at().ns());
     }
 
     /** An SVG element, or nothing where nothing happened. */
-    static String of(List<Entry> entries) {
-        return entries.isEmpty() ? "" : new Timeline(entries).draw();
+    static String of(List<Entry> entries, List<Failover> failovers) {
+        return entries.isEmpty() ? "" : new Timeline(entries, failovers).draw();
     }
 
     private String draw() {
-        spans();
-        int lanesTop = 20;
-        int toldTop = lanesTop + lanes.size() * LANE + 14;
-        int awayTop = toldTop + CURVE + 14;
-        int bottom = awayTop + CURVE;
-        svg.append(String.format(
-                Locale.ROOT, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"timeline\">", WIDTH, bottom + 24));
-        int top = lanesTop;
-        for (Map.Entry<String, List<Span>> lane : lanes.entrySet()) {
-            label(lane.getKey(), top + LANE / 2 + 2);
-            box("up", LEFT, top, WIDTH - LEFT, LANE - 6, "serves");
-            for (Span span : lane.getValue()) {
-                double x = x(span.fromNs());
-                box(span.kind(), x, top, Math.max(2, x(span.toNs()) - x), LANE - 6, span.kind());
-            }
-            top += LANE;
-        }
-        curve("told", "events told", told(), toldTop);
-        curve("away", "tabs away", away(), awayTop);
-        acts(lanesTop, bottom);
+        int top = lanes(TOP) + BETWEEN / 2;
+        top = curve("told", "events told", told(), top);
+        top = curve("waiting", "sessions waiting", waiting(), top);
+        top = curve("away", "tabs away", away(), top);
+        int bottom = top - BETWEEN;
+        acts(bottom);
         seconds(bottom);
-        return svg.append("</svg>").toString();
+        return svg.drawn(bottom + 24, "What happened when, over " + seconds(endNs - startNs));
     }
 
-    /** What each node went through: from the act that took something from it to the one that gave it back. */
-    private void spans() {
-        Map<String, Map<String, Long>> open = new TreeMap<>();
-        for (Entry entry : entries) {
-            if (!(entry instanceof Entry.Nemesis act) || act.act().equals(Timings.OBSERVE)) {
-                continue;
+    private int lanes(int top) {
+        int y = top;
+        Map<String, List<NodeSpans.Span>> lanes = NodeSpans.of(entries, endNs);
+        for (Map.Entry<String, List<NodeSpans.Span>> lane :
+                lanes.entrySet().stream().limit(MOST_LANES).toList()) {
+            svg.text(0, y + BAR - 3, "start", "label", lane.getKey());
+            svg.box("up", LEFT, y, WIDTH - LEFT, BAR, lane.getKey() + " serves");
+            for (NodeSpans.Span span : lane.getValue()) {
+                double x = x(span.fromNs());
+                svg.box(span.kind(), x, y, Math.max(2, x(span.toNs()) - x), BAR, title(lane.getKey(), span));
             }
-            long ns = act.at().ns();
-            Set<String> nodes = act.node().isEmpty()
-                    ? new HashSet<>(open.keySet())
-                    : Set.of(act.node().split(","));
-            for (String node : nodes) {
-                Map<String, Long> there = open.computeIfAbsent(node, n -> new TreeMap<>());
-                List<Span> lane = lanes.computeIfAbsent(node, n -> new ArrayList<>());
-                switch (act.act()) {
-                    case Timings.FREEZE -> there.put("frozen", ns);
-                    case Timings.CUT -> there.put("cut", ns);
-                    case Timings.THAW -> close(there, "frozen", lane, ns);
-                    case Timings.HEAL -> close(there, "cut", lane, ns);
-                    case Timings.STOP -> there.put("down", ns);
-                    default -> {
-                        if (act.act().startsWith("kill")) {
-                            there.put("down", ns);
-                        } else if (act.act().startsWith("start")) {
-                            close(there, "down", lane, ns);
-                        }
-                    }
-                }
-            }
+            y += LANE;
         }
-        lanes.forEach((node, lane) -> {
-            Map<String, Long> kinds = open.getOrDefault(node, Map.of());
-            List.copyOf(kinds.keySet()).forEach(kind -> close(kinds, kind, lane, endNs));
-        });
+        if (lanes.size() > MOST_LANES) {
+            svg.text(0, y + BAR - 3, "start", "label", "and " + (lanes.size() - MOST_LANES) + " more");
+            y += LANE;
+        }
+        return y;
     }
 
-    private static void close(Map<String, Long> open, String kind, List<Span> lane, long ns) {
-        Long since = open.remove(kind);
-        if (since != null) {
-            lane.add(new Span(kind, since, ns));
-        }
+    private String title(String node, NodeSpans.Span span) {
+        return node + " " + span.kind() + " from " + seconds(span.fromNs() - startNs) + " to "
+                + seconds(span.toNs() - startNs);
     }
 
     private double[] told() {
@@ -119,6 +97,17 @@ final class Timeline {
             if (entry instanceof Entry.Received got && !got.process().contains(Workload.READ_AT)) {
                 bins[bin(got.at().ns())] += got.seen().seq() - got.seen().from() + 1;
             }
+        }
+        return bins;
+    }
+
+    private double[] waiting() {
+        double[] bins = new double[BINS];
+        for (Failover failover : failovers) {
+            long backNs = failover.backMs().isPresent()
+                    ? failover.fromNs() + Math.round(failover.backMs().getAsDouble() * 1e6)
+                    : endNs;
+            fill(bins, failover.fromNs(), backNs);
         }
         return bins;
     }
@@ -147,77 +136,95 @@ final class Timeline {
     }
 
     private int bin(long ns) {
-        return (int) Math.min(BINS - 1, (ns - startNs) * BINS / (endNs - startNs));
+        return Math.clamp((ns - startNs) * BINS / (endNs - startNs), 0, BINS - 1);
     }
 
     private double x(long ns) {
         return LEFT + (WIDTH - LEFT) * (double) (ns - startNs) / (endNs - startNs);
     }
 
-    private void curve(String kind, String name, double[] bins, int top) {
-        // A tab that reads the whole log at once would make all else a flat line: the highest few are cut off.
-        double[] sorted = bins.clone();
-        Arrays.sort(sorted);
-        double most = Math.max(1, Math.min(sorted[BINS - 1], 1.3 * sorted[BINS * 95 / 100]));
-        label(name, top + 12);
-        label(String.format(Locale.ROOT, "max %.0f", most), top + 28);
-        StringBuilder points = new StringBuilder(String.format(Locale.ROOT, "%d,%d ", LEFT, top + CURVE));
-        double step = (double) (WIDTH - LEFT) / BINS;
-        for (int i = 0; i < BINS; i++) {
-            double y = top + CURVE - CURVE * Math.min(1, bins[i] / most);
-            points.append(
-                    String.format(Locale.ROOT, "%.1f,%.1f %.1f,%.1f ", LEFT + i * step, y, LEFT + (i + 1) * step, y));
-        }
-        points.append(WIDTH).append(',').append(top + CURVE);
-        svg.append("<polygon class=\"")
-                .append(kind)
-                .append("\" points=\"")
-                .append(points)
-                .append("\"/>");
+    private int curve(String kind, String name, double[] bins, int top) {
+        boolean rate = kind.equals("told");
+        double most = rate ? usual(bins) : Math.max(1, Arrays.stream(bins).max().orElse(1));
+        double perSecond = BINS / Math.max(1e-9, (endNs - startNs) / 1e9);
+        svg.text(0, top + 12, "start", "label", name);
+        svg.text(
+                0,
+                top + 28,
+                "start",
+                "soft",
+                String.format(
+                        Locale.ROOT, rate ? "up to %,.0f a second" : "up to %.0f", rate ? most * perSecond : most));
+        svg.line("base", LEFT, top + CURVE, WIDTH, top + CURVE, name);
+        svg.steps(kind, bins, most, LEFT, top, CURVE);
+        return top + CURVE + BETWEEN;
     }
 
-    private void acts(int top, int bottom) {
+    /** What is read at once, such as a whole log, would make all else a flat line: the highest few are cut off. */
+    private static double usual(double[] bins) {
+        double[] sorted = bins.clone();
+        Arrays.sort(sorted);
+        return Math.max(1, Math.min(sorted[BINS - 1], 1.3 * sorted[BINS * 95 / 100]));
+    }
+
+    /** A line for each act, with its name where there is room for it; what was done goes before what followed from it. */
+    private void acts(int bottom) {
+        List<Entry.Nemesis> acts = new ArrayList<>();
         for (Entry entry : entries) {
             if (entry instanceof Entry.Nemesis act) {
-                svg.append(String.format(
-                        Locale.ROOT,
-                        "<line class=\"act\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"><title>%s %s</title></line>",
-                        x(act.at().ns()),
-                        x(act.at().ns()),
-                        top,
+                acts.add(act);
+                double x = x(act.at().ns());
+                svg.line(
+                        "act",
+                        x,
+                        TOP - 6,
+                        x,
                         bottom,
-                        ReportPage.escaped(act.act()),
-                        ReportPage.escaped(act.node())));
+                        name(act) + " at " + seconds(act.at().ns() - startNs));
+            }
+        }
+        acts.sort(Comparator.comparing(
+                act -> FOLLOWS.contains(act.act()) || act.act().startsWith(Timings.START)));
+        NavigableMap<Double, Double> taken = new TreeMap<>();
+        for (Entry.Nemesis act : acts) {
+            double wide = name(act).length() * LETTER;
+            double from = Math.min(x(act.at().ns()), WIDTH - wide);
+            Map.Entry<Double, Double> before = taken.lowerEntry(from + wide);
+            if (before == null || before.getValue() <= from) {
+                svg.text(from, TOP - 12, "start", "soft", name(act));
+                taken.put(from, from + wide + LETTER);
             }
         }
     }
 
+    private static String name(Entry.Nemesis act) {
+        return (act.act() + " " + act.node()).strip();
+    }
+
     private void seconds(int bottom) {
-        for (int i = 0; i <= TICKS; i++) {
-            long ns = startNs + (endNs - startNs) / TICKS * i;
-            svg.append(String.format(
-                    Locale.ROOT,
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%.1f s</text>",
-                    x(ns),
+        long step = step(TimeUnit.NANOSECONDS.toMillis(endNs - startNs));
+        for (long ms = 0; TimeUnit.MILLISECONDS.toNanos(ms) <= endNs - startNs; ms += step) {
+            double x = x(startNs + TimeUnit.MILLISECONDS.toNanos(ms));
+            svg.line("base", x, bottom, x, bottom + 4, "");
+            svg.text(
+                    x,
                     bottom + 18,
-                    i == TICKS ? "end" : "middle",
-                    TimeUnit.NANOSECONDS.toMillis(ns - startNs) / 1000.0));
+                    x > WIDTH - 20 ? "end" : "middle",
+                    "soft",
+                    String.format(Locale.ROOT, step < 1_000 ? "%.1f s" : "%.0f s", ms / 1000.0));
         }
     }
 
-    private void label(String text, int y) {
-        svg.append(String.format(Locale.ROOT, "<text x=\"0\" y=\"%d\">%s</text>", y, ReportPage.escaped(text)));
+    /** Milliseconds between two numbers below the picture: round, and not more than a dozen in all. */
+    private static long step(long wholeMs) {
+        long step = 100;
+        while (wholeMs / step > MOST_TICKS) {
+            step = String.valueOf(step).startsWith("2") ? step / 2 * 5 : step * 2;
+        }
+        return step;
     }
 
-    private void box(String kind, double x, int y, double width, int height, String title) {
-        svg.append(String.format(
-                Locale.ROOT,
-                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>",
-                kind,
-                x,
-                y,
-                width,
-                height,
-                ReportPage.escaped(title)));
+    private static String seconds(long ns) {
+        return String.format(Locale.ROOT, "%.1f s", TimeUnit.NANOSECONDS.toMillis(ns) / 1000.0);
     }
 }

@@ -16,6 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +34,16 @@ final class DrillCommandTest {
         return Measure.of("something", histogram).p99AtMost(100);
     }
 
-    private static Report report(Measure measure, List<String> problems) {
+    private static Report report(Measure measure, List<String> problems, Line... lines) {
         return new Report(
                 "demo",
                 DrillSettings.small(3, 1),
-                Map.of("kills", 1),
+                List.of(lines),
                 List.of(measure),
                 Map.of("a promise", problems),
+                List.of(),
+                List.of(),
+                Map.of("kills", 1),
                 List.of());
     }
 
@@ -69,7 +75,7 @@ final class DrillCommandTest {
         Report report = report(measure(150), List.of());
         assertTrue(report.correct());
         assertFalse(report.passed());
-        assertTrue(report.text().contains("targets were missed"));
+        assertTrue(report.text().contains("every promise was kept, targets were missed"));
     }
 
     @Test
@@ -82,11 +88,11 @@ final class DrillCommandTest {
     @Test
     void the_report_is_left_for_people_and_for_machines(@TempDir Path dir) throws Exception {
         var unused = report(measure(50), List.of()).write(dir, new History());
-        assertTrue(Files.readString(dir.resolve("report.txt")).contains("verdict: pass"));
+        assertTrue(Files.readString(dir.resolve("report.txt")).contains("verdict: PASS"));
         var json = new JsonObject(Files.readString(dir.resolve("report.json")));
         assertTrue(json.getBoolean("passed"));
-        assertEquals("met", json.getJsonArray("measures").getJsonObject(0).getString("verdict"));
-        assertTrue(Files.readString(dir.resolve("report.html")).contains("<span class=\"verdict pass\">pass"));
+        assertEquals("pass", json.getJsonArray("measures").getJsonObject(0).getString("verdict"));
+        assertTrue(Files.readString(dir.resolve("report.html")).contains("<span class=\"badge pass\">PASS"));
     }
 
     /** One event, which names {@code pos} to the tab and another to the log unless it is "p1". */
@@ -104,6 +110,7 @@ final class DrillCommandTest {
                 Map.of("s1", List.of(named("p1"))),
                 Map.of("a <finding>", List.of()),
                 List.of(measure(50)),
+                Optional.of(Map.of("fenced", 3L)),
                 List.of("a note"));
     }
 
@@ -130,6 +137,75 @@ final class DrillCommandTest {
     }
 
     @Test
+    void a_history_that_was_tampered_with_fails(@TempDir Path dir) throws Exception {
+        run("p1").write(dir);
+        Path history = dir.resolve("history.jsonl");
+        List<String> lines = Files.readAllLines(history);
+        Files.write(
+                history,
+                lines.stream().filter(line -> !line.contains("\"received\"")).toList());
+        assertEquals(1, DrillCommand.execute(out, "check", dir.toString()), "a tab was never told");
+        Files.write(
+                history, lines.stream().map(line -> line.replace("p1", "p9")).toList());
+        assertEquals(1, DrillCommand.execute(out, "check", dir.toString()));
+        Files.write(history, List.of());
+        Files.write(dir.resolve("logs.jsonl"), List.of());
+        assertEquals(2, DrillCommand.execute(out, "check", dir.toString()), "an empty run shows nothing");
+        assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("UNKNOWN"));
+        Files.write(history, List.of("{\"is\":\"received\"}"));
+        assertEquals(2, DrillCommand.execute(out, "check", dir.toString()));
+    }
+
+    @Test
+    void a_line_that_cannot_be_judged_is_no_pass_and_no_failure() {
+        Report report = report(measure(50), List.of(), Line.all("commands seen", 0, 1, Verdict.UNKNOWN));
+        assertEquals(Verdict.UNKNOWN, report.verdict());
+        assertTrue(report.text().contains("commands seen"), report::text);
+        assertEquals(
+                Verdict.FAIL,
+                report(measure(150), List.of(), Line.all("x", 0, 1, Verdict.UNKNOWN))
+                        .verdict());
+    }
+
+    @Test
+    void no_name_is_more_than_text_and_the_page_asks_nobody_for_anything(@TempDir Path dir) throws Exception {
+        String evil = "<img src=https://evil.example onerror='x'>\"&";
+        Run run = run("p2");
+        run.history().add(new Entry.Nemesis(new Stamp(9, 9_000_000), "kill", evil));
+        run = new Run(
+                evil,
+                run.settings(),
+                run.history(),
+                Map.of("s1", List.of(named(evil))),
+                Map.of(evil, List.of(evil)),
+                List.of(),
+                Optional.empty(),
+                List.of(evil));
+        run.write(dir);
+        assertEquals(1, DrillCommand.execute(out, "check", dir.toString()));
+        String page = Files.readString(dir.resolve("report.html"));
+        assertTrue(page.contains("&lt;img src=https://evil.example onerror=&#39;x&#39;&gt;&quot;&amp;"), page);
+        String tags = String.join(
+                "",
+                Pattern.compile("<[^>]*>")
+                        .matcher(page)
+                        .results()
+                        .map(MatchResult::group)
+                        .toList());
+        assertFalse(tags.contains("evil") && tags.contains("<img"), tags);
+        assertFalse(
+                Pattern.compile(
+                                "(?i)<(script|link|img|iframe|object|embed|base)|url\\(|@import|\\s(src|href|on[a-z]+)\\s*=")
+                        .matcher(tags + style(page))
+                        .find(),
+                page);
+    }
+
+    private static String style(String page) {
+        return page.substring(page.indexOf("<style>"), page.indexOf("</style>"));
+    }
+
+    @Test
     void what_cannot_be_judged_again_is_said(@TempDir Path dir) throws Exception {
         assertEquals(2, DrillCommand.execute(out, "check"));
         assertEquals(2, DrillCommand.execute(out, "check", dir.toString()));
@@ -144,5 +220,8 @@ final class DrillCommandTest {
         assertEquals(
                 2, DrillCommand.execute(out, "--target", "http://127.0.0.1:1", "--observe", "--kill-command", "x"));
         assertEquals(2, DrillCommand.execute(out, "load", "--target", "http://127.0.0.1:1", "--observe"));
+        assertEquals(2, DrillCommand.execute(out, "--target", "https://me:secret@host", "--observe"));
+        assertEquals(2, DrillCommand.execute(out, "--target", "https://host?token=secret", "--observe"));
+        assertFalse(bytes.toString(StandardCharsets.UTF_8).contains("secret"));
     }
 }

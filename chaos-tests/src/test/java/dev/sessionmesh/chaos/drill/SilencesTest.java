@@ -53,7 +53,7 @@ final class SilencesTest {
                 token(9_000, "a", 4)));
         assertEquals(0, measures.getFirst().count());
         assertEquals(1_600, measures.getLast().maxMs(), 20);
-        assertEquals(Measure.Verdict.MISSED, measures.getLast().verdict());
+        assertEquals(Verdict.FAIL, measures.getLast().verdict());
     }
 
     @Test
