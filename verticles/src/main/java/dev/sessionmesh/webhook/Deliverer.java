@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +111,7 @@ final class Deliverer {
     }
 
     private void hint(String name) {
-        if (needed) {
+        if (needed && !kit.endpoints().of(name.substring(0, name.indexOf('/'))).isEmpty()) {
             changed.add(name);
             if (gathering.compareAndSet(false, true)) {
                 kit.loop().after(kit.limits().gather().toMillis(), this::lookAtChanged);
@@ -141,9 +142,14 @@ final class Deliverer {
     }
 
     private List<Channel> interested(SessionKey key) {
-        return channels.values().stream()
+        return channels(key.tenant())
                 .filter(channel -> channel.endpoint().wants(key))
                 .toList();
+    }
+
+    private Stream<Channel> channels(String tenant) {
+        return kit.endpoints().of(tenant).stream()
+                .flatMap(endpoint -> Optional.ofNullable(channels.get(endpoint.key())).stream());
     }
 
     /** Makes the channels those of the webhooks that there are. */
@@ -200,7 +206,7 @@ final class Deliverer {
     /** Asked on a partition's thread. */
     private boolean isMourned(SessionKey key) {
         long now = kit.now().getAsLong();
-        return !retired && kit.endpoints().known().values().stream().anyMatch(endpoint -> endpoint.mourns(key, now));
+        return !retired && kit.endpoints().of(key.tenant()).stream().anyMatch(endpoint -> endpoint.mourns(key, now));
     }
 
     /** A session is no more, and one of those who are told of it knows. */
@@ -210,7 +216,7 @@ final class Deliverer {
             kit.forget(key);
             return;
         }
-        List<Future<Boolean>> told = channels.values().stream()
+        List<Future<Boolean>> told = channels(key.tenant())
                 .map(Channel::endpoint)
                 .filter(endpoint -> endpoint.mourns(key, tombstone.get().at()))
                 .map(endpoint -> kit.loop()

@@ -3,10 +3,12 @@ package dev.sessionmesh.webhook;
 import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ final class Endpoints {
     private final WebhookLimits limits;
     private final LongSupplier now;
     private volatile Map<String, Endpoint> known = Map.of();
+    private volatile Map<String, List<Endpoint>> byTenant = Map.of();
     private volatile Runnable listener = () -> {};
     private boolean reading;
     private boolean again;
@@ -60,6 +63,10 @@ final class Endpoints {
         return known;
     }
 
+    List<Endpoint> of(String tenant) {
+        return byTenant.getOrDefault(tenant, List.of());
+    }
+
     void onChange(Runnable changed) {
         listener = changed;
     }
@@ -78,6 +85,7 @@ final class Endpoints {
                     all.forEach(endpoint -> found.put(endpoint.key(), endpoint));
                     if (!found.equals(known)) {
                         known = Map.copyOf(found);
+                        byTenant = found.values().stream().collect(Collectors.groupingBy(Endpoint::tenant));
                         listener.run();
                     }
                 })

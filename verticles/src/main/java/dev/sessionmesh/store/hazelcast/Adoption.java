@@ -93,8 +93,7 @@ public final class Adoption implements AutoCloseable {
             boolean everywhere = runs++ % ALL_EVERY == 0;
             if (everywhere || !fresh.isEmpty()) {
                 maps.sessions().localKeySet().stream()
-                        .filter(key -> fresh.contains(partition(key))
-                                || (everywhere && !local.knows(key)))
+                        .filter(key -> fresh.contains(partition(key)) || (everywhere && !local.knows(key)))
                         .forEach(this::touch);
             }
             known = owned;
