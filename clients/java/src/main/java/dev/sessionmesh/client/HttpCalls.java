@@ -1,5 +1,6 @@
 package dev.sessionmesh.client;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -19,10 +20,12 @@ import java.util.function.Function;
 
 /** Requests that the first node answers that can; every failure is a {@link SessionmeshException}. */
 final class HttpCalls {
+    private final Context context;
     private final HttpClient client;
     private final ClientOptions options;
 
-    HttpCalls(HttpClient client, ClientOptions options) {
+    HttpCalls(Context context, HttpClient client, ClientOptions options) {
+        this.context = context;
         this.client = client;
         this.options = options;
     }
@@ -69,18 +72,18 @@ final class HttpCalls {
     /**
      * Vert.x bounds the time until an answer begins; a node that dies amid it must not be waited for either.
      *
-     * <p>Asks for the body where the response arrives, in the request's own thread: the client throws away what comes before somebody
-     * asks, so a caller's thread that is a moment late would see an empty body.
+     * <p>All of it happens on one context: the client throws away what comes before somebody asks for it, so a thread that asks a moment late
+     * would see an empty body.
      */
     private Future<Buffer> once(URI node, HttpMethod method, String path, Optional<JsonObject> body) {
         long patienceMs = options.limits().requestTimeout().toMillis();
-        return options.token()
-                .timeout(patienceMs, TimeUnit.MILLISECONDS)
-                .compose(token -> client.request(Addresses.http(node, method, path, token, options)))
-                .compose(request -> sent(request, body).compose(response -> response.body()
-                        .timeout(patienceMs, TimeUnit.MILLISECONDS)
-                        .onFailure(late -> request.reset())
-                        .compose(answer -> answered(response, answer))));
+        return OnContext.then(
+                context, options.token().timeout(patienceMs, TimeUnit.MILLISECONDS), token -> client.request(
+                                Addresses.http(node, method, path, token, options))
+                        .compose(request -> sent(request, body).compose(response -> response.body()
+                                .timeout(patienceMs, TimeUnit.MILLISECONDS)
+                                .onFailure(late -> request.reset())
+                                .compose(answer -> answered(response, answer)))));
     }
 
     private static Future<HttpClientResponse> sent(HttpClientRequest request, Optional<JsonObject> body) {

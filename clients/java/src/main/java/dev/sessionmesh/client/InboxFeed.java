@@ -64,10 +64,11 @@ public final class InboxFeed {
             return;
         }
         URI node = options.nodes().get(attempts++ % options.nodes().size());
-        options.token()
-                .timeout(options.limits().requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .compose(token -> client.request(request(node, token)))
-                .compose(this::send)
+        OnContext.then(
+                        context,
+                        options.token()
+                                .timeout(options.limits().requestTimeout().toMillis(), TimeUnit.MILLISECONDS),
+                        token -> client.request(request(node, token)).compose(this::send))
                 .onComplete(read -> context.runOnContext(now -> lost(read.cause())));
     }
 

@@ -1,5 +1,6 @@
 package dev.sessionmesh.client;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -33,11 +34,14 @@ public final class SessionmeshClient {
     private final RandomGenerator random;
     private final WebSocketClient webSockets;
     private final HttpClient requests;
+    /** Where requests are made and answered. */
+    private final Context calls;
     /** Apart from requests: each of them keeps a connection. */
     private final HttpClient streams;
 
     private SessionmeshClient(Vertx vertx, ClientOptions options, RandomGenerator random) {
         this.vertx = vertx;
+        this.calls = vertx.getOrCreateContext();
         this.options = options;
         this.random = random;
         ClientLimits limits = options.limits();
@@ -92,12 +96,12 @@ public final class SessionmeshClient {
 
     /** The plain HTTP side with options of its own. */
     public SessionmeshHttp http(ClientOptions own) {
-        return new SessionmeshHttp(new HttpCalls(requests, own));
+        return new SessionmeshHttp(new HttpCalls(calls, requests, own));
     }
 
     /** What the back end of a tenant administers. */
     public SessionmeshAdmin admin() {
-        return new SessionmeshAdmin(new HttpCalls(requests, options));
+        return new SessionmeshAdmin(new HttpCalls(calls, requests, options));
     }
 
     /** Closes every connection. Tabs and inboxes that are still open lose theirs: close them first. */

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -37,15 +38,20 @@ final class SessionmeshClientTest {
         final BlockingQueue<Frame.Logged> events = new LinkedBlockingQueue<>();
         final BlockingQueue<Frame.Signal> signals = new LinkedBlockingQueue<>();
         final BlockingQueue<String> violations = new LinkedBlockingQueue<>();
+        /** Done where the next frame is told of, with nothing of the tab's in between. */
+        final AtomicReference<Runnable> next = new AtomicReference<>(() -> {});
+
         final BlockingQueue<URI> followed = new LinkedBlockingQueue<>();
         final BlockingQueue<SessionmeshException> ends = new LinkedBlockingQueue<>();
 
         @Override
         public void frame(Frame frame) {
+            Runnable work = next.getAndSet(() -> {});
             switch (frame) {
                 case Frame.Logged logged -> events.add(logged);
                 case Frame.Signal signal -> signals.add(signal);
             }
+            work.run();
         }
 
         @Override
@@ -483,23 +489,27 @@ final class SessionmeshClientTest {
         appendTokens(2);
         Tab tab = client.follow("s1", Position.start(), owner);
         assertEquals(seqs(1, 2), owner.awaitSeqs(2));
-        tab.refresh();
-        tab.refresh();
+        owner.next.set(() -> {
+            tab.refresh();
+            tab.refresh();
+        });
+        appendTokens(1);
+        assertEquals(List.of(3L), owner.awaitSeqs(1));
         eventually("a snapshot came", () -> owner.signals.stream().anyMatch(Frame.Message.class::isInstance));
         eventually("it is attached", () -> session.subscribers() == 1);
         appendTokens(1);
-        assertEquals(List.of(3L), owner.awaitSeqs(1));
+        assertEquals(List.of(4L), owner.awaitSeqs(1));
         one.closeAll(1001);
         eventually("it came back", () -> owner.followed.size() == 3);
         appendTokens(1);
-        assertEquals(List.of(4L), owner.awaitSeqs(1));
+        assertEquals(List.of(5L), owner.awaitSeqs(1));
         List<JsonObject> attaches = Stream.of(one, two)
                 .flatMap(node -> node.received.stream())
                 .filter(frame -> frame.getString("type").equals("attach"))
                 .toList();
         assertEquals(3, attaches.size());
         assertFalse(attaches.get(1).containsKey("after"));
-        assertEquals(3, attaches.get(2).getInteger("after"), "one snapshot was enough");
+        assertEquals(4, attaches.get(2).getInteger("after"), "one snapshot was enough");
         assertTrue(owner.violations.isEmpty(), () -> owner.violations.toString());
     }
 
