@@ -139,9 +139,11 @@ public final class Tab implements PresenceFeed.Onlooker {
         channel.send(frame);
     }
 
+    /** For who takes at once what he gets: a slow tab is to hold no more than one read. */
     private void readAhead() {
         if (!old.isEmpty()
                 && old.size() <= FRAMES_LEFT
+                && feed.nanos() - readAtNanos < QUICK_NANOS
                 && !feed.reaches(old.getLast().seq())) {
             fetch(old.getLast().seq());
         }
