@@ -62,9 +62,11 @@ public record Cursor(long incarnation, long replay, long history, long delivered
         return new Cursor(incarnation, replay, history, seq, seq);
     }
 
-    /** Events behind {@code after} are to come again, in requests of their own. */
+    /** Events behind {@code after} are to come again, in requests of their own; what is under way, or follows what was delivered, is not passed over. */
     Cursor replayed(long after) {
-        return new Cursor(incarnation, replay + 1, history, after, after);
+        boolean begun = isPlanned() || delivered > NOTHING;
+        long from = begun ? Math.min(after, delivered) : after;
+        return new Cursor(incarnation, replay + 1, history, from, from);
     }
 
     /** The same where the log goes on from it; else set back to the last seq that both have in common, as behind it there are other events. */

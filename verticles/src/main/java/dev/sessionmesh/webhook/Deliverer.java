@@ -250,7 +250,8 @@ final class Deliverer {
                 .bring(kit.cursors().load(sessions, channel.endpoint().id()))
                 .onSuccess(cursors -> sessions.stream()
                         .filter(key -> isBehind(channel.endpoint(), key, Optional.ofNullable(cursors.get(key))))
-                        .forEach(channel::wake))
+                        // A lane of an earlier ownership may believe to be where the cursor was before a replay.
+                        .forEach(channel::moved))
                 .onFailure(failure -> {
                     LOG.debug("cursors of {} will be read again", channel.endpoint(), failure);
                     kit.loop().after(PERIOD_MILLIS, () -> {

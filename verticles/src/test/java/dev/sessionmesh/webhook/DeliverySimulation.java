@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What receivers are promised, while nodes die, sessions move, stores and receivers fail, seed after seed. */
 final class DeliverySimulation {
-    private static final int SEEDS = 30;
+    private static final int SEEDS = 100;
     private static final int SESSIONS = 12;
     /** Small, so that requests are cut often. */
     private static final WebhookLimits LIMITS = new WebhookLimits(

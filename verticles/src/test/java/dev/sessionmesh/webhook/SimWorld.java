@@ -106,8 +106,10 @@ final class SimWorld {
 
     SimNode node() {
         SimNode node = new SimNode();
-        nodes.add(node);
-        node.start();
+        moving(() -> {
+            nodes.add(node);
+            node.start();
+        });
         return node;
     }
 
@@ -119,7 +121,20 @@ final class SimWorld {
     private int shift;
 
     void rebalance() {
-        shift++;
+        moving(() -> shift++);
+    }
+
+    /** Every node hears that a session changed hands; whoever gets it takes notice of what he missed, as adoption sees to. */
+    private void moving(Runnable change) {
+        Map<SessionKey, Optional<SimNode>> before = new HashMap<>();
+        logs.keySet().forEach(key -> before.put(key, owner(key)));
+        change.run();
+        before.forEach((key, old) -> {
+            if (!old.equals(owner(key))) {
+                alive().forEach(node -> node.heads.missed(key));
+                owner(key).filter(now -> !now.isUpToDate(key)).ifPresent(now -> now.tell(key));
+            }
+        });
     }
 
     Optional<SimNode> owner(SessionKey key) {
@@ -175,8 +190,8 @@ final class SimWorld {
 
     /** The owner always hears of it, as it writes it; so do backups, most of the time. */
     private void changed(SessionKey key) {
-        owner(key).ifPresent(node -> node.changed.accept(key.toString()));
-        alive().stream().filter(node -> time.happens(0.7)).forEach(node -> node.changed.accept(key.toString()));
+        owner(key).ifPresent(node -> node.tell(key));
+        alive().stream().filter(node -> time.happens(0.7)).forEach(node -> node.tell(key));
     }
 
     long head(SessionKey key) {
@@ -214,6 +229,8 @@ final class SimWorld {
         boolean alive = true;
         Consumer<String> changed = name -> {};
         Predicate<SessionKey> mourned = key -> false;
+        private final Map<SessionKey, String> heard = new HashMap<>();
+        private final Heads heads = new Heads();
         Deliverer deliverer;
 
         void start() {
@@ -223,7 +240,7 @@ final class SimWorld {
             deliverer = new Deliverer(new Deliverer.Kit(
                     loop,
                     new Logs(),
-                    new Heads(),
+                    heads,
                     new Cursors(),
                     endpoints,
                     this::post,
@@ -235,8 +252,23 @@ final class SimWorld {
         }
 
         void kill() {
-            alive = false;
-            changed = name -> {};
+            moving(() -> {
+                alive = false;
+                changed = name -> {};
+            });
+        }
+
+        void tell(SessionKey key) {
+            heard.put(key, state(key));
+            changed.accept(key.toString());
+        }
+
+        boolean isUpToDate(SessionKey key) {
+            return state(key).equals(heard.get(key));
+        }
+
+        private String state(SessionKey key) {
+            return SimWorld.this.head(key) + (deleted.containsKey(key) ? " deleted" : "");
         }
 
         private final class Logs implements SessionLog {

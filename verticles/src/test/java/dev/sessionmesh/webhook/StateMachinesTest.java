@@ -105,7 +105,10 @@ final class StateMachinesTest {
         Cursor plan = start.plan(7, 9);
         assertTrue(plan.isPlanned() && !start.isPlanned());
         assertEquals(new Cursor(1, 0, 7, 9, 9), plan.taken());
-        assertEquals(new Cursor(1, 1, 7, 3, 3), plan.replayed(3));
+        assertEquals(new Cursor(1, 1, 7, 3, 3), plan.taken().replayed(3));
+        assertEquals(new Cursor(1, 1, 7, 0, 0), plan.replayed(3), "what was not delivered yet is not passed over");
+        Cursor fresh = new Cursor(1, 0, 7, Cursor.NOTHING, Cursor.NOTHING);
+        assertEquals(new Cursor(1, 1, 7, 40, 40), fresh.replayed(40), "who was told nothing has nothing to miss");
         assertEquals(plan, Cursor.of(plan.toLongs()));
         assertThrows(IllegalArgumentException.class, () -> plan.plan(7, -1));
     }

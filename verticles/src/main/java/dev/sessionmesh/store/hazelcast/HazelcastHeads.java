@@ -2,8 +2,11 @@ package dev.sessionmesh.store.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.hazelcast.partition.MigrationListener;
+import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
+import com.hazelcast.partition.ReplicaMigrationEvent;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.webhook.OwnedHeads;
 import java.util.Collection;
@@ -42,6 +45,24 @@ public final class HazelcastHeads implements OwnedHeads {
         this.sessions = hazelcast.getMap(HazelcastSessionStore.SESSIONS);
         this.partitions = hazelcast.getPartitionService();
         this.local = local;
+        partitions.addMigrationListener(new MigrationListener() {
+            @Override
+            public void migrationStarted(MigrationState state) {}
+
+            @Override
+            public void migrationFinished(MigrationState state) {}
+
+            /** It may go and come back between two looks. */
+            @Override
+            public void replicaMigrationCompleted(ReplicaMigrationEvent event) {
+                if (event.getReplicaIndex() == 0) {
+                    known.remove(event.getPartitionId());
+                }
+            }
+
+            @Override
+            public void replicaMigrationFailed(ReplicaMigrationEvent event) {}
+        });
     }
 
     @Override
