@@ -15,6 +15,11 @@ public record Mark(long seq, long history, long chain, long hold, long term, Str
     /** Before the first record. */
     public static final Mark NONE = new Mark(0, 0, 0, 0, 0, "", false);
 
+    /** Whether both logs end with the same record, whoever holds them. */
+    public boolean endsLike(Mark other) {
+        return seq == other.seq && history == other.history && chain == other.chain;
+    }
+
     public boolean asleep() {
         return cluster.isEmpty() && !deleted;
     }

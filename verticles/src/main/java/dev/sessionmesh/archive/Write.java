@@ -15,5 +15,8 @@ public record Write(
         SessionKey key, Holder holder, Mark behind, List<LogRecord> records, byte[] snapshot, boolean replicated) {
     public Write {
         records = List.copyOf(records);
+        if (!LogRecord.follow(behind.seq(), behind.chain(), records)) {
+            throw new IllegalArgumentException("the records of " + key + " do not follow seq " + behind.seq());
+        }
     }
 }
