@@ -1,0 +1,54 @@
+-- What the scripts of a session begin with. KEYS: 1 the session, 2 its log, 3 its snapshot.
+
+local VERSION = '1'
+
+local function foreign(key)
+  return redis.error_reply('FOREIGN ' .. key)
+end
+
+-- The session's mark; nil where there is none, false where something else lies in its place. Numbers stay text: some need all of their 64 bits.
+local function read_mark()
+  local f = redis.call('HMGET', KEYS[1], 'v', 'seq', 'history', 'chain', 'hold', 'term', 'cluster', 'deleted', 'rewound')
+  if not f[1] then
+    if redis.call('EXISTS', KEYS[1]) == 1 then
+      return false
+    end
+    return nil
+  end
+  if f[1] ~= VERSION or not f[7] then
+    return false
+  end
+  for i = 2, 6 do
+    if not f[i] or not string.match(f[i], '^%-?%d+$') then
+      return false
+    end
+  end
+  return {
+    seq = f[2], history = f[3], chain = f[4], hold = f[5], term = f[6], cluster = f[7], deleted = f[8], rewound = f[9]
+  }
+end
+
+local function as_reply(word, mark)
+  if not mark then
+    return {word, '0', '0', '0', '0', '0', '', ''}
+  end
+  return {word, mark.seq, mark.history, mark.chain, mark.hold, mark.term, mark.cluster, mark.deleted or ''}
+end
+
+local function ends_like(mark, seq, history, chain)
+  return mark.seq == seq and mark.history == history and mark.chain == chain
+end
+
+-- Whether this holder may write: nobody else holds the session, and nobody wrote in a later term.
+local function is_held_by(mark, cluster, hold, term)
+  return mark.cluster == cluster and mark.hold == hold and tonumber(term) >= tonumber(mark.term)
+end
+
+local function put_mark(mark)
+  redis.call('HSET', KEYS[1], 'v', VERSION, 'seq', mark.seq, 'history', mark.history, 'chain', mark.chain,
+    'hold', mark.hold, 'term', mark.term, 'cluster', mark.cluster)
+end
+
+local function next_number(text)
+  return string.format('%.0f', tonumber(text) + 1)
+end
