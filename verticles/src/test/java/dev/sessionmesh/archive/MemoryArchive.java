@@ -212,11 +212,14 @@ public final class MemoryArchive implements Archive {
     @Override
     public CompletionStage<Boolean> pack(SessionKey key, Mark mark, List<LogRecord> records) {
         return answer(() -> {
+            if (records.isEmpty() || records.getLast().to() != mark.seq() || !LogRecord.follow(0, 0, records)) {
+                throw new IllegalArgumentException("the records are not all that lead to the mark");
+            }
             Kept found = kept.get(key);
             if (found == null || !found.mark().asleep()) {
                 return false;
             }
-            Mark now = records.isEmpty() ? mark : at(records.getLast(), new Holder("", mark.hold(), mark.term()));
+            Mark now = at(records.getLast(), new Holder("", mark.hold(), mark.term()));
             if (found.mark().equals(now)) {
                 return true;
             }
@@ -296,6 +299,9 @@ public final class MemoryArchive implements Archive {
     @Override
     public CompletionStage<Page> find(Query query) {
         return answer(() -> {
+            if (query.limit() < 1 || !query.cursor().matches("|[0-9a-f]{16}/.+")) {
+                throw new IllegalArgumentException("no page has this cursor or limit");
+            }
             List<Listed> found = listed.values().stream()
                     .filter(session -> meets(query, session))
                     .filter(session ->

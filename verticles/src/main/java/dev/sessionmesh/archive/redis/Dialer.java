@@ -47,7 +47,7 @@ final class Dialer {
     private Future<Line> dial(Address address, Login login, int database) {
         return password(login).compose(password -> {
             Redis client = Redis.createStandaloneClient(
-                    vertx, options(address, database), () -> Future.succeededFuture(hello(login, password)));
+                    vertx, options(), () -> Future.succeededFuture(hello(where(address, database), login, password)));
             Promise<RedisConnection> made = Promise.promise();
             client.connect().onComplete(result -> {
                 if (result.failed()) {
@@ -65,20 +65,23 @@ final class Dialer {
         });
     }
 
-    private RedisOptions options(Address address, int database) {
+    private RedisOptions options() {
         NetClientOptions net = new NetClientOptions()
                 .setConnectTimeout((int) settings.limits().answer().toMillis())
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true);
         settings.tls().ifPresent(tls -> secure(net, tls));
-        String scheme = settings.tls().isPresent() ? "rediss://" : "redis://";
         return new RedisOptions()
-                .setConnectionString(scheme + address + (database > 0 ? "/" + database : ""))
                 .setNetClientOptions(net)
                 .setMaxPoolSize(1)
                 .setMaxPoolWaiting(1)
                 .setPoolCleanerInterval(-1)
                 .setPoolRecycleTimeout(-1);
+    }
+
+    private String where(Address address, int database) {
+        String scheme = settings.tls().isPresent() ? "rediss://" : "redis://";
+        return scheme + address + (database > 0 ? "/" + database : "");
     }
 
     private static void secure(NetClientOptions net, Tls tls) {
@@ -90,8 +93,9 @@ final class Dialer {
                         .addKeyPath(files.key().toString())));
     }
 
-    private RedisStandaloneConnectOptions hello(Login login, Optional<String> password) {
+    private RedisStandaloneConnectOptions hello(String where, Login login, Optional<String> password) {
         RedisStandaloneConnectOptions hello = new RedisStandaloneConnectOptions()
+                .setConnectionString(where)
                 .setPreferredProtocolVersion(ProtocolVersion.RESP2)
                 .setMaxWaitingHandlers(settings.limits().calls());
         login.user().ifPresent(hello::setUser);
