@@ -57,7 +57,11 @@ final class ByteSink {
     }
 
     ByteSink blob(byte[] value) {
-        number(value.length);
+        return number(value.length).raw(value);
+    }
+
+    /** The bytes alone, for what ends where the form ends. */
+    ByteSink raw(byte[] value) {
         ensure(value.length);
         System.arraycopy(value, 0, bytes, size, value.length);
         size += value.length;

@@ -101,8 +101,18 @@ final class ByteSource {
         return blob;
     }
 
+    /** All that is left. */
+    byte[] rest() {
+        byte[] rest = Arrays.copyOfRange(bytes, at, bytes.length);
+        at = bytes.length;
+        return rest;
+    }
+
     <E extends Enum<E>> E constant(E[] values) {
-        int ordinal = get();
+        return constant(get(), values);
+    }
+
+    static <E extends Enum<E>> E constant(int ordinal, E[] values) {
         if (ordinal >= values.length) {
             throw new MalformedBytesException("unknown constant " + ordinal);
         }

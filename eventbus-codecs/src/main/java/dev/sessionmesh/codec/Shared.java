@@ -18,6 +18,9 @@ final class Shared {
     static final InputPolicy[] POLICIES = InputPolicy.values();
     static final ToolSpec.Executor[] EXECUTORS = ToolSpec.Executor.values();
 
+    /** Beside the input policy, whose numbers are small: profiles from before it have none of it. */
+    private static final int EPHEMERAL = 0x80;
+
     private Shared() {}
 
     static void write(ByteSink out, SessionKey key) {
@@ -94,7 +97,7 @@ final class Shared {
         out.list(
                 new TreeMap<>(profile.metadata()).entrySet().stream().toList(),
                 (sink, entry) -> sink.text(entry.getKey()).text(entry.getValue()));
-        out.constant(profile.inputPolicy());
+        out.put(profile.inputPolicy().ordinal() | (profile.ephemeral() ? EPHEMERAL : 0));
         ToolForms.write(out, profile.budget());
     }
 
@@ -106,6 +109,15 @@ final class Shared {
         Map<String, String> metadata = new TreeMap<>();
         in.list(source -> Map.entry(source.text(), source.text()))
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
-        return new Profile(model, instructions, memory, tools, metadata, in.constant(POLICIES), ToolForms.budget(in));
+        int policy = in.get();
+        return new Profile(
+                model,
+                instructions,
+                memory,
+                tools,
+                metadata,
+                ByteSource.constant(policy & ~EPHEMERAL, POLICIES),
+                ToolForms.budget(in),
+                (policy & EPHEMERAL) != 0);
     }
 }

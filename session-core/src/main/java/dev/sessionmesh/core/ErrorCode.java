@@ -48,6 +48,7 @@ public enum ErrorCode {
     FENCED(409, false),
     NO_QUORUM(503, true),
     UNAVAILABLE(503, true),
+    ARCHIVE_BEHIND(503, true),
     RATE_LIMITED(429, true),
     DRAINING(503, true),
     UNAUTHORIZED(401, false),

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param metadata the application's own labels
  * @param inputPolicy what a new input does while a turn is running
  * @param budget what its turns may spend
+ * @param ephemeral whether it never leaves the memory of the cluster: no archive keeps anything of it
  */
 public record Profile(
         String model,
@@ -21,11 +22,24 @@ public record Profile(
         List<ToolSpec> tools,
         Map<String, String> metadata,
         InputPolicy inputPolicy,
-        Budget budget) {
+        Budget budget,
+        boolean ephemeral) {
 
     public Profile {
         tools = List.copyOf(tools);
         metadata = Map.copyOf(metadata);
+    }
+
+    /** One that is archived where there is an archive. */
+    public Profile(
+            String model,
+            String instructions,
+            String memory,
+            List<ToolSpec> tools,
+            Map<String, String> metadata,
+            InputPolicy inputPolicy,
+            Budget budget) {
+        this(model, instructions, memory, tools, metadata, inputPolicy, budget, false);
     }
 
     public static Profile ofModel(String model) {

@@ -29,6 +29,7 @@ public record NewSession(Optional<String> id, Profile profile, Set<String> given
             case "metadata" -> !profile.metadata().equals(existing.metadata());
             case "inputPolicy" -> profile.inputPolicy() != existing.inputPolicy();
             case "budget" -> !profile.budget().equals(existing.budget());
+            case "ephemeral" -> profile.ephemeral() != existing.ephemeral();
             default -> false;
         };
     }

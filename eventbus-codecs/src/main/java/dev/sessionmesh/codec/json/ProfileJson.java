@@ -25,7 +25,7 @@ public final class ProfileJson {
     public static final int METADATA_VALUE_BYTES = 512;
 
     private static final Set<String> PROFILE =
-            Set.of("model", "instructions", "memory", "tools", "metadata", "inputPolicy", "budget");
+            Set.of("model", "instructions", "memory", "tools", "metadata", "inputPolicy", "budget", "ephemeral");
     private static final Set<String> TREES = Set.of("tools", "metadata", "budget");
 
     private ProfileJson() {}
@@ -49,7 +49,8 @@ public final class ProfileJson {
                 tools(fields, limits),
                 metadata(fields, limits),
                 fields.choice("inputPolicy", InputPolicy.values()).orElse(InputPolicy.ENQUEUE),
-                BudgetJson.read(fields));
+                BudgetJson.read(fields),
+                fields.flag("ephemeral").orElse(false));
         Set<String> given = new HashSet<>(PROFILE);
         given.removeIf(field -> !fields.has(field));
         return fields.problem()
@@ -66,6 +67,7 @@ public final class ProfileJson {
         metadata(out.endArray(), profile);
         out.field("inputPolicy", wire(profile.inputPolicy()));
         BudgetJson.write(out.name("budget"), profile.budget());
+        ephemeral(out, profile);
         return out.endObject().toBytes();
     }
 
@@ -73,6 +75,14 @@ public final class ProfileJson {
     static void summary(JsonSink out, Profile profile) {
         metadata(out.field("model", profile.model()), profile);
         out.field("inputPolicy", wire(profile.inputPolicy()));
+        ephemeral(out, profile);
+    }
+
+    /** What most are not is said of those who are. */
+    private static void ephemeral(JsonSink out, Profile profile) {
+        if (profile.ephemeral()) {
+            out.field("ephemeral", true);
+        }
     }
 
     private static void metadata(JsonSink out, Profile profile) {

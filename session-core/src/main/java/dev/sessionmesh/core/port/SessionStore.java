@@ -34,6 +34,11 @@ import java.util.function.Predicate;
 public interface SessionStore {
     CompletionStage<Outcome<Created>> create(SessionKey key, Profile profile, long at);
 
+    /** As {@link #create}, under an id that was made up just now: nobody need be asked whether there ever was such a session. */
+    default CompletionStage<Outcome<Created>> createUnderNewId(SessionKey key, Profile profile, long at) {
+        return create(key, profile, at);
+    }
+
     CompletionStage<Outcome<Appended>> submit(Envelope envelope);
 
     /**
