@@ -32,7 +32,7 @@ public interface Archive {
 
     /**
      * Takes away the records that end behind {@code seq}: what a side of a split archived that another one has not. The writer holds the session under
-     * the next number from then on.
+     * the next number from then on. The snapshot stays, of a seq that may be gone.
      *
      * @return {@link Verdict.Written} with the new mark, which ends at or before {@code seq}
      */
@@ -89,7 +89,7 @@ public interface Archive {
      */
     CompletionStage<List<SessionKey>> due(int bucket, long until, int limit);
 
-    /** What sessions are found by. In the place of what was said of this one before. */
+    /** What sessions are found by. In the place of what was said of this one before, but for the people: they only become more. */
     CompletionStage<Void> index(Listed listed);
 
     CompletionStage<Page> find(Query query);

@@ -1,8 +1,11 @@
 package dev.sessionmesh.archive;
 
 import dev.sessionmesh.core.SessionKey;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a session is found by.
@@ -27,5 +30,15 @@ public record Listed(
     public Listed {
         users = Set.copyOf(users);
         labels = Map.copyOf(labels);
+    }
+
+    private static final int USERS = 64;
+
+    /** With the people of whom was known before, up to 64 of them: whoever took part, did. */
+    public Listed knowing(Optional<Listed> before) {
+        Set<String> all = new LinkedHashSet<>(before.map(Listed::users).orElse(Set.of()));
+        all.addAll(users);
+        Set<String> some = all.stream().limit(USERS).collect(Collectors.toSet());
+        return new Listed(key, some, state, labels, createdAt, updatedAt, head, asleep);
     }
 }

@@ -6,7 +6,7 @@ package dev.sessionmesh.archive;
  * @param seq the last archived seq; 0 before the first
  * @param history that the event at {@code seq} belongs to
  * @param chain hash over all records up to here
- * @param hold how often the session was claimed
+ * @param hold how often the session was claimed; 0 where the archive knows no such session
  * @param term of the last writer
  * @param cluster who holds it; empty while it sleeps
  * @param deleted whether this is all that is left of it

@@ -64,11 +64,24 @@ public final class SessionService {
     }
 
     public Future<Outcome<SessionStore.Created>> create(Access access, SessionKey key, Profile profile) {
+        return create(access, key, profile, () -> store.create(key, profile, now()));
+    }
+
+    /** Under an id that was made up just now. */
+    public Future<Outcome<SessionStore.Created>> createUnderNewId(Access access, SessionKey key, Profile profile) {
+        return create(access, key, profile, () -> store.createUnderNewId(key, profile, now()));
+    }
+
+    private Future<Outcome<SessionStore.Created>> create(
+            Access access,
+            SessionKey key,
+            Profile profile,
+            Supplier<CompletionStage<Outcome<SessionStore.Created>>> work) {
         return permitted(access, key, Action.ADMIN, () -> catalogue
                 .problem(profile)
                 .<CompletionStage<Outcome<SessionStore.Created>>>map(
                         problem -> CompletableFuture.completedStage(Outcome.refused(ErrorCode.BAD_FIELD, problem)))
-                .orElseGet(() -> store.create(key, profile, now())));
+                .orElseGet(work));
     }
 
     /** For the mesh itself. */

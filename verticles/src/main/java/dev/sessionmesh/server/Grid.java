@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,6 +118,11 @@ final class Grid {
         late.arrive(losses, replicas);
         vertx = vertx(settings);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
+    }
+
+    /** How often operators have forced the membership. */
+    LongSupplier term() {
+        return () -> quorum.view().term();
     }
 
     private ClusterQuorum quorum(ClusterSettings settings) throws IOException {

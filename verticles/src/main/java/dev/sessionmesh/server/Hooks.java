@@ -15,6 +15,7 @@ import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.webhook.SessionLog;
 import dev.sessionmesh.webhook.WebhookRoom;
 import dev.sessionmesh.webhook.Webhooks;
+import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.concurrent.CompletionStage;
@@ -110,6 +111,11 @@ final class Hooks {
 
     Webhooks webhooks() {
         return room.webhooks();
+    }
+
+    /** Whether something of a session of this node is still to be delivered. */
+    Future<Boolean> isBusy(SessionKey session) {
+        return room.isBusy(session);
     }
 
     void retire() {

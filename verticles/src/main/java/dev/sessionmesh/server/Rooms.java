@@ -2,8 +2,10 @@ package dev.sessionmesh.server;
 
 import static dev.sessionmesh.server.Grid.joining;
 
+import dev.sessionmesh.archive.ArchiveRoom;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.host.TurnHost;
@@ -29,8 +31,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +43,8 @@ import org.slf4j.LoggerFactory;
 final class Rooms {
     private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
     /** Milliseconds by which the wall clock is put wrong, for drills. */
+    private static final long START_SECONDS = 60;
+
     private static final String CLOCK_OFFSET = "sessionmesh.clock.offset";
 
     final InstantSource clock =
@@ -45,7 +52,11 @@ final class Rooms {
     /** Incarnation of this node. */
     final String self;
 
+    /** Those in memory. */
     final HazelcastSessionStore store;
+    /** Where sessions outlive the cluster, if they do. */
+    final Optional<ArchiveRoom> archive;
+
     final Exchanges exchanges;
     final SessionService service;
     final Presence presence;
@@ -72,11 +83,14 @@ final class Rooms {
         HazelcastPlacement placement =
                 new HazelcastPlacement(grid.hazelcast, maps, grid.local, sealer, grid.members::isGone);
         self = placement.self();
+        archive = options.archive()
+                .map(wanted -> Archives.open(grid, maps, store, clock, self, wanted, this::isWanted, blocking));
+        SessionStore sessions = archive.map(room -> room.over(store)).orElse(store);
         Loops loops = new VertxLoops(vertx);
-        exchanges =
-                new Exchanges(loops, new VertxBus(vertx), store, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        exchanges = new Exchanges(
+                loops, new VertxBus(vertx), sessions, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Tools tools = Tools.start(vertx, options.tools());
-        service = new SessionService(loops, store, exchanges, clock, tools.catalogue());
+        service = new SessionService(loops, sessions, exchanges, clock, tools.catalogue());
         presence = new Presence(
                 loops, new VertxPresenceBus(vertx), self, grid.members::others, grid.limits.presence(), clock);
         joining(exchanges::start);
@@ -106,7 +120,15 @@ final class Rooms {
             adoption.wake();
         }));
         hooks = Hooks.open(grid, loops, store, clock, options.hooks(), blocking);
+        if (archive.isPresent()) {
+            archive.get().start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        }
         census = new Census(grid.hazelcast, grid.local, blocking);
+    }
+
+    /** Whether somebody has still to be told of what happened in a session. */
+    private CompletionStage<Boolean> isWanted(SessionKey session) {
+        return hooks.isBusy(session).toCompletionStage();
     }
 
     /** A side that lost a split may have had these calls decided or carried out: nobody does it again. */
@@ -121,10 +143,11 @@ final class Rooms {
         adoption.close();
     }
 
-    /** Runs no more turns, and tells no more webhooks: other nodes do. */
+    /** Runs no more turns, tells no more webhooks and archives nothing: other nodes do. */
     void retire() {
         host.retire();
         hooks.retire();
+        archive.ifPresent(ArchiveRoom::close);
     }
 
     void close() {

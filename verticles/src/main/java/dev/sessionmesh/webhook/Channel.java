@@ -88,6 +88,12 @@ final class Channel {
         wake(key);
     }
 
+    /** Whether something of the session is to be delivered, as far as is known. */
+    boolean isBusy(SessionKey key) {
+        @Nullable Lane lane = lanes.get(key);
+        return lane != null && (lane.queued || lane.running || lane.news);
+    }
+
     /** How it does here: for {@link Webhooks}. */
     Tally tally() {
         return new Tally(deliveries, events, failures, ready.size() + parked.size() + running);

@@ -3,6 +3,7 @@ package dev.sessionmesh.webhook;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,6 +111,13 @@ final class Deliverer {
                 .orElse(Channel.Tally.NONE);
     }
 
+    /** Whether something of the session is still to be delivered from here; told on the loop. */
+    Future<Boolean> isBusy(SessionKey key) {
+        Promise<Boolean> busy = Promise.promise();
+        kit.loop().execute(() -> busy.complete(channels(key.tenant()).anyMatch(channel -> channel.isBusy(key))));
+        return busy.future();
+    }
+
     private void hint(String name) {
         if (needed && !kit.endpoints().of(name.substring(0, name.indexOf('/'))).isEmpty()) {
             changed.add(name);
@@ -213,7 +221,9 @@ final class Deliverer {
     private void ended(SessionKey key) {
         Optional<OwnedHeads.Tombstone> tombstone = kit.heads().tombstone(key);
         if (tombstone.isEmpty()) {
-            kit.forget(key);
+            if (kit.heads().isDeleted(key)) {
+                kit.forget(key);
+            }
             return;
         }
         List<Future<Boolean>> told = channels(key.tenant())

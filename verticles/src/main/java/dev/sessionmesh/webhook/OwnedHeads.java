@@ -30,6 +30,9 @@ public interface OwnedHeads {
 
     Optional<Head> head(SessionKey key);
 
+    /** Whether it is known here that the session was deleted; one that is not here may only sleep in the archive. */
+    boolean isDeleted(SessionKey key);
+
     /** Of a session that was {@link #onDelete mourned}, until all are {@link #told}. */
     Optional<Tombstone> tombstone(SessionKey key);
 

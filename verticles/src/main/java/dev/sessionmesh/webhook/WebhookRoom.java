@@ -3,6 +3,7 @@ package dev.sessionmesh.webhook;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.loop.Loop;
 import dev.sessionmesh.loop.Loops;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -109,6 +110,11 @@ public final class WebhookRoom {
     /** Somebody set the cursor of a session; told on any thread. */
     public void moved(SessionKey session, String endpoint) {
         deliverer.moved(session, endpoint);
+    }
+
+    /** Whether something of a session of this node is still to be delivered. */
+    public Future<Boolean> isBusy(SessionKey session) {
+        return deliverer.isBusy(session);
     }
 
     public Webhooks webhooks() {

@@ -30,6 +30,8 @@ public final class MemoryArchive implements Archive {
     private ArchiveException.@Nullable Kind fault;
     private long delayMillis;
     private boolean answersLost;
+    private int origins;
+    private int looks;
 
     /** @param at and {@code head}, of a deleted session only */
     private record Kept(Mark mark, byte[] snapshot, List<LogRecord> records, long at, Rewound rewound) {
@@ -57,6 +59,10 @@ public final class MemoryArchive implements Archive {
         answersLost = true;
     }
 
+    public synchronized boolean wasAskedForHealth() {
+        return looks > 0;
+    }
+
     /** From now on answers come this late. */
     public synchronized void slow(long millis) {
         delayMillis = millis;
@@ -70,6 +76,7 @@ public final class MemoryArchive implements Archive {
 
     /** Everything is gone, as if it had never been. */
     public synchronized void wipe() {
+        origins++;
         kept.clear();
         blobs.clear();
         agenda.clear();
@@ -149,7 +156,7 @@ public final class MemoryArchive implements Archive {
             boolean untouched = left.size() == old.records().size();
             Holder next = new Holder(holder.cluster(), holder.hold() + 1, holder.term());
             Mark now = untouched ? at(mark, next) : left.isEmpty() ? at(Mark.NONE, next) : at(left.getLast(), next);
-            kept.put(key, new Kept(now, untouched ? old.snapshot() : NOTHING, left, 0, asked));
+            kept.put(key, new Kept(now, old.snapshot(), left, 0, asked));
             return new Verdict.Written(now);
         });
     }
@@ -290,7 +297,7 @@ public final class MemoryArchive implements Archive {
     public CompletionStage<Void> index(Listed session) {
         return answer(() -> {
             if (!isDeleted(session.key())) {
-                listed.put(session.key(), session);
+                listed.put(session.key(), session.knowing(Optional.ofNullable(listed.get(session.key()))));
             }
             return null;
         });
@@ -342,7 +349,10 @@ public final class MemoryArchive implements Archive {
 
     @Override
     public CompletionStage<Health> health() {
-        return answer(() -> new Health("a map in memory", 0, 0, 0));
+        return answer(() -> {
+            looks++;
+            return new Health("origin-" + origins, "a map in memory", 0, 0, 0);
+        });
     }
 
     /** What the archive has under this session's name, for tests that look for leftovers. */

@@ -22,6 +22,11 @@ public final class NoSessions implements OwnedHeads {
     }
 
     @Override
+    public boolean isDeleted(SessionKey key) {
+        return false;
+    }
+
+    @Override
     public Optional<Tombstone> tombstone(SessionKey key) {
         return Optional.empty();
     }

@@ -357,6 +357,11 @@ final class SimWorld {
             }
 
             @Override
+            public boolean isDeleted(SessionKey key) {
+                return deleted.containsKey(key);
+            }
+
+            @Override
             public Optional<Tombstone> tombstone(SessionKey key) {
                 return untold.contains(key)
                         ? Optional.of(new Tombstone(SimWorld.this.head(key), deleted.get(key)))

@@ -59,6 +59,11 @@ record Names(String prefix) {
         return prefix + ":due:" + bucket;
     }
 
+    /** Lost with all that the archive has. */
+    String origin() {
+        return prefix + ":origin";
+    }
+
     String tenants() {
         return prefix + ":tenants";
     }

@@ -23,6 +23,7 @@ import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -199,7 +200,19 @@ public final class RedisArchive implements Archive, AutoCloseable {
 
     @Override
     public CompletionStage<Health> health() {
-        return call(() -> caller.ask(Request.cmd(Command.INFO)).map(Report::of));
+        return call(() -> marker().compose(
+                        marker -> caller.ask(Request.cmd(Command.INFO)).map(answers -> Report.of(marker, answers))));
+    }
+
+    /** Made by whoever looks first; who empties the archive takes it away too. */
+    private Future<String> marker() {
+        String name = names.origin();
+        return caller.command(Command.GET, name)
+                .compose(found -> found.text().isEmpty()
+                        ? caller.command(Command.SET, name, UUID.randomUUID().toString(), "NX")
+                                .compose(made -> caller.command(Command.GET, name))
+                        : Future.succeededFuture(found))
+                .map(Reply::text);
     }
 
     private <T> CompletionStage<T> call(Supplier<Future<T>> work) {

@@ -72,7 +72,7 @@ final class RedisIndex {
                     String row = found.text();
                     try {
                         Optional<Listed> old = row.isEmpty() ? Optional.empty() : Optional.of(Row.read(key, row, rows));
-                        return exchange(key, row, old, session);
+                        return exchange(key, row, old, session.map(now -> now.knowing(old)));
                     } catch (ArchiveException unreadable) {
                         return Future.failedFuture(unreadable);
                     }

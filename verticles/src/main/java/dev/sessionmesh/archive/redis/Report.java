@@ -2,6 +2,7 @@ package dev.sessionmesh.archive.redis;
 
 import dev.sessionmesh.archive.Health;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Puts together what the servers say about themselves. */
 final class Report {
@@ -9,7 +10,8 @@ final class Report {
 
     private Report() {}
 
-    static Health of(List<Reply> answers) {
+    /** @param marker lost with what the archive has */
+    static Health of(String marker, List<Reply> answers) {
         List<ServerInfo> servers =
                 answers.stream().map(answer -> ServerInfo.of(answer.text())).toList();
         ServerInfo first = servers.getFirst();
@@ -29,7 +31,11 @@ final class Report {
                         .append(" and not ")
                         .append(KEEPS));
         boolean bounded = servers.stream().allMatch(server -> server.maxBytes() > 0);
+        // Another master may not have all that the one before had.
+        String origin =
+                marker + servers.stream().map(ServerInfo::run).sorted().collect(Collectors.joining("/", "/", ""));
         return new Health(
+                origin,
                 text.toString(),
                 servers.stream().mapToInt(ServerInfo::replicas).min().orElse(0),
                 servers.stream().mapToLong(ServerInfo::usedBytes).sum(),

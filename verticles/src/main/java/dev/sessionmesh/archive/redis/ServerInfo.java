@@ -31,6 +31,11 @@ record ServerInfo(Map<String, String> fields) {
         return fields.getOrDefault("redis_version", "of unknown version");
     }
 
+    /** Another one for each start of a server. */
+    String run() {
+        return fields.getOrDefault("run_id", "");
+    }
+
     boolean isMaster() {
         return "master".equals(fields.get("role"));
     }

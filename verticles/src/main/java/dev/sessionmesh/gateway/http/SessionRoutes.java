@@ -70,8 +70,10 @@ final class SessionRoutes {
     private Future<Outcome<Created>> create(
             Identity.Caller caller, SessionKey key, NewSession wanted, Usages.Place place) {
         SessionService service = kit.service();
-        return service.create(caller.access(), key, wanted.profile())
-                .onComplete(done -> {
+        Future<Outcome<Created>> made = wanted.id().isPresent()
+                ? service.create(caller.access(), key, wanted.profile())
+                : service.createUnderNewId(caller.access(), key, wanted.profile());
+        return made.onComplete(done -> {
                     if (done.failed()
                             || !(done.result() instanceof Outcome.Done<Created>(var created) && created.fresh())) {
                         place.giveBack();

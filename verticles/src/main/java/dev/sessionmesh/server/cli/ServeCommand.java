@@ -75,6 +75,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ToolFlags tools = new ToolFlags();
 
+    @Mixin
+    private ArchiveFlags archive = new ArchiveFlags();
+
     @Option(names = "--log-format", paramLabel = "text|json", description = "Log lines on standard error.")
     private LogFormat logFormat = LogFormat.TEXT;
 
@@ -111,6 +114,7 @@ final class ServeCommand implements Callable<Integer> {
                     settings,
                     models.models(environment),
                     tools.tools(),
+                    archive.archive(settings.node().cluster()),
                     logFormat);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);

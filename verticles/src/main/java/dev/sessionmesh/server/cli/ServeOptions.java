@@ -2,6 +2,8 @@ package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.access.quota.Proxies;
+import dev.sessionmesh.archive.ArchiveSettings;
+import dev.sessionmesh.archive.redis.RedisSettings;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.tool.NodeTools;
 import dev.sessionmesh.webhook.UrlRules;
@@ -24,6 +26,7 @@ public record ServeOptions(
         ClusterSettings cluster,
         Models models,
         NodeTools tools,
+        Optional<Archive> archive,
         LogFormat logFormat) {
 
     /**
@@ -47,6 +50,9 @@ public record ServeOptions(
 
     /** @param keyFile absent: the cluster agrees on a key of its own */
     public record Hooks(Optional<Path> keyFile, UrlRules urls, WebhookLimits limits) {}
+
+    /** Where sessions outlive the cluster. */
+    public record Archive(RedisSettings redis, ArchiveSettings settings) {}
 
     /**
      * How much callers may use.

@@ -60,6 +60,11 @@ final class BlobShelf {
                 .handle((done, failure) -> failure == null ? Outcome.done(true) : away(session, failure));
     }
 
+    /** Puts one in its place, where it may be already. */
+    CompletionStage<Void> put(String session, String hash, byte[] utf8) {
+        return certain(() -> blobs.setAsync(new NamedPart(session, hash), utf8));
+    }
+
     CompletionStage<Outcome<byte[]>> read(String session, String hash) {
         return retrying.submit(session, () -> new ReadProcessor(0, 0, 0, false, false))
                 .thenCompose(reply -> reply.kind == Reply.REFUSED

@@ -78,6 +78,12 @@ final class DecideProcessor extends RecordProcessor {
     }
 
     private Reply append(SessionRecord before, Decision.Accepted accepted, Target target) {
+        boolean begins = envelope.command() instanceof Command.Input || envelope.command() instanceof Command.Redo;
+        if (begins
+                && services().sessions().isArchiveBehind()
+                && !before.state().profile().ephemeral()) {
+            return Reply.refused(ErrorCode.ARCHIVE_BEHIND, "too much is not archived yet: no new turns for a while");
+        }
         Change change = Change.of(before.state(), envelope, accepted.events());
         EventBatch batch = new EventBatch(before.head() + 1, change.at(), accepted.events());
         byte[] bytes = accepted.events().isEmpty() ? NOTHING : BatchCodec.encode(batch);

@@ -29,6 +29,7 @@ public final class Forms implements DataSerializableFactory {
     static final int REPLY = 4;
     static final int NAMED_PART = 5;
     static final int MERGE = 6;
+    static final int WAKING = 7;
     static final int DECIDE = 10;
     static final int CREATE = 11;
     static final int DELETE = 12;
@@ -37,10 +38,13 @@ public final class Forms implements DataSerializableFactory {
     static final int SEAL = 15;
     static final int RESERVE = 16;
     static final int TOLD = 17;
+    static final int WAKE = 18;
+    static final int LET_GO = 19;
     static final int APPLY = 20;
     static final int VERIFY = 21;
     static final int REPLACE = 22;
     static final int SEAL_COPY = 23;
+    static final int DROP_COPY = 24;
     static final int MOVE_CURSOR = 41;
     static final int CURSORS_OF = 42;
 
@@ -59,6 +63,10 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(SEAL, SealProcessor::new),
             Map.entry(RESERVE, ReserveProcessor::new),
             Map.entry(TOLD, ToldProcessor::new),
+            Map.entry(WAKING, () -> new Slot.Waking(Slot.Waking.UNCLAIMED, SessionRecord.created(Blank.STATE))),
+            Map.entry(WAKE, WakeProcessor::new),
+            Map.entry(LET_GO, LetGoProcessor::new),
+            Map.entry(DROP_COPY, DropCopy::new),
             Map.entry(APPLY, ApplyCopy::new),
             Map.entry(VERIFY, VerifyCopy::new),
             Map.entry(REPLACE, ReplaceCopy::new),

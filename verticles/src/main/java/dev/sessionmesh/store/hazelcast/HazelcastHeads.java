@@ -79,6 +79,11 @@ public final class HazelcastHeads implements OwnedHeads {
     }
 
     @Override
+    public boolean isDeleted(SessionKey key) {
+        return local.isBuried(key.toString());
+    }
+
+    @Override
     public Optional<Tombstone> tombstone(SessionKey key) {
         return Optional.ofNullable(local.buried().get(key.toString()))
                 .map(deleted -> new Tombstone(deleted.head(), deleted.at()));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,13 @@ public final class LocalSessions {
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Set<String> graves = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Slot.Deleted> buried = new ConcurrentHashMap<>();
+    /** Of sessions whose last append is not known to be durable yet: what they were before it. */
+    private final ConcurrentHashMap<String, SessionRecord> settled = new ConcurrentHashMap<>();
+
+    private final ConcurrentHashMap<String, SessionRecord> unclaimed = new ConcurrentHashMap<>();
+    private volatile boolean archived;
+    private volatile Consumer<String> archivist = key -> {};
+    private volatile BooleanSupplier behind = () -> false;
     private volatile Predicate<String> mourned = key -> false;
     private volatile Consumer<String> listener = key -> {};
     private volatile Consumer<String> approvals = key -> {};
@@ -36,6 +44,48 @@ public final class LocalSessions {
     /** Told, on a partition thread, of every session that changed at all or is gone: be quicker. */
     void onAnyChange(Consumer<String> changed) {
         watcher = changed;
+    }
+
+    /**
+     * From now on sessions are archived.
+     *
+     * @param changed told, on a partition thread, of every session that changed in any way or came here unclaimed: be quicker
+     * @param tooFarBehind whether the archive misses so much that no new turns are taken
+     */
+    void onArchive(Consumer<String> changed, BooleanSupplier tooFarBehind) {
+        archivist = changed;
+        behind = tooFarBehind;
+        archived = true;
+    }
+
+    /** Whether there is an archive, which may know more of a session than another side of a split. */
+    boolean isArchived() {
+        return archived;
+    }
+
+    /** Whether the archive misses so much that no new turns are taken. */
+    boolean isArchiveBehind() {
+        return behind.getAsBoolean();
+    }
+
+    /** The session as it is known to be on every copy; empty while nothing of it is, or what is has been lost sight of. */
+    Optional<SessionRecord> durable(String key) {
+        @Nullable SessionRecord record = records.get(key);
+        if (record == null || record.durableSeq() == record.head()) {
+            return Optional.ofNullable(record);
+        }
+        return Optional.ofNullable(settled.get(key));
+    }
+
+    /** A record that another side of a split had, of a session that this one did not know. */
+    void unclaimed(String key, SessionRecord record) {
+        if (unclaimed.put(key, record) == null) {
+            archivist.accept(key);
+        }
+    }
+
+    Optional<SessionRecord> unclaimed(String key) {
+        return Optional.ofNullable(unclaimed.get(key));
     }
 
     /** Those held here, in no order. */
@@ -81,12 +131,20 @@ public final class LocalSessions {
         return records.containsKey(key) || graves.contains(key);
     }
 
+    /** Whether it was noticed here that there was such a session. */
+    boolean isBuried(String key) {
+        return graves.contains(key);
+    }
+
     int size() {
         return records.size();
     }
 
     void put(String key, SessionRecord record, boolean fat) {
         @Nullable SessionRecord before = records.put(key, record);
+        if (archived) {
+            settle(key, before, record);
+        }
         Optional<Turn> turn = record.state().current();
         if (turn.isPresent() || fat) {
             active.add(key);
@@ -100,6 +158,16 @@ public final class LocalSessions {
         if (before == null || before.head() != record.head()) {
             watcher.accept(key);
         }
+    }
+
+    private void settle(String key, @Nullable SessionRecord before, SessionRecord record) {
+        if (record.durableSeq() == record.head()) {
+            settled.remove(key);
+        } else if (before != null && before.head() == record.durableSeq()) {
+            settled.put(key, before);
+        }
+        unclaimed.remove(key);
+        archivist.accept(key);
     }
 
     /** What a processor saw that changed nothing: corrects whatever was missed while the partition moved. */
@@ -129,6 +197,8 @@ public final class LocalSessions {
 
     private boolean drop(String key) {
         boolean known = records.remove(key) != null;
+        settled.remove(key);
+        unclaimed.remove(key);
         active.remove(key);
         if (waiting.remove(key)) {
             approvals.accept(key);

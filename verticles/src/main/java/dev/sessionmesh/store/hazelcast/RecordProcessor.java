@@ -39,6 +39,11 @@ abstract class RecordProcessor
         return Reply.refused(ErrorCode.SESSION_DELETED, "the session was deleted");
     }
 
+    /** What to do where one is on its way from the archive: as where there is none, whoever brings it is asked first. */
+    Reply waking(String key, Slot.Waking waking, Target target) {
+        return absent(key, target);
+    }
+
     /** What the caller makes of an answer to this object. */
     Reply answered(Reply received) {
         return received;
@@ -65,6 +70,13 @@ abstract class RecordProcessor
             case Slot.Deleted deleted -> {
                 services().sessions().bury(entry.getKey(), deleted);
                 yield deleted(deleted, target);
+            }
+            case Slot.Waking waking -> {
+                services().sessions().remove(entry.getKey());
+                if (waking.hold() == Slot.Waking.UNCLAIMED) {
+                    services().sessions().unclaimed(entry.getKey(), waking.session());
+                }
+                yield waking(entry.getKey(), waking, target);
             }
             case Slot.Live live -> {
                 services().sessions().seen(entry.getKey(), live.session(), isLong(live.session()));
@@ -180,10 +192,29 @@ abstract class RecordProcessor
             services().sessions().put(entry.getKey(), next, isLong(next));
         }
 
+        /** A session that is not served yet. */
+        void set(Slot.Waking waking) {
+            entry.setValue(waking);
+            services().sessions().remove(entry.getKey());
+            copies = new ReplaceCopy(waking);
+        }
+
+        /** Has it leave the memory. */
+        void drop() {
+            entry.setValue(null);
+            services().sessions().remove(entry.getKey());
+            copies = new DropCopy();
+        }
+
         void delete(Slot.Deleted tombstone, EntryProcessor<String, Slot, Reply> follow) {
             entry.setValue(tombstone);
             services().sessions().bury(entry.getKey(), tombstone);
             copies = follow;
+        }
+
+        /** Nothing is here, and nothing shall be on the copies. */
+        void confirmAbsence() {
+            copies = new DropCopy();
         }
 
         /** Nothing changes, but every copy must show that it has what the primary has. */

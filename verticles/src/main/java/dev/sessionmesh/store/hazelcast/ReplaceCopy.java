@@ -29,6 +29,10 @@ final class ReplaceCopy extends CopyProcessor {
                 entry.setValue(deleted);
                 services.sessions().bury(key, deleted);
             }
+            case Slot.Waking waking -> {
+                entry.setValue(waking);
+                services.sessions().remove(key);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * other one in.
  *
  * <ul>
- *   <li>Known to one side only: it stays.
+ *   <li>Known to one side only: it stays. Where there is an archive, that is asked first: this side may have put the session away.
  *   <li>Deleted on either side: deleted, as only a majority deletes.
  *   <li>One is a continuation of the other: the longer one.
  *   <li>Both went on: the one that {@link Kinship#isTheirsTheOneThatGoesOn goes on}; what only the other had goes to the
@@ -37,11 +37,19 @@ public final class SessionMerge
         String key = String.valueOf(merging.getKey());
         Slot there = merging.getDeserializedValue();
         @Nullable Slot here = existing == null ? null : existing.getDeserializedValue();
-        Slot merged = here == null ? there : merge(key, here, there, services.lostAndFound());
+        Slot merged = here == null
+                ? alone(there, services.sessions().isArchived())
+                : merge(key, here, there, services.lostAndFound());
         if (merged != here) {
             follow(key, merged, services);
         }
         return merged;
+    }
+
+    private static Slot alone(Slot there, boolean archived) {
+        return archived && there instanceof Slot.Live live
+                ? new Slot.Waking(Slot.Waking.UNCLAIMED, live.session())
+                : there;
     }
 
     private static Slot merge(String key, Slot here, Slot there, LostAndFound found) {
@@ -60,7 +68,14 @@ public final class SessionMerge
             found.add(key, kin, theirs.session());
             return here;
         }
-        return here instanceof Slot.Deleted ? here : there;
+        if (here instanceof Slot.Deleted || there instanceof Slot.Deleted) {
+            return here instanceof Slot.Deleted ? here : there;
+        }
+        if (here instanceof Slot.Waking mine) {
+            // Whoever wakes it begins again, and sees what the other side had of it.
+            return there instanceof Slot.Waking theirs && theirs.hold() <= mine.hold() ? here : alone(there, true);
+        }
+        return here;
     }
 
     /** The nodes of the other side start anew; those of this side want to go on hearing. */
@@ -75,6 +90,12 @@ public final class SessionMerge
                 services.sessions().put(key, live.session(), fat);
             }
             case Slot.Deleted deleted -> services.sessions().bury(key, deleted);
+            case Slot.Waking waking -> {
+                services.sessions().remove(key);
+                if (waking.hold() == Slot.Waking.UNCLAIMED) {
+                    services.sessions().unclaimed(key, waking.session());
+                }
+            }
         }
     }
 

@@ -6,7 +6,7 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 
 /** The value of a session's map entry: the session, or the tombstone that keeps it from being created again. */
-public sealed interface Slot permits Slot.Live, Slot.Deleted {
+public sealed interface Slot permits Slot.Live, Slot.Deleted, Slot.Waking {
     /** A living session, boxed because Hazelcast creates empty values before it fills them. */
     final class Live implements Slot, IdentifiedDataSerializable {
         private SessionRecord session;
@@ -96,6 +96,56 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted {
             at = in.readLong();
             head = in.readLong();
             told = in.readBoolean();
+        }
+    }
+
+    /**
+     * A session that is not served yet: it came from the archive, which has still to confirm that it was meant for this one, or from another side of a
+     * split, and the archive may know more of it.
+     */
+    final class Waking implements Slot, IdentifiedDataSerializable {
+        /** Of a record that no claim brought. */
+        static final long UNCLAIMED = 0;
+
+        private long hold;
+        private SessionRecord session;
+
+        /** @param hold the number of the claim that brought it */
+        Waking(long hold, SessionRecord session) {
+            this.hold = hold;
+            this.session = session;
+        }
+
+        long hold() {
+            return hold;
+        }
+
+        SessionRecord session() {
+            return session;
+        }
+
+        @Override
+        public int getFactoryId() {
+            return Forms.FACTORY;
+        }
+
+        @Override
+        public int getClassId() {
+            return Forms.WAKING;
+        }
+
+        @Override
+        public void writeData(ObjectDataOutput out) throws IOException {
+            out.writeByte(Forms.VERSION);
+            out.writeLong(hold);
+            session.write(out);
+        }
+
+        @Override
+        public void readData(ObjectDataInput in) throws IOException {
+            Forms.checkVersion(in);
+            hold = in.readLong();
+            session = SessionRecord.read(in);
         }
     }
 }

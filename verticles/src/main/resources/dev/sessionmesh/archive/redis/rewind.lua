@@ -18,12 +18,10 @@ elseif not is_held_by(mark, cluster, hold, term) then
 end
 
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 16)
-local cut = false
 mark.hold, mark.term = next_number(hold), term
 while tonumber(mark.seq) > seq do
   if #last == 0 then
     mark.seq, mark.history, mark.chain = '0', '0', '0'
-    cut = true
     break
   end
   for _, record in ipairs(last) do
@@ -40,13 +38,8 @@ while tonumber(mark.seq) > seq do
       break
     end
     redis.call('XDEL', KEYS[2], record[1])
-    cut = true
   end
   last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 16)
-end
-if cut then
-  -- It was of the end that is no more.
-  redis.call('UNLINK', KEYS[3])
 end
 put_mark(mark)
 redis.call('HSET', KEYS[1], 'rewound', asked)

@@ -1,0 +1,31 @@
+package dev.sessionmesh.archive;
+
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Asks the node that answers for a session. */
+public interface ArchiveBus {
+    /** What is asked of it. */
+    enum What {
+        /** To have the session served. */
+        WAKE,
+        /** To have it archived up to a seq. */
+        FLUSH,
+        /** To have it served, and say when somebody must look after it again. */
+        LOOK
+    }
+
+    record Question(What what, SessionKey key, long seq) {}
+
+    /**
+     * Asks a node. What could not be delivered or was not answered in time is refused as {@code unavailable}.
+     *
+     * @param node its incarnation
+     */
+    CompletionStage<Outcome<Boolean>> ask(String node, Question question);
+
+    /** Answers the others from now on. */
+    CompletionStage<?> answer(Function<Question, CompletionStage<Outcome<Boolean>>> answers);
+}

@@ -1,0 +1,198 @@
+package dev.sessionmesh.archive;
+
+import dev.sessionmesh.archive.ArchiveBus.Question;
+import dev.sessionmesh.archive.ArchiveBus.What;
+import dev.sessionmesh.archive.ArchiveSettings.Mode;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.session.Session;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node's part of the archive: wires those who write, wake, put away and look after sessions. */
+public final class ArchiveRoom implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveRoom.class);
+    private static final long WORK_MILLIS = 20;
+    private static final long DUE_MILLIS = 1_000;
+    private static final long SLEEP_MILLIS_MAX = 2_000;
+    private static final int TRIES = 4;
+    private static final long RETRY_MILLIS = 200;
+
+    private final Desk desk = new Desk();
+    private final Figures figures = new Figures();
+    private final Kit kit;
+    private final Archiver archiver;
+    private final Waker waker;
+    private final Sleeper sleeper;
+    private final DueWatch due;
+    private final Index index;
+    private String origin = "";
+
+    /**
+     * What the room needs.
+     *
+     * @param self incarnation of this node
+     * @param mine whether this node looks through one of the lists of what is due
+     * @param memoryUsed the part of the heap that is in use
+     * @param wanted whether somebody still has something to do with a session that nobody follows
+     */
+    public record Kit(
+            Archive archive,
+            Memory memory,
+            ArchiveBus bus,
+            ArchiveSettings settings,
+            Session machine,
+            InstantSource clock,
+            LongSupplier randomHistory,
+            String self,
+            IntPredicate mine,
+            DoubleSupplier memoryUsed,
+            Function<SessionKey, CompletionStage<Boolean>> wanted) {}
+
+    public ArchiveRoom(Kit kit) {
+        this.kit = kit;
+        index = new Index(kit.archive(), kit.machine(), kit.clock(), desk);
+        archiver = new Archiver(kit.archive(), kit.memory(), kit.settings(), figures, desk, index, this::wakeSoon);
+        waker = new Waker(
+                kit.archive(),
+                kit.memory(),
+                kit.machine(),
+                kit.settings(),
+                figures,
+                archiver,
+                desk,
+                kit.clock(),
+                kit.randomHistory());
+        sleeper = new Sleeper(
+                kit.archive(),
+                kit.memory(),
+                kit.settings(),
+                figures,
+                archiver,
+                waker,
+                index,
+                desk,
+                kit.memoryUsed(),
+                kit.wanted());
+        due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
+    }
+
+    /** Completes when other nodes can ask this one. */
+    public CompletionStage<?> start() {
+        kit.memory().watch(archiver::changed, archiver::isBehind);
+        desk.every(WORK_MILLIS, archiver::work);
+        desk.every(Math.min(SLEEP_MILLIS_MAX, kit.settings().idle().toMillis()), sleeper::work);
+        desk.every(DUE_MILLIS, due::work);
+        desk.every(kit.settings().look().toMillis(), this::look);
+        return kit.bus().answer(this::answer);
+    }
+
+    /** The store as clients see it: with what sleeps in the archive. */
+    public SessionStore over(SessionStore store) {
+        return new ArchivedStore(store, kit.archive(), kit.settings().mode() == Mode.SYNC, this);
+    }
+
+    public Figures figures() {
+        return figures;
+    }
+
+    /** In epoch milliseconds. */
+    long now() {
+        return kit.clock().millis();
+    }
+
+    CompletableFuture<Outcome<Boolean>> wake(SessionKey key) {
+        return ask(What.WAKE, key, 0);
+    }
+
+    CompletableFuture<Outcome<Boolean>> flush(SessionKey key, long seq) {
+        return ask(What.FLUSH, key, seq);
+    }
+
+    private void wakeSoon(SessionKey key) {
+        desk.bring(waker.wake(key), (outcome, failure) -> outcome.filter(Outcome.Refused.class::isInstance)
+                .ifPresent(refused -> LOG.warn("session {} is not served: {}", key, refused)));
+    }
+
+    /** Asks whichever node answers for the session, again if that changes meanwhile. */
+    private CompletableFuture<Outcome<Boolean>> ask(What what, SessionKey key, long seq) {
+        CompletableFuture<Outcome<Boolean>> done = new CompletableFuture<>();
+        ask(new Question(what, key, seq), 1, done);
+        return done;
+    }
+
+    private void ask(Question question, int tries, CompletableFuture<Outcome<Boolean>> done) {
+        String owner = kit.memory().ownerOf(question.key());
+        CompletionStage<Outcome<Boolean>> answer = owner.isEmpty()
+                ? CompletableFuture.completedStage(Archiver.away("no node answers for the session"))
+                : owner.equals(kit.self()) ? answer(question) : kit.bus().ask(owner, question);
+        desk.bring(answer, (outcome, failure) -> {
+            Outcome<Boolean> result = outcome.orElseGet(() -> Archiver.away("the session's node failed"));
+            boolean moved = result instanceof Outcome.Refused<Boolean>
+                    && !kit.memory().ownerOf(question.key()).equals(owner);
+            if (moved && tries < TRIES) {
+                desk.after(RETRY_MILLIS, () -> ask(question, tries + 1, done));
+            } else {
+                done.complete(result);
+            }
+        });
+    }
+
+    private CompletionStage<Outcome<Boolean>> answer(Question question) {
+        CompletableFuture<Outcome<Boolean>> done = new CompletableFuture<>();
+        desk.run(() -> desk.bring(
+                switch (question.what()) {
+                    case WAKE -> waker.wake(question.key());
+                    case FLUSH -> archiver.flush(question.key(), question.seq());
+                    case LOOK -> look(question.key());
+                },
+                (outcome, failure) ->
+                        done.complete(outcome.orElseGet(() -> Archiver.away("the session's node failed")))));
+        return done;
+    }
+
+    private CompletionStage<Outcome<Boolean>> look(SessionKey key) {
+        CompletableFuture<Outcome<Boolean>> done = new CompletableFuture<>();
+        desk.bring(waker.wake(key), (outcome, failure) -> {
+            kit.memory()
+                    .held(key)
+                    .ifPresent(held -> desk.bring(
+                            index.scheduleAnew(
+                                    archiver.track(key), held.snapshot().state()),
+                            (said, silent) -> {}));
+            done.complete(outcome.orElseGet(() -> Archiver.away("the session's node failed")));
+        });
+        return done;
+    }
+
+    /** An archive that was emptied is filled again from the memory. */
+    private void look() {
+        desk.bring(
+                kit.archive().health(),
+                (health, failure) -> health.ifPresent(now -> {
+                    if (!origin.isEmpty() && !origin.equals(now.origin())) {
+                        archiver.refill();
+                    }
+                    origin = now.origin();
+                }));
+    }
+
+    /** Who holds what of a session, for operators. */
+    public CompletionStage<Optional<Mark>> mark(SessionKey key) {
+        return kit.archive().mark(key);
+    }
+
+    @Override
+    public void close() {
+        desk.close();
+    }
+}

@@ -1,0 +1,250 @@
+package dev.sessionmesh.store.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.partition.PartitionService;
+import dev.sessionmesh.archive.Memory;
+import dev.sessionmesh.codec.ArchiveCodec.Snapshot;
+import dev.sessionmesh.codec.ChunkCodec;
+import dev.sessionmesh.codec.StateCodec;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.RunningHash;
+import dev.sessionmesh.core.port.SessionStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of this member's partitions, for the archive. */
+public final class HazelcastMemory implements Memory {
+    private final HazelcastInstance hazelcast;
+    private final PartitionService partitions;
+    private final LocalSessions local;
+    private final HazelcastSessionStore store;
+    private final Retrying retrying;
+    private final LogReader log;
+    private final BlobShelf blobs;
+    private final IMap<ChunkKey, byte[]> chunks;
+    private final Limits limits;
+    private final BooleanSupplier quorum;
+    private final LongSupplier term;
+
+    /**
+     * @param quorum whether this node belongs to a majority
+     * @param term how often operators have forced the membership
+     * @param blocking where blocking reads run
+     */
+    public HazelcastMemory(
+            HazelcastInstance hazelcast,
+            HazelcastMaps maps,
+            LocalSessions local,
+            HazelcastSessionStore store,
+            Limits limits,
+            BooleanSupplier quorum,
+            LongSupplier term,
+            Executor blocking) {
+        this.hazelcast = hazelcast;
+        this.partitions = hazelcast.getPartitionService();
+        this.local = local;
+        this.store = store;
+        this.retrying = new Retrying(maps);
+        this.log = new LogReader(maps, retrying, quorum);
+        this.blobs = new BlobShelf(maps, retrying, blocking);
+        this.chunks = maps.chunks();
+        this.limits = limits;
+        this.quorum = quorum;
+        this.term = term;
+    }
+
+    @Override
+    public boolean owns(SessionKey key) {
+        return quorum.getAsBoolean() && isMine(key.toString());
+    }
+
+    /** Whether the partition of a name is this member's. */
+    public boolean isMine(String name) {
+        return hazelcast
+                .getCluster()
+                .getLocalMember()
+                .equals(partitions.getPartition(name).getOwner());
+    }
+
+    @Override
+    public String ownerOf(SessionKey key) {
+        @Nullable Member owner = partitions.getPartition(key.toString()).getOwner();
+        return owner == null ? "" : owner.getUuid().toString();
+    }
+
+    @Override
+    public Collection<SessionKey> owned() {
+        return local.keys().stream().map(HazelcastHeads::key).filter(this::owns).toList();
+    }
+
+    @Override
+    public long term() {
+        return term.getAsLong();
+    }
+
+    @Override
+    public Optional<Held> held(SessionKey key) {
+        return local.durable(key.toString()).map(HazelcastMemory::held);
+    }
+
+    @Override
+    public Optional<Held> unclaimed(SessionKey key) {
+        return local.unclaimed(key.toString()).map(HazelcastMemory::held);
+    }
+
+    private static Held held(SessionRecord record) {
+        long sealed = record.chunks().stream().mapToLong(ChunkRef::bytes).sum();
+        return new Held(
+                new Snapshot(record.state(), record.hash(), record.blobs()),
+                record.tail().stream()
+                        .map(segment -> new Stretch(segment.from(), segment.to(), segment.bytes()))
+                        .toList(),
+                record.tailFrom(),
+                !record.subscribers().isEmpty(),
+                sealed + record.tailBytes() + record.blobBytes());
+    }
+
+    @Override
+    public CompletionStage<Outcome<Long>> confirm(SessionKey key, long known) {
+        String name = key.toString();
+        // Often the last append is what is known, and then nobody need be asked.
+        return retrying.submit(name, () -> new ReadProcessor(0, 0, known, false, false))
+                .thenCompose(told -> log.exact(name))
+                .thenApply(reply -> {
+                    if (reply.kind == Reply.REFUSED) {
+                        return reply.refusal();
+                    }
+                    return reply.kind == Reply.OK
+                            ? Outcome.done(reply.head)
+                            : Outcome.refused(ErrorCode.NO_QUORUM, ReadProcessor.UNCERTAIN);
+                });
+    }
+
+    @Override
+    public CompletionStage<Outcome<List<EventBatch>>> read(SessionKey key, long after, int maxBytes) {
+        return log.read(key.toString(), after, maxBytes).thenApply(outcome -> switch (outcome) {
+            case Outcome.Refused<SessionStore.Slice> refused -> refused.as();
+            case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> Outcome.done(slice.batches());
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome<byte[]>> blob(SessionKey key, String hash) {
+        return store.blob(key, hash);
+    }
+
+    @Override
+    public CompletionStage<Void> putBlob(SessionKey key, String hash, byte[] utf8) {
+        return blobs.put(key.toString(), hash, utf8);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> put(
+            SessionKey key, long hold, Snapshot snapshot, List<EventBatch> batches) {
+        String name = key.toString();
+        List<ChunkRef> refs = new ArrayList<>();
+        List<CompletableFuture<Void>> stored = new ArrayList<>();
+        for (List<EventBatch> stretch : stretches(batches)) {
+            byte[] bytes = ChunkCodec.encode(stretch);
+            // Named after the claim too: what was deleted when the session left may still be on its way out.
+            ChunkRef ref = new ChunkRef(
+                    stretch.getFirst().from(), stretch.getLast().to(), RunningHash.extend(hold, bytes), bytes.length);
+            refs.add(ref);
+            stored.add(chunks.setAsync(ChunkKey.of(name, ref), bytes).toCompletableFuture());
+        }
+        SessionRecord record = new SessionRecord(
+                snapshot.state(),
+                snapshot.hash(),
+                snapshot.state().head(),
+                Writer.NOBODY,
+                List.of(),
+                0,
+                refs,
+                hold << Integer.SIZE,
+                List.of(),
+                snapshot.blobs());
+        return CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> failure)
+                .thenCompose(failure -> failure == null
+                        ? retrying.submit(name, () -> WakeProcessor.put(hold, record))
+                                .thenApply(HazelcastMemory::asked)
+                        : CompletableFuture.completedFuture(
+                                Outcome.refused(ErrorCode.UNAVAILABLE, "the session's log could not be put in place")));
+    }
+
+    /** As the sealer would have cut them. */
+    private List<List<EventBatch>> stretches(List<EventBatch> batches) {
+        List<List<EventBatch>> stretches = new ArrayList<>();
+        List<EventBatch> open = new ArrayList<>();
+        int bytes = 0;
+        for (EventBatch batch : batches) {
+            open.add(batch);
+            bytes += ChunkCodec.encode(List.of(batch)).length;
+            if (bytes > 2 * limits.tailSoftBytes()) {
+                stretches.add(open);
+                open = new ArrayList<>();
+                bytes = 0;
+            }
+        }
+        if (!open.isEmpty()) {
+            stretches.add(open);
+        }
+        return stretches;
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> rise(SessionKey key, long hold) {
+        return retrying.submit(key.toString(), () -> WakeProcessor.rise(hold)).thenApply(HazelcastMemory::asked);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> letGo(SessionKey key, Held archived) {
+        long digest =
+                LetGoProcessor.digest(StateCodec.encode(archived.snapshot().state()));
+        return drop(key, () -> new LetGoProcessor(digest, false));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> abandon(SessionKey key) {
+        return drop(key, () -> new LetGoProcessor(0, true));
+    }
+
+    private CompletionStage<Outcome<Boolean>> drop(SessionKey key, Supplier<RecordProcessor> letGo) {
+        String name = key.toString();
+        // A repetition of what had been done does not know them any more.
+        List<ChunkRef> known = local.get(name).map(SessionRecord::chunks).orElse(List.of());
+        return retrying.submit(name, letGo).thenApply(reply -> {
+            if (reply.kind == Reply.OK) {
+                blobs.discard(name);
+                log.discard(name, known);
+                log.discard(name, reply.chunks);
+            }
+            return asked(reply);
+        });
+    }
+
+    @Override
+    public void watch(Consumer<String> changed, BooleanSupplier behind) {
+        local.onArchive(changed, behind);
+    }
+
+    private static Outcome<Boolean> asked(Reply reply) {
+        return reply.kind == Reply.REFUSED ? reply.refusal() : Outcome.done(reply.kind == Reply.OK);
+    }
+}

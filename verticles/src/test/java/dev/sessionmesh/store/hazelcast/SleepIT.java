@@ -1,0 +1,468 @@
+package dev.sessionmesh.store.hazelcast;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sessionmesh.archive.ArchiveSettings;
+import dev.sessionmesh.archive.ArchiveSettings.Mode;
+import dev.sessionmesh.archive.Mark;
+import dev.sessionmesh.archive.MemoryArchive;
+import dev.sessionmesh.archive.Query;
+import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.Budget;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.core.InputPolicy;
+import dev.sessionmesh.core.Origin;
+import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
+import dev.sessionmesh.core.Profile;
+import dev.sessionmesh.core.Runner;
+import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
+import dev.sessionmesh.core.log.Position;
+import dev.sessionmesh.core.log.TokenRun;
+import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.core.port.SessionStore.Subscriber;
+import dev.sessionmesh.core.session.Command;
+import dev.sessionmesh.core.session.CommandId;
+import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.TurnStatus;
+import dev.sessionmesh.core.session.Usage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How sessions go to the archive, sleep there and come back, on real members. */
+final class SleepIT {
+    private static final SessionKey KEY = new SessionKey("default", "s1");
+    private static final String NAME = KEY.toString();
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final Duration SOON = Duration.ofMillis(50);
+
+    private final MemoryArchive archive = new MemoryArchive();
+    private final List<ArchivedMember> members = new ArrayList<>();
+    private int clusters;
+    private long batchNo;
+
+    @BeforeEach
+    void startMembers() throws Exception {
+        startCluster(SOON, Mode.ASYNC);
+    }
+
+    @AfterEach
+    void stopMembers() {
+        archive.heal();
+        killAll();
+    }
+
+    private void startCluster(Duration idle, Mode mode) throws Exception {
+        String cluster = "sleep-" + clusters++;
+        // As far as the archive is concerned it is the same one.
+        ArchiveSettings settings = hurried(mode, "mesh", idle);
+        members.add(ArchivedMember.start(cluster, "a", archive, settings));
+        members.add(ArchivedMember.start(cluster, "b", archive, settings, members.getFirst()));
+    }
+
+    private static ArchiveSettings hurried(Mode mode, String cluster, Duration idle) {
+        Duration moment = Duration.ofMillis(50);
+        return new ArchiveSettings(
+                mode, cluster, moment, idle, 75, NEVER, 1_000, false, Duration.ofSeconds(1), Duration.ofMillis(100));
+    }
+
+    private void killAll() {
+        members.forEach(ArchivedMember::close);
+        members.clear();
+    }
+
+    @Test
+    void a_session_that_nobody_follows_leaves_the_memory_and_comes_back_as_it_was() throws Exception {
+        create();
+        talk("t1", "The answer ", "is 42.");
+        State before = done(any().view(KEY));
+        List<EventBatch> log = log();
+        asleep();
+        assertTrue(mark().orElseThrow().asleep());
+        assertEquals(before, done(any().view(KEY)), "state, ledger and all");
+        assertEquals(text(log), text(log()));
+        assertEquals(log.getLast().to(), log().getLast().to());
+        assertTrue(done(any().submit(input("c1", "hello"))).duplicate(), "what was executed before it slept is known");
+        assertEquals(before.lineage(), done(any().view(KEY)).lineage(), "who slept in order has one history");
+    }
+
+    @Test
+    void whoever_follows_keeps_it_awake() throws Exception {
+        create();
+        talk("t1", "Hello.");
+        Subscriber tab = new Subscriber(
+                members.getFirst()
+                        .member
+                        .hazelcast
+                        .getCluster()
+                        .getLocalMember()
+                        .getUuid()
+                        .toString(),
+                1);
+        done(any().attach(KEY, tab));
+        Thread.sleep(1_000);
+        assertTrue(inMemory());
+        done(any().detach(KEY, tab));
+        asleep();
+    }
+
+    @Test
+    void an_active_turn_keeps_it_awake() throws Exception {
+        create();
+        done(any().submit(input("c1", "hello")));
+        Thread.sleep(1_000);
+        assertTrue(inMemory());
+        assertFalse(mark().orElseThrow().asleep());
+    }
+
+    @Test
+    void many_who_want_it_at_once_get_one_and_the_same() throws Exception {
+        create();
+        talk("t1", "Hello.");
+        asleep();
+        long hold = mark().orElseThrow().hold();
+        List<CompletableFuture<Outcome<SessionStore.Appended>>> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            all.add(members.get(i % members.size())
+                    .store
+                    .submit(input("x" + i, "number " + i))
+                    .toCompletableFuture());
+        }
+        long accepted = 0;
+        for (CompletableFuture<Outcome<SessionStore.Appended>> one : all) {
+            Outcome<SessionStore.Appended> outcome = one.get(20, TimeUnit.SECONDS);
+            accepted += outcome instanceof Outcome.Done ? 1 : 0;
+            if (outcome instanceof Outcome.Refused<SessionStore.Appended> refused) {
+                assertEquals(ErrorCode.QUEUE_FULL, refused.code(), refused.message());
+            }
+        }
+        long inputs = log().stream()
+                .flatMap(batch -> batch.events().stream())
+                .filter(Event.InputAccepted.class::isInstance)
+                .count();
+        assertEquals(accepted + 1, inputs);
+        assertEquals(hold + 1, mark().orElseThrow().hold(), "it was woken once");
+    }
+
+    @Test
+    void after_the_death_of_all_nodes_everything_archived_is_there_in_another_history() throws Exception {
+        create();
+        done(any().submit(input("c1", "hello")));
+        done(any().submit(produce(1, claim(), "Half a sen")));
+        StoreMember.await("archived", () -> archived() >= head());
+        State before = done(any().view(KEY));
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        State after = done(any().view(KEY));
+        assertEquals(before.head() + 1, after.head(), "the fork");
+        assertEquals(before.turns(), after.turns(), "somebody can take the turn over");
+        assertTrue(after.lineage().contains(new Position(before.lineage().current(), before.head())));
+        assertFalse(
+                after.lineage().contains(new Position(before.lineage().current(), before.head() + 1)),
+                "who saw more than was archived is told");
+        assertEquals("Half a sen", text(log()));
+        assertTrue(members.stream().anyMatch(m -> m.room.figures().recovered.sum() == 1));
+    }
+
+    @Test
+    void turns_that_nobody_runs_are_found_without_anybody_asking() throws Exception {
+        create();
+        done(any().submit(input("c1", "hello")));
+        StoreMember.await("archived", () -> archived() >= head());
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        StoreMember.await("found", this::inMemory);
+        assertTrue(members.stream().anyMatch(m -> m.member.local.active().contains(NAME)));
+    }
+
+    @Test
+    void in_sync_mode_the_death_of_all_loses_nothing_that_was_acknowledged() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.SYNC);
+        create();
+        long acknowledged = 0;
+        for (int i = 0; i < 5; i++) {
+            acknowledged = done(any().submit(input("c" + i, "number " + i))).to();
+        }
+        killAll();
+        startCluster(NEVER, Mode.SYNC);
+        assertEquals(acknowledged + 1, done(any().view(KEY)).head());
+        assertTrue(done(any().submit(input("c3", "number 3"))).duplicate());
+    }
+
+    @Test
+    void in_sync_mode_nothing_is_acknowledged_that_is_not_archived() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.SYNC);
+        create();
+        archive.away();
+        Outcome.Refused<?> refused = assertInstanceOf(Outcome.Refused.class, get(any().submit(input("c1", "hello"))));
+        assertEquals(ErrorCode.UNAVAILABLE, refused.code());
+        archive.heal();
+        SessionStore.Appended again = done(any().submit(input("c1", "hello")));
+        assertTrue(again.duplicate(), "it had been executed, once");
+        assertTrue(archived() >= again.to());
+    }
+
+    @Test
+    void while_the_archive_is_away_sessions_go_on_and_afterwards_it_catches_up() throws Exception {
+        create();
+        archive.away();
+        talk("t1", "Nobody ", "notices.");
+        assertInstanceOf(
+                Outcome.Refused.class,
+                get(any().view(new SessionKey("default", "unknown"))),
+                "and nobody is told that there is no such session");
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                ((Outcome.Refused<?>) get(any().view(new SessionKey("default", "unknown")))).code());
+        assertEquals(0, archived());
+        done(any().createUnderNewId(new SessionKey("default", "made-up"), Profile.ofModel("scripted:test"), 1));
+        archive.heal();
+        asleep();
+        assertEquals("Nobody notices.", text(log()));
+    }
+
+    @Test
+    void answers_that_are_lost_cost_nothing() throws Exception {
+        create();
+        archive.loseAnswers();
+        talk("t1", "Once.");
+        Thread.sleep(600);
+        archive.heal();
+        asleep();
+        assertEquals("Once.", text(log()));
+    }
+
+    @Test
+    void a_wiped_archive_is_filled_again() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        talk("t1", "Still here.");
+        StoreMember.await("archived", () -> archived() >= head());
+        StoreMember.await("looked at", () -> archive.wasAskedForHealth());
+        archive.wipe();
+        StoreMember.await("archived again", () -> archived() >= head());
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        assertEquals("Still here.", text(log()));
+    }
+
+    @Test
+    void of_an_ephemeral_session_the_archive_keeps_nothing() throws Exception {
+        Profile secret = new Profile(
+                "scripted:test", "marker-7f3a", "", List.of(), Map.of(), InputPolicy.ENQUEUE, Budget.UNLIMITED, true);
+        done(any().create(KEY, secret, 1));
+        done(any().submit(input("c1", "marker-7f3a")));
+        done(any().submit(produce(1, claim(), "marker-7f3a")));
+        Thread.sleep(800);
+        assertTrue(inMemory());
+        assertEquals(Optional.empty(), mark());
+        assertTrue(get(archive.find(query("ada"))).sessions().isEmpty());
+    }
+
+    @Test
+    void what_was_deleted_stays_deleted() throws Exception {
+        create();
+        talk("t1", "Gone.");
+        asleep();
+        assertTrue(done(any().delete(KEY)));
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        Outcome.Refused<?> refused = assertInstanceOf(Outcome.Refused.class, get(any().view(KEY)));
+        assertEquals(ErrorCode.SESSION_DELETED, refused.code());
+        assertInstanceOf(
+                Outcome.Refused.class, get(any().create(KEY, Profile.ofModel("scripted:test"), 1)), "nor made anew");
+    }
+
+    @Test
+    void payloads_that_lie_apart_come_back_too() throws Exception {
+        create();
+        String longText = "1".repeat(60_000);
+        done(any().submit(input("c1", longText)));
+        done(any().submit(produceEnd(1, claim())));
+        asleep();
+        String hash = log().stream()
+                .flatMap(batch -> batch.events().stream())
+                .filter(Event.InputAccepted.class::isInstance)
+                .map(event -> ((Event.InputAccepted) event).text().hash())
+                .findFirst()
+                .orElseThrow();
+        assertArrayEquals(longText.getBytes(StandardCharsets.UTF_8), done(any().blob(KEY, hash)));
+    }
+
+    @Test
+    void when_the_memory_is_full_those_go_first_that_were_used_longest_ago() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        talk("t1", "Hello.");
+        Thread.sleep(2_500);
+        assertTrue(inMemory());
+        members.forEach(m -> m.heapUsed.set(0.9));
+        asleep();
+    }
+
+    @Test
+    void another_cluster_gets_what_sleeps_and_nothing_else() throws Exception {
+        create();
+        talk("t1", "Hello.");
+        asleep();
+        ArchiveSettings green = hurried(Mode.ASYNC, "green", NEVER);
+        try (ArchivedMember other = ArchivedMember.start("sleep-green", "g", archive, green)) {
+            assertEquals("Hello.", text(log(other.store)));
+            Outcome.Refused<?> refused = assertInstanceOf(Outcome.Refused.class, get(any().view(KEY)));
+            assertEquals(ErrorCode.UNAVAILABLE, refused.code());
+        }
+    }
+
+    @Test
+    void sessions_are_listed_by_who_took_part_and_what_they_do() throws Exception {
+        create();
+        talk("t1", "Hello.");
+        asleep();
+        StoreMember.await("listed", () -> get(archive.find(query("ada"))).sessions().stream()
+                .anyMatch(found -> found.asleep() && found.state().equals("idle")));
+        assertTrue(get(archive.find(query("nobody"))).sessions().isEmpty());
+    }
+
+    private static Query query(String user) {
+        return new Query(
+                "default", Optional.of(user), Optional.empty(), Map.of(), Optional.empty(), 0, Long.MAX_VALUE, "", 10);
+    }
+
+    private void create() throws Exception {
+        done(any().create(KEY, Profile.ofModel("scripted:test"), 1));
+    }
+
+    private int claim() throws Exception {
+        done(any().submit(Envelope.internal(KEY, 2, 0, new Command.Claim("t1", 0, 0, new Runner("a", "a1")))));
+        batchNo = 0;
+        return 1;
+    }
+
+    private void talk(String turn, String... said) throws Exception {
+        done(any().submit(input("c1", "hello")));
+        int epoch = claim();
+        for (String piece : said) {
+            done(any().submit(produce(1, epoch, piece)));
+        }
+        done(any().submit(produceEnd(1, epoch)));
+        assertEquals("t1", turn);
+    }
+
+    private Envelope produce(int turn, int epoch, String text) {
+        Output said = new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(text));
+        return Envelope.internal(KEY, 3, 0, new Command.Produce("t" + turn, epoch, ++batchNo, List.of(said)));
+    }
+
+    private Envelope produceEnd(int turn, int epoch) {
+        return Envelope.internal(
+                KEY,
+                3,
+                0,
+                new Command.Produce(
+                        "t" + turn,
+                        epoch,
+                        ++batchNo,
+                        List.of(new Output.End(TurnStatus.COMPLETED, "", "", Usage.UNKNOWN))));
+    }
+
+    private static Envelope input(String id, String text) {
+        Command command = new Command.Input(Payload.of(text), Optional.empty());
+        Origin ada = Origin.of(new Actor(Actor.Kind.PERSON, "ada"));
+        return new Envelope(KEY, CommandId.parse(id), 1, ada, 2, 0, command);
+    }
+
+    private SessionStore any() {
+        return members.getLast().store;
+    }
+
+    private boolean inMemory() {
+        return members.stream().anyMatch(m -> m.holds(NAME));
+    }
+
+    private void asleep() throws Exception {
+        StoreMember.await(
+                "asleep", () -> !inMemory() && mark().filter(Mark::asleep).isPresent());
+    }
+
+    private Optional<Mark> mark() {
+        return get(archive.mark(KEY));
+    }
+
+    private long archived() {
+        try {
+            return mark().map(Mark::seq).orElse(0L);
+        } catch (AssertionError away) {
+            return 0;
+        }
+    }
+
+    private long head() {
+        return members.stream()
+                .flatMap(m -> m.member.local.get(NAME).stream())
+                .mapToLong(SessionRecord::head)
+                .max()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private List<EventBatch> log() throws Exception {
+        return log(any());
+    }
+
+    private static List<EventBatch> log(SessionStore store) throws Exception {
+        return done(store.read(KEY, 0, 1 << 20)).batches();
+    }
+
+    private static String text(List<EventBatch> log) {
+        StringBuilder text = new StringBuilder();
+        long next = log.getFirst().from();
+        for (EventBatch batch : log) {
+            assertEquals(next, batch.from(), "without holes");
+            next = batch.to() + 1;
+            for (Event event : batch.events()) {
+                if (event instanceof Event.Tokens tokens) {
+                    text.append(tokens.run().text());
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static <T> T done(CompletionStage<Outcome<T>> stage) {
+        Outcome<T> outcome = get(stage);
+        if (outcome instanceof Outcome.Done<T>(T value)) {
+            return value;
+        }
+        throw new AssertionError(outcome);
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+}
