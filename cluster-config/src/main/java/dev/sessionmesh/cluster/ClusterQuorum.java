@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * edition, submits without blocking, fails at once when the member is gone, and, unlike a topic's listeners, has no
  * registrations that would have to survive splits and merges.
  */
-public final class ClusterQuorum implements Quorum, AutoCloseable {
+public final class ClusterQuorum implements Agreement {
     static final String CONTEXT_KEY = ClusterQuorum.class.getName();
     private static final Logger LOG = LoggerFactory.getLogger(ClusterQuorum.class);
     private static final Duration TICK = Duration.ofMillis(250);
@@ -162,11 +162,12 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
         return members.stream().map(member -> member.getUuid().toString()).collect(Collectors.toSet());
     }
 
+    @Override
     public View view() {
         return view;
     }
 
-    /** How often this node lost its quorum. */
+    @Override
     public long losses() {
         return guard.losses();
     }
@@ -176,24 +177,18 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
         return dropped.sum();
     }
 
+    @Override
     public void addListener(QuorumListener listener) {
         listeners.add(listener);
     }
 
-    /**
-     * Tells the others that this node goes, so that the majority shrinks with it where that helps. The answer comes on the
-     * agreement's thread, also when nothing had to be agreed; wait for it no longer than for a few heartbeats.
-     */
+    @Override
     public CompletableFuture<Void> announceLeave() {
         handOver(() -> feed(new Input.Leave()));
         return leaveSettled.copy();
     }
 
-    /**
-     * An operator's word that a node is gone for good. Forces a view: use it only for nodes that are really stopped.
-     *
-     * @return the view from now on; fails with {@link IllegalArgumentException} when the name is not known or present
-     */
+    @Override
     public CompletableFuture<View> forget(String name) {
         var answer = new CompletableFuture<View>();
         handOver(() -> {
@@ -208,7 +203,6 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
         return answer;
     }
 
-    /** Stops taking part; the guard is closed. Does not announce anything. */
     @Override
     public void close() {
         guard.fail();
@@ -291,12 +285,17 @@ public final class ClusterQuorum implements Quorum, AutoCloseable {
 
     private Input.Membership membership(Set<Member> all) {
         var members = all.stream()
-                .filter(member -> member.getAttribute(MeshNames.ATTRIBUTE_NODE) != null)
+                .filter(ClusterQuorum::hasVote)
                 .map(member -> new Input.Member(
                         member.getAttribute(MeshNames.ATTRIBUTE_NODE),
                         member.getUuid().toString()))
                 .toList();
         return new Input.Membership(cluster.getLocalMember().getUuid().toString(), members);
+    }
+
+    /** Those that hold sessions. A gateway comes and goes as there is traffic, and takes nothing with it. */
+    static boolean hasVote(Member member) {
+        return !member.isLiteMember() && member.getAttribute(MeshNames.ATTRIBUTE_NODE) != null;
     }
 
     private List<Output> feed(Input input) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param stateDir where the last agreed membership survives a restart; a small volume
  * @param strict hold acknowledgements while fewer copies than configured exist, or no majority was heard within one heartbeat
+ * @param gateway hold no sessions: serve clients only, and come and go without changing where sessions are
  */
 public record ClusterSettings(
         Profile profile,
@@ -22,7 +23,8 @@ public record ClusterSettings(
         Redundancy redundancy,
         Detection detection,
         Optional<Path> stateDir,
-        boolean strict) {
+        boolean strict,
+        boolean gateway) {
 
     /**
      * @param name unique in the cluster, and the same after a restart: quorum counts names

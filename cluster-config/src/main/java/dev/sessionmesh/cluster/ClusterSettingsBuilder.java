@@ -32,6 +32,7 @@ public final class ClusterSettingsBuilder {
     private Duration leaveWait = Duration.ofSeconds(60);
     private Optional<Path> stateDir = Optional.empty();
     private boolean strict;
+    private boolean gateway;
 
     ClusterSettingsBuilder(Profile profile, String nodeName) {
         this.profile = profile;
@@ -62,7 +63,8 @@ public final class ClusterSettingsBuilder {
                         holdDown,
                         leaveWait),
                 stateDir,
-                strict);
+                strict,
+                gateway);
     }
 
     public ClusterSettingsBuilder clusterName(String value) {
@@ -174,6 +176,11 @@ public final class ClusterSettingsBuilder {
 
     public ClusterSettingsBuilder strict(boolean value) {
         strict = value;
+        return this;
+    }
+
+    public ClusterSettingsBuilder gateway(boolean value) {
+        gateway = value;
         return this;
     }
 }

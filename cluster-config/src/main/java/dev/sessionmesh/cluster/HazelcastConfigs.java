@@ -36,6 +36,7 @@ public final class HazelcastConfigs {
         var config = new Config();
         config.setClusterName(settings.node().cluster());
         config.setInstanceName(settings.node().name() + "@" + settings.node().cluster());
+        config.setLiteMember(settings.gateway());
         config.getJetConfig().setEnabled(false);
         config.getMetricsConfig().setEnabled(false);
         config.setUserContext(new ConcurrentHashMap<>(wiring.userContext()));

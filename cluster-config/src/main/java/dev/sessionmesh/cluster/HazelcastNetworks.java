@@ -4,10 +4,14 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.DiscoveryStrategyConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Map;
 
 /** Where a member listens and how it finds the others: never by multicast, never by guessing its surroundings. */
 final class HazelcastNetworks {
+    /** A headless service has its pods' addresses a second or two after they have them. */
+    private static final Duration DNS_PATIENCE = Duration.ofSeconds(20);
+
     private HazelcastNetworks() {}
 
     static void configure(Config config, ClusterSettings settings, DnsDiscovery.Lookup lookup) {
@@ -33,7 +37,7 @@ final class HazelcastNetworks {
             config.setProperty("hazelcast.discovery.enabled", "true");
             join.getDiscoveryConfig()
                     .addDiscoveryStrategyConfig(new DiscoveryStrategyConfig(
-                            new DnsDiscovery.Factory(name, network.memberPort(), lookup), Map.of()));
+                            new DnsDiscovery.Factory(name, network.memberPort(), lookup, DNS_PATIENCE), Map.of()));
         });
     }
 

@@ -52,8 +52,12 @@ public final class SelfCheck {
         check.ports(otherPorts);
         check.addresses();
         check.timeouts();
-        check.redundancy();
-        check.quorum();
+        if (settings.gateway()) {
+            check.gateway();
+        } else {
+            check.redundancy();
+            check.quorum();
+        }
         check.stateDirectory();
         missingFlags.forEach(flag -> check.warn(
                 "jvm_flag_missing", "start the JVM with " + flag + ", or call JvmFlags.apply() first thing in main"));
@@ -122,6 +126,14 @@ public final class SelfCheck {
         }
         if (detection.holdDown().compareTo(detection.heartbeatTimeout()) < 0) {
             warn("hold_down_short", "a node that restarts will often find that the majority was formed without it");
+        }
+    }
+
+    private void gateway() {
+        if (settings.join().alone()) {
+            refuse(
+                    "gateway_alone",
+                    "a gateway holds no sessions and needs nodes that do: name them, or their DNS name");
         }
     }
 

@@ -23,6 +23,7 @@ public final class SettingsTable {
         rows.put("profile", settings.profile().toString().toLowerCase(Locale.ROOT));
         rows.put("node", settings.node().name());
         rows.put("cluster", settings.node().cluster());
+        rows.put("role", settings.gateway() ? "gateway" : "holds sessions");
         rows.put("public URL", orNone(settings.node().publicUrl()));
         rows.put("bind host", settings.network().bindHost());
         rows.put("member port", port(settings.network().memberPort()));

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries one agreement message to a member and drops it into that member's {@link ClusterQuorum}, if it runs one. */
 final class ViewDelivery implements Runnable, IdentifiedDataSerializable, HazelcastInstanceAware {
-    static final DataSerializableFactory FACTORY = classId -> {
-        if (classId != 1) {
-            throw new IllegalArgumentException("unknown class id " + classId);
-        }
-        return new ViewDelivery(new byte[0]);
+    private static final int CLASS_ID = 1;
+
+    static final DataSerializableFactory FACTORY = classId -> switch (classId) {
+        case CLASS_ID -> new ViewDelivery(new byte[0]);
+        case ViewQuestion.CLASS_ID -> new ViewQuestion();
+        case ViewAnswer.CLASS_ID -> new ViewAnswer();
+        default -> throw new IllegalArgumentException("unknown class id " + classId);
     };
 
     private byte[] envelope;
@@ -45,7 +47,7 @@ final class ViewDelivery implements Runnable, IdentifiedDataSerializable, Hazelc
 
     @Override
     public int getClassId() {
-        return 1;
+        return CLASS_ID;
     }
 
     @Override

@@ -40,6 +40,7 @@ final class SelfCheckTest {
                         "backup timeout",
                         s -> s.backupTimeout(seconds(10)).callTimeout(seconds(10)),
                         "backup_timeout_order"),
+                when("a gateway to nobody", s -> s.gateway(true), "gateway_alone"),
                 when("strict", s -> s.strict(true).backups(0), "strict_without_backups"),
                 when("backups", s -> s.backups(3).membersExpected(3), "backups_exceed_members"),
                 when("bind host", s -> s.bindHost("no.such.host.invalid"), "bind_host_unknown"),
@@ -114,7 +115,7 @@ final class SelfCheckTest {
     void the_table_shows_every_setting_on_a_line() {
         var table =
                 SettingsTable.render(sound().join(List.of(new HostPort("h", 1))).build());
-        assertEquals(24, table.lines().count());
+        assertEquals(25, table.lines().count());
         assertTrue(table.contains("join                h:1\n"), table);
         assertTrue(table.contains("heartbeat timeout   5000 ms\n"), table);
     }
