@@ -9,6 +9,7 @@ import dev.sessionmesh.access.quota.QuotaPlan;
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.gateway.GatewayVerticle;
+import dev.sessionmesh.gateway.OperatorVerticle;
 import dev.sessionmesh.gateway.http.ClusterView;
 import dev.sessionmesh.gateway.http.Health;
 import dev.sessionmesh.gateway.http.HttpApi;
@@ -22,7 +23,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -53,7 +53,8 @@ final class Door {
         Usages usages = new Usages(grid.vertx, rooms.self, grid.members::all, quotas, rooms.census);
         joining(usages::start);
         Turnstile turnstile = new Turnstile(quotas, options.quotas().proxies());
-        NodeHealth health = new NodeHealth(grid.hazelcast, grid.quorum, departure::isUnderWay);
+        EventLoops loops = Grid.await(EventLoops.watch(grid.vertx, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE));
+        NodeHealth health = new NodeHealth(grid.hazelcast, grid.quorum, departure::isUnderWay, loops::areTurning);
         NodeAdmin admin = new NodeAdmin(
                 new NodeAdmin.Kit(options.name(), grid, rooms, gateways, quotas, usages, departure, leave));
         HttpApi api = new HttpApi(new HttpApi.Kit(
@@ -69,10 +70,16 @@ final class Door {
                 usages,
                 options.models().model(),
                 () -> view(health),
-                new Health(health::started, Map::of, health::ready),
+                new Health(health::started, health::live, health::ready),
                 departure::isUnderWay,
                 admin,
-                http.adminToken().map(ApiKey::value)));
+                http.adminToken().map(ApiKey::value),
+                http.adminPort().isPresent()));
+        if (http.adminPort().isPresent()) {
+            // First: what asks whether the node has started must be answered while clients can't come in yet.
+            Grid.await(grid.vertx.deployVerticle(new OperatorVerticle(new OperatorVerticle.Kit(
+                    http.host(), http.adminPort().get(), grid.limits, origins, api::mountOperators))));
+        }
         deploy(new GatewayVerticle.Kit(
                 options.name(),
                 http.host(),

@@ -4,7 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
-import dev.sessionmesh.cluster.ClusterQuorum;
+import dev.sessionmesh.cluster.Agreement;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
 import dev.sessionmesh.cluster.HazelcastWiring;
@@ -29,6 +29,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,6 @@ final class Grid {
     private static final int FORMAT = BatchCodec.VERSION;
     private static final int JOIN_TRIES = 5;
     private static final long START_SECONDS = 60;
-    private static final long COPY_SECONDS = 30;
 
     /** What may befall a member. Told on Hazelcast's threads. */
     interface Fate {
@@ -64,7 +64,7 @@ final class Grid {
     final Refusals refusals = new Refusals();
     final LostAndFound lostAndFound = new LostAndFound();
     final HazelcastInstance hazelcast;
-    final ClusterQuorum quorum;
+    final Agreement quorum;
     final PartitionLoss losses;
     final Replicas replicas;
     final Vertx vertx;
@@ -125,9 +125,9 @@ final class Grid {
         return () -> quorum.view().term();
     }
 
-    private ClusterQuorum quorum(ClusterSettings settings) throws IOException {
+    private Agreement quorum(ClusterSettings settings) throws IOException {
         try {
-            return ClusterQuorum.start(hazelcast, settings);
+            return Agreement.start(hazelcast, settings);
         } catch (IOException unreadable) {
             hazelcast.shutdown();
             throw unreadable;
@@ -187,10 +187,10 @@ final class Grid {
     }
 
     /** Waits until every copy of what is here is in place; while turns still run, that is only nearly so. */
-    boolean isCopied() {
+    boolean isCopied(Duration within) {
         return backups > 0
                 && hazelcast.getCluster().getMembers().size() > 1
-                && hazelcast.getPartitionService().forceLocalMemberToBeSafe(COPY_SECONDS, TimeUnit.SECONDS);
+                && hazelcast.getPartitionService().forceLocalMemberToBeSafe(within.toSeconds(), TimeUnit.SECONDS);
     }
 
     /**

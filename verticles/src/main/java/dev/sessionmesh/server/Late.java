@@ -1,6 +1,6 @@
 package dev.sessionmesh.server;
 
-import dev.sessionmesh.cluster.ClusterQuorum;
+import dev.sessionmesh.cluster.Agreement;
 import dev.sessionmesh.cluster.PartitionLoss;
 import dev.sessionmesh.cluster.Replicas;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Late {
     private final boolean strict;
-    private volatile @Nullable ClusterQuorum quorum;
+    private volatile @Nullable Agreement quorum;
     private volatile @Nullable PartitionLoss losses;
     private volatile @Nullable Replicas replicas;
 
@@ -20,7 +20,7 @@ final class Late {
         this.strict = strict;
     }
 
-    void arrive(ClusterQuorum started) {
+    void arrive(Agreement started) {
         quorum = started;
     }
 
@@ -30,18 +30,18 @@ final class Late {
     }
 
     boolean hasQuorum() {
-        @Nullable ClusterQuorum known = quorum;
+        @Nullable Agreement known = quorum;
         return known != null && known.hasQuorum();
     }
 
     boolean isSettled() {
-        @Nullable ClusterQuorum known = quorum;
+        @Nullable Agreement known = quorum;
         return known != null && known.isSettled();
     }
 
     /** How often operators have forced the membership. */
     long term() {
-        @Nullable ClusterQuorum known = quorum;
+        @Nullable Agreement known = quorum;
         return known == null ? 0 : known.view().term();
     }
 

@@ -5,6 +5,7 @@ import dev.sessionmesh.cluster.JvmFlags;
 import dev.sessionmesh.cluster.SelfCheck;
 import dev.sessionmesh.cluster.SettingsTable;
 import dev.sessionmesh.server.cli.ServeOptions;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -25,20 +26,20 @@ final class Node implements AutoCloseable {
     /** EX_IOERR: start it anew once its state directory can be written. */
     private static final int EXIT_WITHOUT_STATE = 74;
 
-    private static final long STOP_SECONDS = 30;
     private static final long AWAY_SECONDS = 2;
-    private static final long LEAVE_SECONDS = 5 * STOP_SECONDS;
 
     private final Departure departure = new Departure();
     /** Whether it can take no part in the agreement on the membership any more. */
     private final AtomicBoolean outcast = new AtomicBoolean();
 
+    private final LeaveTimes times;
     private final Grid grid;
     private final Rooms rooms;
     private volatile @Nullable Door door;
 
     private Node(ServeOptions options) throws Exception {
-        check(options.cluster(), options.http().port());
+        check(options.cluster(), options.http());
+        times = LeaveTimes.of(options.cluster());
         grid = new Grid(options.cluster(), new Fate());
         rooms = new Rooms(grid, options);
         Door opened = new Door(grid, rooms, options);
@@ -79,8 +80,10 @@ final class Node implements AutoCloseable {
     }
 
     /** Shows what is in force, and refuses what can't be safe. */
-    private static void check(ClusterSettings settings, int httpPort) {
-        SelfCheck.Report report = SelfCheck.of(settings, Map.of("HTTP port", httpPort), JvmFlags.missing());
+    private static void check(ClusterSettings settings, ServeOptions.Http http) {
+        Map<String, Integer> ports = new HashMap<>(Map.of("HTTP port", http.port()));
+        http.adminPort().ifPresent(port -> ports.put("admin port", port));
+        SelfCheck.Report report = SelfCheck.of(settings, ports, JvmFlags.missing());
         LOG.info("settings in force:\n{}", SettingsTable.render(settings));
         report.warnings().forEach(finding -> LOG.warn("{}", finding));
         if (report.refuses()) {
@@ -98,7 +101,7 @@ final class Node implements AutoCloseable {
     /** Leaves in order; returns when it has left, whoever began it. */
     @Override
     public void close() {
-        departure.finish(this::depart, LEAVE_SECONDS);
+        departure.finish(this::depart, times.total().toSeconds());
     }
 
     /** For an operator: leaves, and ends the process. */
@@ -123,9 +126,10 @@ final class Node implements AutoCloseable {
         LOG.info("draining");
         @Nullable Door open = door;
         if (open != null) {
-            attempt("clients did not all leave", () -> open.drain().await(STOP_SECONDS, TimeUnit.SECONDS));
+            attempt("clients did not all leave", () -> open.drain()
+                    .await(times.clients().toSeconds(), TimeUnit.SECONDS));
         }
-        boolean copied = grid.isCopied();
+        boolean copied = grid.isCopied(times.copies());
         if (!departure.commit()) {
             LOG.info("stays after all");
             return;
@@ -134,14 +138,16 @@ final class Node implements AutoCloseable {
         if (!outcast.get()) {
             attempt(
                     "the others may not know that this node leaves",
-                    () -> grid.quorum.announceLeave().get(STOP_SECONDS, TimeUnit.SECONDS));
+                    () -> grid.quorum.announceLeave().get(times.farewell().toSeconds(), TimeUnit.SECONDS));
         }
         rooms.adoptNothing();
         grid.acceptNothing();
         rooms.retire();
-        grid.leave(copied && grid.isCopied());
+        grid.leave(copied && grid.isCopied(times.copiesAgain()));
         rooms.close();
-        attempt("event loops did not stop in time", () -> grid.vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS));
+        attempt(
+                "event loops did not stop in time",
+                () -> grid.vertx.close().await(times.loops().toSeconds(), TimeUnit.SECONDS));
         departure.done();
         LOG.info("stopped");
     }

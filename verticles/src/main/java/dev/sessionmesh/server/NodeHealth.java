@@ -7,22 +7,24 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the probes ask. Started: the node is in the cluster and serves. Ready: it also has a quorum, its own partitions have their
- * copies, and it is not draining. Live is answered by the event loop itself.
+ * What the probes ask. Started: the node has joined the cluster and serves. Ready: it also sees the majority, its own partitions have their
+ * copies, and it is not draining. Live: every event loop turns, and nothing else, since no restart brings a majority back.
  */
 final class NodeHealth {
     private static final long SAFETY_NANOS = 500_000_000L;
     private final HazelcastInstance hazelcast;
     private final Quorum quorum;
     private final BooleanSupplier draining;
+    private final BooleanSupplier turning;
     private volatile boolean serving;
     private volatile boolean safe;
     private volatile long askedAt = System.nanoTime() - SAFETY_NANOS;
 
-    NodeHealth(HazelcastInstance hazelcast, Quorum quorum, BooleanSupplier draining) {
+    NodeHealth(HazelcastInstance hazelcast, Quorum quorum, BooleanSupplier draining, BooleanSupplier turning) {
         this.hazelcast = hazelcast;
         this.quorum = quorum;
         this.draining = draining;
+        this.turning = turning;
     }
 
     void serving() {
@@ -30,16 +32,26 @@ final class NodeHealth {
     }
 
     Map<String, Boolean> started() {
-        return Map.of("serving", serving);
+        Map<String, Boolean> checks = new LinkedHashMap<>();
+        checks.put("joined", isMember());
+        checks.put("serving", serving);
+        return checks;
+    }
+
+    Map<String, Boolean> live() {
+        return Map.of("loops", turning.getAsBoolean());
     }
 
     Map<String, Boolean> ready() {
-        Map<String, Boolean> checks = new LinkedHashMap<>();
-        checks.put("serving", serving);
+        Map<String, Boolean> checks = started();
         checks.put("quorum", quorum.hasQuorum());
         checks.put("partitions", isSafe());
         checks.put("accepting", !draining.getAsBoolean());
         return checks;
+    }
+
+    private boolean isMember() {
+        return hazelcast.getLifecycleService().isRunning();
     }
 
     /** Whether the copies of this node's partitions are where they belong; as of half a second ago, asked off the event loop. */
@@ -48,8 +60,8 @@ final class NodeHealth {
         if (now - askedAt > SAFETY_NANOS) {
             askedAt = now;
             Thread.ofVirtual()
-                    .start(() -> safe = hazelcast.getLifecycleService().isRunning()
-                            && hazelcast.getPartitionService().isLocalMemberSafe());
+                    .start(() ->
+                            safe = isMember() && hazelcast.getPartitionService().isLocalMemberSafe());
         }
         return safe;
     }

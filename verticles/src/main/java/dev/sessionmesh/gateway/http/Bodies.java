@@ -8,20 +8,17 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /** Bodies: bounded, JSON, UTF-8. */
 final class Bodies {
     private Bodies() {}
 
-    static void mount(Router router, int maxBytes) {
-        for (String part : List.of("/v1/*", "/admin/*")) {
-            router.post(part).handler(Bodies::onlyJson);
-            router.post(part).handler(BodyHandler.create(false).setBodyLimit(maxBytes));
-            router.put(part).handler(Bodies::onlyJson);
-            router.put(part).handler(BodyHandler.create(false).setBodyLimit(maxBytes));
-        }
+    static void mount(Router router, String part, int maxBytes) {
+        router.post(part).handler(Bodies::onlyJson);
+        router.post(part).handler(BodyHandler.create(false).setBodyLimit(maxBytes));
+        router.put(part).handler(Bodies::onlyJson);
+        router.put(part).handler(BodyHandler.create(false).setBodyLimit(maxBytes));
     }
 
     /**

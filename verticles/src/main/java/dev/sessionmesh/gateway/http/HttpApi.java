@@ -27,6 +27,7 @@ public final class HttpApi {
      * @param admission where callers prove who they are
      * @param defaultModel for sessions that name none
      * @param draining whether this node takes no new work
+     * @param apart whether operators have a port of their own
      */
     public record Kit(
             SessionService service,
@@ -44,7 +45,8 @@ public final class HttpApi {
             Health health,
             BooleanSupplier draining,
             Admin admin,
-            Optional<String> adminToken) {}
+            Optional<String> adminToken,
+            boolean apart) {}
 
     private interface SessionHandler {
         void handle(RoutingContext call, Identity.Caller caller, SessionKey key);
@@ -70,13 +72,12 @@ public final class HttpApi {
         router.route().failureHandler(Answers::failed);
         router.route().handler(turnstile::arriving);
         router.route("/v1/*").handler(kit.origins());
-        router.route("/admin/*").handler(kit.origins());
         router.route("/.well-known/*").handler(kit.origins());
         webhooks.mountKeys(router);
         router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
         router.route("/v1/*").handler(new AccessRoutes(kit.identity())::identify);
         router.route("/v1/*").handler(turnstile::identified);
-        Bodies.mount(router, kit.limits().frameBytes());
+        Bodies.mount(router, "/v1/*", kit.limits().frameBytes());
         router.post("/v1/*").handler(turnstile::read);
 
         router.post("/v1/sessions").handler(turnstile.taking(Use.SESSION)).handler(sessions::create);
@@ -114,10 +115,25 @@ public final class HttpApi {
         router.get("/v1/usage").handler(new UsageRoutes(kit.usages())::get);
         webhooks.mount(router);
         kit.admission().ifPresent(admission -> AccessRoutes.mount(router, admission));
-        kit.health().mount(router);
-        new AdminRoutes(kit.admin(), kit.adminToken()).mount(router);
+        if (!kit.apart()) {
+            operators(router);
+        }
         WebFiles.mount(router, kit.origins());
         router.errorHandler(404, Answers::failed).errorHandler(405, Answers::failed);
+    }
+
+    /** Adds what is for operators and machines only, on a port of its own. */
+    public void mountOperators(Router router) {
+        router.route().failureHandler(Answers::failed);
+        operators(router);
+        router.errorHandler(404, Answers::failed).errorHandler(405, Answers::failed);
+    }
+
+    private void operators(Router router) {
+        router.route("/admin/*").handler(kit.origins());
+        Bodies.mount(router, "/admin/*", kit.limits().frameBytes());
+        kit.health().mount(router);
+        new AdminRoutes(kit.admin(), kit.adminToken()).mount(router);
     }
 
     private static Handler<RoutingContext> session(SessionHandler handler) {

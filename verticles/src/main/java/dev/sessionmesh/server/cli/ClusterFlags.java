@@ -84,6 +84,24 @@ final class ClusterFlags {
             description = "Copies are kept in different zones when every node has one. Default: none.")
     private Optional<String> zone = Optional.empty();
 
+    @Option(
+            names = "--zone-required",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Refuse to start without a zone: one node that lacks it would have copies beside each other unnoticed.")
+    private boolean zoneRequired;
+
+    @Option(
+            names = "--gateway",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Hold no sessions and have no vote: serve clients only, and come and go without moving anybody's data.")
+    private boolean gateway;
+
     @Option(names = "--region", paramLabel = "REGION", description = "Recorded in what the node writes.")
     private String region = "local";
 
@@ -105,6 +123,9 @@ final class ClusterFlags {
     private boolean strict;
 
     ClusterSettings settings(String name, String publicUrl) {
+        if (zoneRequired && zone.isEmpty()) {
+            throw new IllegalArgumentException("--zone-required, and there is none: give --zone");
+        }
         var settings = ClusterSettings.of(profile, name)
                 .clusterName(clusterName)
                 .publicUrl(publicUrl)
@@ -113,7 +134,8 @@ final class ClusterFlags {
                 .busPort(busPort.orElse(port == 0 ? 0 : port + BUS_PORT_OFFSET))
                 .join(List.copyOf(join))
                 .region(region)
-                .strict(strict);
+                .strict(strict)
+                .gateway(gateway);
         advertiseHost.ifPresent(settings::publicHost);
         joinDns.ifPresent(settings::dnsName);
         zone.ifPresent(settings::zone);

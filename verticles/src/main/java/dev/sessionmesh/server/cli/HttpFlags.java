@@ -27,6 +27,14 @@ final class HttpFlags {
     private int port = 8080;
 
     @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            description =
+                    "Own port for /admin and /health, which clients' port then does not answer; 0 takes a free one. Default:"
+                            + " none, they are beside the rest.")
+    private Optional<Integer> adminPort = Optional.empty();
+
+    @Option(
             names = "--public-url",
             paramLabel = "URL",
             description =
@@ -61,9 +69,8 @@ final class HttpFlags {
     ServeOptions.Http http(Map<String, String> environment) {
         Optional<ApiKey> adminToken =
                 ApiKey.given(environment, ADMIN_TOKEN_VARIABLE, "--admin-token-file", adminTokenFile);
-        if (port < 0 || port > PORT_MAX) {
-            throw new IllegalArgumentException("--http-port must be 0 to " + PORT_MAX + ", not " + port);
-        }
+        checkPort("--http-port", port);
+        adminPort.ifPresent(own -> checkPort("--admin-port", own));
         publicUrl.ifPresent(url -> origin("--public-url", url));
         Set<String> names = Stream.concat(Stream.of(host), allowedHosts.stream().map(HttpFlags::hostName))
                 .map(name -> name.toLowerCase(Locale.ROOT))
@@ -71,7 +78,13 @@ final class HttpFlags {
         Set<String> origins = allowedOrigins.stream()
                 .map(url -> origin("--allow-origin", url))
                 .collect(Collectors.toSet());
-        return new ServeOptions.Http(host, port, names, origins, adminToken);
+        return new ServeOptions.Http(host, port, adminPort, names, origins, adminToken);
+    }
+
+    private static void checkPort(String flag, int given) {
+        if (given < 0 || given > PORT_MAX) {
+            throw new IllegalArgumentException(flag + " must be 0 to " + PORT_MAX + ", not " + given);
+        }
     }
 
     private static String origin(String flag, String url) {

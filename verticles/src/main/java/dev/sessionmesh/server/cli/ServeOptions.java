@@ -31,10 +31,17 @@ public record ServeOptions(
 
     /**
      * @param port 0 takes any free port
+     * @param adminPort absent: operators come in where clients do; 0 takes any free port
      * @param names it is called by, beside those of the nodes' public URLs; in lower case
      * @param origins whose pages may call, beside those of the nodes
      */
-    public record Http(String host, int port, Set<String> names, Set<String> origins, Optional<ApiKey> adminToken) {
+    public record Http(
+            String host,
+            int port,
+            Optional<Integer> adminPort,
+            Set<String> names,
+            Set<String> origins,
+            Optional<ApiKey> adminToken) {
         public Http {
             names = Set.copyOf(names);
             origins = Set.copyOf(origins);

@@ -168,7 +168,8 @@ final class HttpNode implements AutoCloseable {
                 new Health(this::checks, this::checks, this::checks),
                 draining::get,
                 new FakeAdmin(),
-                adminToken));
+                adminToken,
+                false));
         gateway = new GatewayVerticle(new GatewayVerticle.Kit(
                 "n1",
                 "127.0.0.1",

@@ -27,7 +27,8 @@ class ServeCommandTest {
     void without_anything_a_node_is_a_cluster_of_its_own_on_loopback() {
         ServeOptions options = MeshLine.of("serve").served();
         assertEquals(
-                new ServeOptions.Http("127.0.0.1", 8080, Set.of("127.0.0.1"), Set.of(), Optional.empty()),
+                new ServeOptions.Http(
+                        "127.0.0.1", 8080, Optional.empty(), Set.of("127.0.0.1"), Set.of(), Optional.empty()),
                 options.http());
         assertEquals(Profile.DEV, options.cluster().profile());
         assertTrue(options.cluster().join().alone());
@@ -36,6 +37,16 @@ class ServeCommandTest {
         assertEquals("http://127.0.0.1:8080", options.cluster().node().publicUrl());
         assertEquals(new ServeOptions.Models("scripted", Optional.empty()), options.models());
         assertTrue(options.name().endsWith("-8080"), options.name());
+    }
+
+    @Test
+    void a_gateway_is_told_so_and_operators_may_have_a_port_of_their_own() {
+        ServeOptions options = MeshLine.of(
+                        Map.of("SESSIONMESH_GATEWAY", "true", "SESSIONMESH_ADMIN_PORT", "8081"), "serve")
+                .served();
+        assertTrue(options.cluster().gateway());
+        assertEquals(Optional.of(8081), options.http().adminPort());
+        assertFalse(MeshLine.of("serve").served().cluster().gateway());
     }
 
     @Test
@@ -81,6 +92,7 @@ class ServeCommandTest {
         var expected = new ServeOptions.Http(
                 "127.0.0.1",
                 8080,
+                Optional.empty(),
                 Set.of("127.0.0.1", "a.example", "b"),
                 Set.of("https://c", "http://d:81"),
                 Optional.empty());

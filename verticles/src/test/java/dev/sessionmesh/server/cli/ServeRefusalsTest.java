@@ -21,6 +21,7 @@ class ServeRefusalsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --http-port | 99999          | --http-port must be 0 to 65535, not 99999
+            --admin-port | -1            | --admin-port must be 0 to 65535, not -1
             --http-port | many           | 'many' is not an int
             --join      | nowhere        | host:port expected, not nowhere
             --model     | openai         | --model openai names no model
@@ -28,6 +29,7 @@ class ServeRefusalsTest {
             --public-url | 10.0.0.1:80   | --public-url must be an http or https URL with a host
             --allow-origin | a.example   | --allow-origin must be an http or https URL with a host
             --allow-host | a.example:80  | --allow-host must be a host name without a port
+            --zone-required | true       | --zone-required, and there is none
             --backups   | 7              | backups must be 0 to 6, not 7
             --profile   | moon           | was 'moon'
             --name      | 'not a name'   | node name must be letters
