@@ -69,6 +69,12 @@
 {{- if and (not $archived) (include "sessionmesh.redisUrl" .) }}
 {{- fail "archive.redis: a Redis is named, and archive.mode is off; quote it: \"async\" or \"sync\"" }}
 {{- end }}
+{{- if and $v.archive.redis.caSecret.name (not (hasPrefix "rediss" (include "sessionmesh.redisUrl" .))) }}
+{{- fail "archive.redis.caSecret: certificates need a rediss URL" }}
+{{- end }}
+{{- if and $v.monitoring.serviceMonitor.enabled (not (or $v.monitoring.tokenSecret.name $v.admin.tokenSecret.name)) }}
+{{- fail "monitoring.serviceMonitor: from elsewhere /metrics is read with a token; set monitoring.tokenSecret or admin.tokenSecret" }}
+{{- end }}
 {{- if and $v.ingress.enabled (not $v.ingress.hosts) }}
 {{- fail "ingress.hosts: name at least one host; nodes answer to the names they know only" }}
 {{- end }}

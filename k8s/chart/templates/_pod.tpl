@@ -76,7 +76,11 @@
 {{- if ne $v.archive.mode "off" }}
 - {name: SESSIONMESH_ARCHIVE_MODE, value: {{ $v.archive.mode | quote }}}
 - {name: SESSIONMESH_ARCHIVE_REDIS, value: {{ include "sessionmesh.redisUrl" .root | quote }}}
-{{- with $v.archive.idle }}
+- {name: SESSIONMESH_ARCHIVE_BEYOND, value: {{ $v.archive.beyond }}}
+{{- with $v.archive.redis.user }}
+- {name: SESSIONMESH_ARCHIVE_USER, value: {{ . | quote }}}
+{{- end }}
+{{- with int $v.archive.idleSeconds }}
 - {name: SESSIONMESH_ARCHIVE_IDLE, value: {{ . | quote }}}
 {{- end }}
 {{- end }}
@@ -92,6 +96,7 @@
 {{- $v := .Values -}}
 {{- $all := list
   (dict "id" "admin-token" "env" "SESSIONMESH_ADMIN_TOKEN_FILE" "secret" $v.admin.tokenSecret)
+  (dict "id" "metrics-token" "env" "SESSIONMESH_METRICS_TOKEN_FILE" "secret" $v.monitoring.tokenSecret)
   (dict "id" "jwt-keys" "env" "SESSIONMESH_JWT_KEYS" "secret" $v.auth.jwtKeysSecret)
   (dict "id" "api-keys" "env" "SESSIONMESH_API_KEYS" "secret" $v.auth.apiKeysSecret)
   (dict "id" "openai-key" "env" "SESSIONMESH_OPENAI_KEY_FILE" "secret" $v.model.openai.keySecret)
@@ -101,6 +106,7 @@
 -}}
 {{- if ne $v.archive.mode "off" -}}
 {{- $all = append $all (dict "id" "archive-password" "env" "SESSIONMESH_ARCHIVE_PASSWORD_FILE" "secret" $v.archive.redis.passwordSecret) -}}
+{{- $all = append $all (dict "id" "archive-ca" "env" "SESSIONMESH_ARCHIVE_CA_FILE" "secret" $v.archive.redis.caSecret) -}}
 {{- end -}}
 {{- $used := list -}}
 {{- range $all -}}

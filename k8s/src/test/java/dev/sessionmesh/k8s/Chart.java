@@ -22,6 +22,14 @@ final class Chart {
     static final List<String> PROFILES = List.of("dev", "ha", "multi-zone", "with-archive");
     private static final Path VARIANTS = K8S.resolve("src/test/resources/variants");
 
+    private static final String SAMPLE_ALERTS = """
+            # Braces are Prometheus's, not Helm's.
+            groups:
+              - name: sample
+                rules:
+                  - {alert: Sample, expr: up == 0, for: 1m, annotations: {summary: "{{ $labels.instance }} is down"}}
+            """;
+
     private static final Map<String, List<Manifest>> MADE = new ConcurrentHashMap<>();
 
     private Chart() {}
@@ -56,7 +64,7 @@ final class Chart {
         return Manifest.all(template(unhooked(), Files.exists(profile) ? profile : VARIANTS.resolve(name + ".yaml")));
     }
 
-    /** The library keeps hooks to itself: here is none that says it is one. */
+    /** The library keeps hooks to itself: here is none that says it is one. With an alert and a dashboard, whatever there is else. */
     private static Path unhooked() {
         Path copy = K8S.resolve("target/unhooked");
         try (var files = Files.walk(HOME)) {
@@ -65,6 +73,8 @@ final class Chart {
                 Files.createDirectories(to.getParent());
                 Files.writeString(to, Files.readString(file).replace("helm.sh/hook", "example.com/hook"));
             }
+            Files.writeString(copy.resolve("files/alerts/sample.yaml"), SAMPLE_ALERTS);
+            Files.writeString(copy.resolve("files/dashboards/sample.json"), "{\"title\": \"{{ sample }}\"}\n");
             return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

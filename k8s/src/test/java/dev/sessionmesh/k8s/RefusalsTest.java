@@ -56,12 +56,14 @@ final class RefusalsTest {
             'archive: {mode: sync, redis: {url: "redis://r", trial: {enabled: true}}}' | contradict each other
             'archive: {mode: sync, redis: {url: "redis://:secret@r"}}' | url
             'archive: {redis: {password: secret}}'               | password
+            'archive: {mode: sync, redis: {url: "redis://r", caSecret: {name: ca}}}' | need a rediss URL
             'archive: {mode: sometimes}'                         | mode
             'ingress: {enabled: true}'                           | name at least one host
             'ingress: {enabled: true, hosts: ["https://a"]}'     | hosts
             'ingress: {timeoutSeconds: 30}'                      | timeoutSeconds
             'httpRoute: {enabled: true, hosts: [a.example]}'     | hosts and gateways are needed
             'service: {sessionAffinity: ClientIP}'               | sessionAffinity
+            '{monitoring: {serviceMonitor: {enabled: true}}, admin: {tokenSecret: {name: ""}}}' | read with a token
             'image: {digest: latest}'                            | digest
             'jvm: {maxRamPercentage: 95}'                        | maxRamPercentage
             'extraEnv: [{name: SESSIONMESH_OPENAI_API_KEY, value: sk-1}]' | extraEnv

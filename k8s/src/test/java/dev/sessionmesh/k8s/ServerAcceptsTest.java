@@ -42,16 +42,13 @@ final class ServerAcceptsTest {
     /** Read by the JVM, by the shell, or by the variables after it. */
     private static final Set<String> NOT_OURS = Set.of("JDK_JAVA_OPTIONS", "POD_NAMESPACE", "TZ");
 
-    /** Options of the archive, for a server that has one. */
-    private static final Set<String> ARCHIVE = Set.of(
-            "SESSIONMESH_ARCHIVE_MODE",
-            "SESSIONMESH_ARCHIVE_REDIS",
-            "SESSIONMESH_ARCHIVE_IDLE",
-            "SESSIONMESH_ARCHIVE_PASSWORD_FILE");
+    /** Options of parts that a server may be built without: the archive, and metrics. */
+    private static final Pattern OPTIONAL = Pattern.compile("SESSIONMESH_(ARCHIVE|METRICS)_[A-Z_]+");
 
     private static final Map<String, String> FILES = Map.of(
             "SESSIONMESH_TOOLS", "{}",
             "SESSIONMESH_ADMIN_TOKEN_FILE", "an-admin-token",
+            "SESSIONMESH_METRICS_TOKEN_FILE", "a-metrics-token",
             "SESSIONMESH_OPENAI_KEY_FILE", "a-key",
             "SESSIONMESH_ARCHIVE_PASSWORD_FILE", "a-password");
 
@@ -119,7 +116,7 @@ final class ServerAcceptsTest {
             Set<String> unknown = new TreeSet<>(environment.keySet());
             unknown.removeAll(known());
             unknown.removeAll(NOT_OURS);
-            unknown.removeAll(ARCHIVE);
+            unknown.removeIf(OPTIONAL.asMatchPredicate());
             assertEquals(Set.of(), unknown, workload.toString());
 
             ServeOptions options = serve(environment);

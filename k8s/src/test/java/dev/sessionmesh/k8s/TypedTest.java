@@ -47,6 +47,7 @@ final class TypedTest {
                         "HorizontalPodAutoscaler",
                         "ScaledObject",
                         "ServiceMonitor",
+                        "PrometheusRule",
                         "ConfigMap",
                         "Pod")),
                 seen);
