@@ -37,7 +37,7 @@ final class Connection implements TabChannel {
     private final TabSocket socket;
     private final Limits limits;
     private final Pace pace;
-    private final Replies replies = new Replies(this);
+    private final Replies replies;
     private final Credential credential;
     private final Attendances attendances;
     private final Attachments attachments;
@@ -70,6 +70,7 @@ final class Connection implements TabChannel {
             Allowance allowance) {
         this.ws = ws;
         this.limits = hub.limits();
+        this.replies = new Replies(this, hub.meters().errors());
         this.socket = TabSocket.of(ws, limits.tabWindowBytes());
         this.pace = new Pace(limits.commandsPerSecond(), allowance, System.nanoTime());
         this.credential = new Credential(identity, caller, replies);

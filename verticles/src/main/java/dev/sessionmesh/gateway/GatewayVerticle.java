@@ -69,6 +69,7 @@ public final class GatewayVerticle extends VerticleBase {
             Identity identity,
             Origins origins,
             Turnstile turnstile,
+            GatewayMeters meters,
             BiConsumer<Router, Hub> http) {}
 
     private static final Pattern WEBSOCKET = Pattern.compile("/v1/ws|/v1/sessions/([A-Za-z0-9._-]{1,128})/ws");
@@ -90,7 +91,9 @@ public final class GatewayVerticle extends VerticleBase {
         if (cut) {
             return Future.failedFuture("the node is merged into another side");
         }
-        Hub mine = new Hub(new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.quorum(), kit.limits());
+        Hub mine = new Hub(
+                new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.quorum(), kit.limits(), kit.meters());
+        LoopLag.watch(vertx, kit.meters().loopLag());
         PresenceFeeds feeds = new PresenceFeeds(kit.presence(), kit.exchanges());
         Router router = Router.router(vertx);
         kit.http().accept(router, mine);
@@ -105,7 +108,9 @@ public final class GatewayVerticle extends VerticleBase {
                 .requestHandler(request -> {
                     patience.asked(request, System.nanoTime());
                     // Before the router, whose requests are wrappers: a tab needs the connection itself.
-                    if (!kit.origins().turnsAway(request) && !upgrade(request, mine, feeds)) {
+                    if (kit.origins().turnsAway(request)) {
+                        kit.meters().errors().increment(ErrorCode.FORBIDDEN);
+                    } else if (!upgrade(request, mine, feeds)) {
                         router.handle(request);
                     }
                 });
@@ -189,11 +194,11 @@ public final class GatewayVerticle extends VerticleBase {
             return true;
         }
         if (!kit.origins().admits(request)) {
-            Answers.refuse(request.response(), ErrorCode.FORBIDDEN, "pages of another origin may not do this");
+            refuse(request, ErrorCode.FORBIDDEN, "pages of another origin may not do this");
             return true;
         }
         if (kit.draining().getAsBoolean()) {
-            Answers.refuse(request.response(), ErrorCode.DRAINING, "this node takes no new clients");
+            refuse(request, ErrorCode.DRAINING, "this node takes no new clients");
             return true;
         }
         Party from = kit.turnstile().address(request);
@@ -224,6 +229,11 @@ public final class GatewayVerticle extends VerticleBase {
         return true;
     }
 
+    private void refuse(HttpServerRequest request, ErrorCode code, String message) {
+        kit.meters().errors().increment(code);
+        Answers.refuse(request.response(), code, message);
+    }
+
     private static Optional<Identity.Caller> known(AsyncResult<Outcome<Identity.Caller>> who) {
         return who.succeeded() && who.result() instanceof Outcome.Done<Identity.Caller>(Identity.Caller caller)
                 ? Optional.of(caller)
@@ -243,6 +253,7 @@ public final class GatewayVerticle extends VerticleBase {
             case Outcome.Done<Identity.Caller>(Identity.Caller caller) ->
                 connected(ws, request, caller, room.orElseThrow(), session, mine, feeds);
             case Outcome.Refused<Identity.Caller> refused -> {
+                kit.meters().errors().increment(refused.code());
                 ws.writeTextMessage(new String(
                         ServerJson.error(
                                 refused.code(), refused.message(), Optional.empty(), Optional.empty(), Map.of(), 0),
@@ -266,8 +277,10 @@ public final class GatewayVerticle extends VerticleBase {
         Connection connection = new Connection(
                 ws, mine, feeds, kit.service(), kit.identity(), caller, kit.node(), kit.draining(), room);
         connections.add(connection);
+        kit.meters().webSockets().up();
         ws.closeHandler(closed -> {
             connections.remove(connection);
+            kit.meters().webSockets().down();
             room.leave();
             connection.onClosed();
         });

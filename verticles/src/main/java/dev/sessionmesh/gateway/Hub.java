@@ -47,6 +47,7 @@ public final class Hub {
     private final Exchanges exchanges;
     private final BooleanSupplier quorum;
     private final Limits limits;
+    private final GatewayMeters meters;
     private final Map<SessionKey, HubFeed> feeds = new HashMap<>();
     private final Map<SessionKey, Future<Outcome<HubFeed>>> opening = new HashMap<>();
     private final Set<HubFeed> dirty = new LinkedHashSet<>();
@@ -57,6 +58,17 @@ public final class Hub {
      * @param quorum whether this node sees the majority of the cluster
      */
     public Hub(Loops loops, SessionService service, Exchanges exchanges, BooleanSupplier quorum, Limits limits) {
+        this(loops, service, exchanges, quorum, limits, GatewayMeters.unread());
+    }
+
+    public Hub(
+            Loops loops,
+            SessionService service,
+            Exchanges exchanges,
+            BooleanSupplier quorum,
+            Limits limits,
+            GatewayMeters meters) {
+        this.meters = meters;
         this.loop = loops.current();
         this.quorum = quorum;
         this.service = service;
@@ -66,6 +78,10 @@ public final class Hub {
 
     public Limits limits() {
         return limits;
+    }
+
+    public GatewayMeters meters() {
+        return meters;
     }
 
     /**
@@ -79,6 +95,11 @@ public final class Hub {
         public static Begin after(long seq) {
             return new Begin(Optional.empty(), OptionalLong.of(seq), Optional.empty());
         }
+
+        /** Whether it has seen something of the session. */
+        boolean resumes() {
+            return after.orElseGet(() -> pos.map(Position::seq).orElse(0L)) > 0;
+        }
     }
 
     /**
@@ -86,14 +107,21 @@ public final class Hub {
      *
      * @param client the client id that the answer gives it
      * @param answer the frames to start it with: {@code attached}, and a snapshot where needed
+     * @param diverged whether it saw what is not in the log
      */
-    public record Attachment(Tab tab, String client, Iterator<WireFrame> answer) {}
+    public record Attachment(Tab tab, String client, Iterator<WireFrame> answer, boolean diverged) {}
 
     public Future<Outcome<Attachment>> attach(Access access, SessionKey key, Begin begin, TabChannel channel) {
+        long asked = loop.nanos();
+        return settle(access, key, begin, channel)
+                .onComplete(settled -> meters.attaches().settled(begin, settled, loop.nanos() - asked));
+    }
+
+    private Future<Outcome<Attachment>> settle(Access access, SessionKey key, Begin begin, TabChannel channel) {
         return open(access, key).compose(outcome -> switch (outcome) {
             case Outcome.Refused<HubFeed> refused -> Future.succeededFuture(refused.as());
             // Opened for several tabs at once, and forgotten with the first: its socket was gone already.
-            case Outcome.Done<HubFeed>(HubFeed feed) when feeds.get(key) != feed -> attach(access, key, begin, channel);
+            case Outcome.Done<HubFeed>(HubFeed feed) when feeds.get(key) != feed -> settle(access, key, begin, channel);
             case Outcome.Done<HubFeed>(HubFeed feed) -> {
                 feed.hold();
                 yield place(access, feed, begin, channel).onComplete(placed -> feed.release());
@@ -181,7 +209,8 @@ public final class Hub {
         return new Attachment(
                 feed.add(channel, seq),
                 client,
-                List.of(WireFrame.signal(attached)).iterator());
+                List.of(WireFrame.signal(attached)).iterator(),
+                false);
     }
 
     private Future<Outcome<Attachment>> snapshot(
@@ -190,7 +219,10 @@ public final class Hub {
             case Outcome.Refused<Snapshot> refused -> refused.as();
             case Outcome.Done<Snapshot>(Snapshot snapshot) ->
                 Outcome.done(new Attachment(
-                        feed.add(channel, snapshot.seq()), client, snapshot.frames(client, reason, rewindTo, limits)));
+                        feed.add(channel, snapshot.seq()),
+                        client,
+                        snapshot.frames(client, reason, rewindTo, limits),
+                        reason == AttachedJson.Reason.DIVERGED));
         });
     }
 
@@ -266,6 +298,11 @@ public final class Hub {
 
     long nanos() {
         return loop.nanos();
+    }
+
+    /** Epoch milliseconds. */
+    long now() {
+        return service.now();
     }
 
     /** How many sessions are followed here. */

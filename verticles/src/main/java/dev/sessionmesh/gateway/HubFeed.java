@@ -25,6 +25,9 @@ final class HubFeed implements FeedListener {
     private final Window window;
     private final List<Tab> tabs = new ArrayList<>();
     private final FeedListener subscribed;
+    /** What has arrived since the tabs were told last. */
+    private @Nullable Delivery oldestNews;
+
     private int held;
     private @Nullable Future<List<WireFrame>> reading;
     private long readingAfter = -1;
@@ -67,13 +70,16 @@ final class HubFeed implements FeedListener {
     }
 
     Tab add(TabChannel channel, long sentSeq) {
-        Tab tab = new Tab(this, channel, sentSeq);
+        Tab tab = new Tab(this, channel, sentSeq, hub.meters());
         tabs.add(tab);
+        hub.meters().tabs().up();
         return tab;
     }
 
     void remove(Tab tab) {
-        tabs.remove(tab);
+        if (tabs.remove(tab)) {
+            hub.meters().tabs().down();
+        }
         forgetIfUnused();
     }
 
@@ -101,12 +107,24 @@ final class HubFeed implements FeedListener {
     public void events(Delivery delivery) {
         lineage = lineage.through(delivery.batch());
         window.add(delivery);
+        oldestNews = oldestNews == null ? delivery : oldestNews;
         hub.pumpSoon(this);
     }
 
     void pump() {
         for (int i = 0; i < tabs.size(); i++) {
             tabs.get(i).pump();
+        }
+        measure();
+    }
+
+    /** A tab that takes nothing at the moment is not waited for: it is counted among the slow ones. */
+    private void measure() {
+        Delivery news = oldestNews;
+        oldestNews = null;
+        if (news != null && !tabs.isEmpty()) {
+            hub.meters().delivery().nanos(nanos() - news.sinceNanos());
+            hub.meters().age().millis(hub.now() - news.batch().at());
         }
     }
 

@@ -24,6 +24,7 @@ public final class Tab implements PresenceFeed.Onlooker {
 
     private final HubFeed feed;
     private final TabChannel channel;
+    private final GatewayMeters meters;
     private Iterator<WireFrame> first = Collections.emptyIterator();
     private final Deque<WireFrame> old = new ArrayDeque<>();
     private int readBytes = FIRST_READ_BYTES;
@@ -32,9 +33,13 @@ public final class Tab implements PresenceFeed.Onlooker {
     private boolean fetching;
     private boolean started;
     private boolean closed;
+    /** Whether there is something for it that its channel does not take. */
+    private boolean slow;
+
     private Runnable closing = () -> {};
 
-    Tab(HubFeed feed, TabChannel channel, long sentSeq) {
+    Tab(HubFeed feed, TabChannel channel, long sentSeq, GatewayMeters meters) {
+        this.meters = meters;
         this.feed = feed;
         this.channel = channel;
         this.sentSeq = sentSeq;
@@ -62,6 +67,7 @@ public final class Tab implements PresenceFeed.Onlooker {
         if (!closed) {
             closed = true;
             first = Collections.emptyIterator();
+            slow(false);
             feed.remove(this);
             closing.run();
         }
@@ -89,6 +95,7 @@ public final class Tab implements PresenceFeed.Onlooker {
                 advance(old.remove());
                 readAhead();
             } else if (sentSeq >= feed.head()) {
+                slow(false);
                 return;
             } else {
                 Optional<WireFrame> next = feed.after(sentSeq);
@@ -98,6 +105,14 @@ public final class Tab implements PresenceFeed.Onlooker {
                 }
                 advance(next.get());
             }
+        }
+        slow(started && !closed && sentSeq < feed.head());
+    }
+
+    private void slow(boolean now) {
+        if (slow != now) {
+            slow = now;
+            meters.slowTabs().add(now ? 1 : -1);
         }
     }
 
@@ -135,6 +150,8 @@ public final class Tab implements PresenceFeed.Onlooker {
         if (frame.from() != sentSeq + 1) {
             throw new IllegalStateException("frame " + frame.from() + " does not follow " + sentSeq);
         }
+        meters.frames().increment();
+        meters.events().add(frame.seq() - sentSeq);
         sentSeq = frame.seq();
         channel.send(frame);
     }
@@ -154,6 +171,7 @@ public final class Tab implements PresenceFeed.Onlooker {
             return;
         }
         fetching = true;
+        meters.tabReads().increment();
         long now = feed.nanos();
         readBytes = now - readAtNanos < QUICK_NANOS ? Math.min(readBytes * 2, MOST_READ_BYTES) : FIRST_READ_BYTES;
         readAtNanos = now;

@@ -44,6 +44,8 @@ public final class TurnHost {
     private final Map<SessionKey, TurnRunner> running = new ConcurrentHashMap<>();
     private final Map<SessionKey, String> claiming = new ConcurrentHashMap<>();
     private final Claims claims;
+    private final Vacancies vacancies;
+    private final HostMeters meters;
     private volatile boolean retired;
 
     public TurnHost(
@@ -56,6 +58,20 @@ public final class TurnHost {
             ToolExecutor tools,
             Limits limits,
             Runner self) {
+        this(loops, service, exchanges, sessions, providers, catalogue, tools, limits, self, HostMeters.unread());
+    }
+
+    public TurnHost(
+            Loops loops,
+            SessionService service,
+            Exchanges exchanges,
+            OwnedSessions sessions,
+            Providers providers,
+            ToolCatalogue catalogue,
+            ToolExecutor tools,
+            Limits limits,
+            Runner self,
+            HostMeters meters) {
         this.loops = loops;
         this.service = service;
         this.exchanges = exchanges;
@@ -64,7 +80,9 @@ public final class TurnHost {
         this.self = self;
         this.leases = new Leases(limits.lease(), loops::nanos);
         this.claims = new Claims(loops::nanos);
-        this.kit = new TurnRunner.Kit(service, exchanges, providers, catalogue, tools, limits);
+        this.vacancies = new Vacancies(loops::nanos);
+        this.meters = meters;
+        this.kit = new TurnRunner.Kit(service, exchanges, providers, catalogue, tools, limits, meters);
     }
 
     public void start() {
@@ -99,8 +117,7 @@ public final class TurnHost {
         }
         Optional<State> owned = sessions.owned(key);
         if (owned.isEmpty()) {
-            leases.forget(key);
-            claims.forget(key);
+            forget(key);
             return;
         }
         sessions.upkeep(key);
@@ -110,23 +127,33 @@ public final class TurnHost {
         }
         Optional<Turn> current = state.current();
         if (current.isEmpty()) {
-            leases.forget(key);
-            claims.forget(key);
-        } else if (needsRunner(key, current.get())) {
+            forget(key);
+        } else if (current.get().runner().equals(Runner.NONE)) {
             claim(key, current.get());
+        } else {
+            need(key, current.get()).ifPresent(need -> {
+                vacancies.noticed(key, current.get(), need);
+                claim(key, current.get());
+            });
         }
     }
 
-    private boolean needsRunner(SessionKey key, Turn turn) {
-        if (turn.runner().equals(Runner.NONE) || sessions.isGone(turn.runner().incarnation())) {
-            return true;
+    private void forget(SessionKey key) {
+        leases.forget(key);
+        claims.forget(key);
+        vacancies.forget(key);
+    }
+
+    private Optional<Need> need(SessionKey key, Turn turn) {
+        if (sessions.isGone(turn.runner().incarnation())) {
+            return Optional.of(Need.GONE);
         }
         @Nullable TurnRunner mine = running.get(key);
         boolean here = turn.runner().equals(self);
         if (here && (mine == null || !mine.runs(turn.id(), turn.runEpoch()))) {
-            return true;
+            return Optional.of(Need.LOST);
         }
-        return !turn.status().waiting() && leases.stoodStill(key, turn);
+        return !turn.status().waiting() && leases.stoodStill(key, turn) ? Optional.of(Need.LEASE) : Optional.empty();
     }
 
     private void claim(SessionKey key, Turn turn) {
@@ -154,7 +181,8 @@ public final class TurnHost {
         if (mine != null && mine.runs(turn, epoch)) {
             return;
         }
-        TurnRunner runner = new TurnRunner(kit, key, turn, epoch, ended -> {
+        Runnable going = epoch > 1 ? takenOver(key) : meters.begun()::increment;
+        TurnRunner runner = new TurnRunner(kit, key, turn, epoch, going, ended -> {
             running.remove(key, ended);
             lookSoon(key);
         });
@@ -163,6 +191,13 @@ public final class TurnHost {
             before.stop();
         }
         runner.start();
+    }
+
+    /** @return to be done when the turn goes on */
+    private Runnable takenOver(SessionKey key) {
+        Optional<Vacancies.Vacancy> vacancy = vacancies.filled(key);
+        vacancy.ifPresent(known -> meters.takeovers().increment(known.need()));
+        return () -> vacancy.ifPresent(known -> meters.takeover().nanos(loops.nanos() - known.sinceNanos()));
     }
 
     private Future<Outcome<Appended>> submit(SessionKey key, Command command) {

@@ -46,7 +46,8 @@ final class TurnRunner implements FeedListener {
             Providers providers,
             ToolCatalogue catalogue,
             ToolExecutor tools,
-            Limits limits) {}
+            Limits limits,
+            HostMeters meters) {}
 
     /** How often in a row a step is begun anew before the turn is given up. */
     private static final int RESTARTS = 3;
@@ -55,6 +56,7 @@ final class TurnRunner implements FeedListener {
     private final SessionKey key;
     private final String turn;
     private final int epoch;
+    private final Runnable going;
     private final Consumer<TurnRunner> ended;
     private final Writer writer;
     private final List<Delivery> early = new ArrayList<>();
@@ -67,11 +69,13 @@ final class TurnRunner implements FeedListener {
     private int restarts;
     private long claimedTo;
 
-    TurnRunner(Kit kit, SessionKey key, String turn, int epoch, Consumer<TurnRunner> ended) {
+    /** @param going called once, when it has read the log and goes on */
+    TurnRunner(Kit kit, SessionKey key, String turn, int epoch, Runnable going, Consumer<TurnRunner> ended) {
         this.kit = kit;
         this.key = key;
         this.turn = turn;
         this.epoch = epoch;
+        this.going = going;
         this.ended = ended;
         this.writer = new Writer(kit, key, turn, epoch, this::onFlushed, this::stop);
         this.tools = new ToolRuns(kit, key, writer);
@@ -122,6 +126,7 @@ final class TurnRunner implements FeedListener {
                 early.clear();
                 missed.forEach(this::events);
                 writer.start();
+                going.run();
                 advance();
             } else {
                 stop();
@@ -165,6 +170,7 @@ final class TurnRunner implements FeedListener {
 
     private void react(Event event) {
         if (event instanceof Event.TurnEnded over && over.turn().equals(turn)) {
+            kit.meters().ended(over.status());
             stop();
         } else if (event instanceof Event.TurnClaimed claimed
                 && claimed.turn().equals(turn)

@@ -228,8 +228,13 @@ final class Writer {
                         new Output.End(TurnStatus.FAILED, refused.code().wire(), refused.message(), Usage.UNKNOWN));
                 append();
             }
-            default -> lost.run();
+            default -> lose();
         }
+    }
+
+    private void lose() {
+        kit.meters().lost().increment();
+        lost.run();
     }
 
     private void later() {
@@ -256,11 +261,12 @@ final class Writer {
                     renewing = false;
                     if (done.succeeded() && done.result() instanceof Outcome.Done<Appended>(Appended renewed)) {
                         subscribers = renewed.subscribers();
+                        kit.meters().renewed().increment();
                     }
                     if (done.succeeded()
                             && done.result() instanceof Outcome.Refused<Appended> refused
                             && !refused.code().retryable()) {
-                        lost.run();
+                        lose();
                     }
                 });
     }

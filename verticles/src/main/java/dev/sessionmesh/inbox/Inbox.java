@@ -7,6 +7,8 @@ import dev.sessionmesh.loop.Loop;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.routing.OwnedSessions;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.telemetry.metrics.Level;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,8 +35,14 @@ public final class Inbox {
     private final Arguments arguments;
     private final Set<String> changed = new HashSet<>();
     private final Map<String, TenantInbox> followed = new HashMap<>();
+    private final Level viewers;
 
     public Inbox(Loops loops, OwnedSessions sessions, InboxBus bus, SessionService service) {
+        this(loops, sessions, bus, service, Metrics.unread());
+    }
+
+    public Inbox(Loops loops, OwnedSessions sessions, InboxBus bus, SessionService service, Metrics metrics) {
+        this.viewers = metrics.level("sessionmesh_inbox_viewers");
         this.loop = loops.create();
         this.sessions = sessions;
         this.bus = bus;
@@ -70,6 +78,7 @@ public final class Inbox {
      * @param listener called on the inbox's own loop with all that waits in the tenant's sessions
      */
     public void follow(String tenant, Listener listener) {
+        viewers.up();
         loop.execute(() -> {
             followed.computeIfAbsent(tenant, name -> new TenantInbox()).add(listener);
             refresh(tenant);
@@ -77,6 +86,7 @@ public final class Inbox {
     }
 
     public void unfollow(String tenant, Listener listener) {
+        viewers.down();
         loop.execute(() -> followed.computeIfPresent(tenant, (name, inbox) -> inbox.remove(listener) ? null : inbox));
     }
 

@@ -11,6 +11,8 @@ import dev.sessionmesh.core.presence.PresenceOut;
 import dev.sessionmesh.core.presence.PresenceUpdate;
 import dev.sessionmesh.loop.Loop;
 import dev.sessionmesh.loop.Loops;
+import dev.sessionmesh.telemetry.metrics.Level;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
@@ -38,6 +40,8 @@ public final class Presence {
     private final Map<SessionKey, List<Watcher>> watchers = new HashMap<>();
     private long wakeAt = Long.MAX_VALUE;
     private volatile boolean closed;
+    private final Level tabs;
+    private final Level watched;
 
     private record Watcher(PresenceListener listener, Loop at) {
         void show(PresenceChange change) {
@@ -56,6 +60,19 @@ public final class Presence {
             Supplier<Set<String>> others,
             PresenceLimits limits,
             InstantSource clock) {
+        this(loops, bus, self, others, limits, clock, Metrics.unread());
+    }
+
+    public Presence(
+            Loops loops,
+            PresenceBus bus,
+            String self,
+            Supplier<Set<String>> others,
+            PresenceLimits limits,
+            InstantSource clock,
+            Metrics metrics) {
+        this.tabs = metrics.level("sessionmesh_presence_tabs");
+        this.watched = metrics.level("sessionmesh_presence_watched");
         this.loops = loops;
         this.loop = loops.create();
         this.bus = bus;
@@ -92,6 +109,7 @@ public final class Presence {
      */
     public Attendance join(SessionKey key, String tab, Actor actor, String device) {
         Attendee attendee = Attendee.joined(tab, actor, device, clock.millis());
+        tabs.up();
         loop.execute(() -> run(() -> node.join(key, attendee, now())));
         return new Attendance(this, key, tab);
     }
@@ -101,6 +119,7 @@ public final class Presence {
     }
 
     void leave(SessionKey key, String tab) {
+        tabs.down();
         loop.execute(() -> run(() -> node.leave(key, tab, clock.millis(), now())));
     }
 
@@ -108,12 +127,17 @@ public final class Presence {
     public void watch(SessionKey key, PresenceListener listener) {
         Watcher watcher = new Watcher(listener, loops.current());
         loop.execute(() -> run(() -> {
-            List<Watcher> known = watchers.computeIfAbsent(key, k -> new ArrayList<>());
+            List<Watcher> known = watchers.computeIfAbsent(key, this::watched);
             if (known.stream().noneMatch(one -> one.listener() == listener)) {
                 known.add(watcher);
             }
             node.watch(key, now()).ifPresent(roster -> watcher.show(PresenceChange.full(roster)));
         }));
+    }
+
+    private List<Watcher> watched(SessionKey key) {
+        watched.up();
+        return new ArrayList<>();
     }
 
     public void unwatch(SessionKey key, PresenceListener listener) {
@@ -127,7 +151,9 @@ public final class Presence {
 
     private void endIfUnwatched(SessionKey key) {
         if (watchers.getOrDefault(key, List.of()).isEmpty()) {
-            watchers.remove(key);
+            if (watchers.remove(key) != null) {
+                watched.down();
+            }
             node.unwatch(key);
         }
     }

@@ -13,9 +13,17 @@ public final class Delivery {
     private final SessionKey key;
     private final EventBatch batch;
     private final long to;
+    private final long sinceNanos;
     private volatile @Nullable Object encoded;
 
+    /** Of events whose age nobody asks for. */
     public Delivery(SessionKey key, EventBatch batch) {
+        this(key, batch, 0);
+    }
+
+    /** @param sinceNanos when it was on every copy, as far as this node knows; monotonic */
+    public Delivery(SessionKey key, EventBatch batch, long sinceNanos) {
+        this.sinceNanos = sinceNanos;
         this.key = key;
         this.batch = batch;
         this.to = batch.to();
@@ -58,7 +66,7 @@ public final class Delivery {
             packed.add(first);
         } else if (!run.isEmpty()) {
             EventBatch batch = new EventBatch(first.from(), first.batch.at(), List.of(Event.Tokens.join(run)));
-            packed.add(new Delivery(first.key, batch));
+            packed.add(new Delivery(first.key, batch, first.sinceNanos));
         }
         run.clear();
     }
@@ -73,6 +81,10 @@ public final class Delivery {
 
     public EventBatch batch() {
         return batch;
+    }
+
+    public long sinceNanos() {
+        return sinceNanos;
     }
 
     public long from() {

@@ -29,31 +29,42 @@ final class Exchange {
     private final Map<SessionKey, Followed> followed = new HashMap<>();
     private final Map<String, PeerLink> links = new HashMap<>();
     private final Generations generations;
+    private final RoutingMeters meters;
 
-    Exchange(Loop loop, Bus bus, SessionStore store, Placement placement, Generations generations, int number) {
+    Exchange(
+            Loop loop,
+            Bus bus,
+            SessionStore store,
+            Placement placement,
+            Generations generations,
+            int number,
+            RoutingMeters meters) {
         this.loop = loop;
         this.bus = bus;
         this.store = store;
         this.placement = placement;
         this.generations = generations;
         this.number = number;
+        this.meters = meters;
     }
 
     Loop loop() {
         return loop;
     }
 
-    void publish(SessionKey key, SessionStore.Appended appended) {
+    /** @param doneNanos when it was on every copy */
+    void publish(SessionKey key, SessionStore.Appended appended, long doneNanos) {
         if (appended.batch().events().isEmpty()) {
             return;
         }
         byte @Nullable [] encoded = null;
         for (Subscriber subscriber : appended.subscribers()) {
             if (subscriber.node().equals(placement.self())) {
-                receive(key, appended.batch());
+                receive(key, appended.batch(), doneNanos);
             } else if (!placement.isGone(subscriber.node())) {
                 encoded = encoded == null ? BatchCodec.encode(appended.batch()) : encoded;
                 PeerLink link = link(subscriber.node());
+                meters.sent().increment();
                 if (link.offer(new Bundle.Item(key, encoded))) {
                     loop.execute(link::flush);
                 }
@@ -75,16 +86,18 @@ final class Exchange {
         Optional.ofNullable(followed.get(key)).ifPresent(session -> session.signal(frame));
     }
 
-    void receive(SessionKey key, EventBatch batch) {
+    private void receive(SessionKey key, EventBatch batch, long sinceNanos) {
         @Nullable Followed session = followed.get(key);
         if (session != null) {
-            session.offer(batch);
+            session.offer(batch, sinceNanos);
         }
     }
 
-    void receive(Bundle.Item item) {
+    /** @param arrivedNanos when it came from the bus */
+    void receive(Bundle.Item item, long arrivedNanos) {
         if (followed.containsKey(item.key())) {
-            receive(item.key(), BatchCodec.decode(item.batch()));
+            meters.received().increment();
+            receive(item.key(), BatchCodec.decode(item.batch()), arrivedNanos);
         }
     }
 
@@ -93,9 +106,12 @@ final class Exchange {
     }
 
     Future<Outcome<FeedStart>> subscribe(SessionKey key, FeedListener listener, Loop at) {
-        return followed.computeIfAbsent(
-                        key, k -> new Followed(loop, store, generations, placement.self(), k, this::forget))
-                .add(listener, at);
+        return followed.computeIfAbsent(key, this::follow).add(listener, at);
+    }
+
+    private Followed follow(SessionKey key) {
+        meters.followed().up();
+        return new Followed(loop, store, generations, placement.self(), key, this::forget, meters);
     }
 
     void unsubscribe(SessionKey key, FeedListener listener) {
@@ -132,10 +148,12 @@ final class Exchange {
     }
 
     private void forget(Followed session) {
-        followed.remove(session.key(), session);
+        if (followed.remove(session.key(), session)) {
+            meters.followed().down();
+        }
     }
 
     private PeerLink link(String node) {
-        return links.computeIfAbsent(node, n -> new PeerLink(bus, placement.self(), n, number));
+        return links.computeIfAbsent(node, n -> new PeerLink(bus, placement.self(), n, number, meters.dropped()));
     }
 }

@@ -32,12 +32,16 @@ public final class Exchanges implements Publisher {
     private final Map<String, Long> arrived = new HashMap<>();
 
     public Exchanges(Loops loops, Bus bus, SessionStore store, Placement placement, int count) {
+        this(loops, bus, store, placement, count, RoutingMeters.unread());
+    }
+
+    public Exchanges(Loops loops, Bus bus, SessionStore store, Placement placement, int count, RoutingMeters meters) {
         this.loops = loops;
         this.bus = bus;
         this.placement = placement;
         Generations generations = new Generations();
         this.exchanges = IntStream.range(0, count)
-                .mapToObj(i -> new Exchange(loops.create(), bus, store, placement, generations, i))
+                .mapToObj(i -> new Exchange(loops.create(), bus, store, placement, generations, i, meters))
                 .toList();
     }
 
@@ -66,7 +70,8 @@ public final class Exchanges implements Publisher {
     @Override
     public void publish(SessionKey key, SessionStore.Appended appended) {
         Exchange exchange = of(key);
-        on(exchange, () -> exchange.publish(key, appended));
+        long done = loops.nanos();
+        on(exchange, () -> exchange.publish(key, appended, done));
     }
 
     /**
@@ -119,7 +124,9 @@ public final class Exchanges implements Publisher {
                 Map<Exchange, List<Bundle.Item>> shares = new LinkedHashMap<>();
                 events.items().forEach(item -> shares.computeIfAbsent(of(item.key()), e -> new ArrayList<>())
                         .add(item));
-                shares.forEach((exchange, items) -> on(exchange, () -> items.forEach(exchange::receive)));
+                long arrived = loops.nanos();
+                shares.forEach((exchange, items) ->
+                        on(exchange, () -> items.forEach(item -> exchange.receive(item, arrived))));
                 confirm(events);
             }
             case Bundle.Received received -> {

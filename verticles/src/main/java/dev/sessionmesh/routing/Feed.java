@@ -21,7 +21,8 @@ final class Feed {
 
     private final SessionKey key;
     private Lineage lineage;
-    private final PriorityQueue<EventBatch> ahead = new PriorityQueue<>(Comparator.comparingLong(EventBatch::from));
+    private final PriorityQueue<Ahead> ahead =
+            new PriorityQueue<>(Comparator.comparingLong(early -> early.batch().from()));
     private long head;
     private String turn = "";
     private Runner runner = Runner.NONE;
@@ -32,6 +33,8 @@ final class Feed {
         this.head = attached.head();
         attached.current().ifPresent(this::runBy);
     }
+
+    private record Ahead(EventBatch batch, long sinceNanos) {}
 
     interface Out {
         void deliver(Delivery delivery);
@@ -72,25 +75,27 @@ final class Feed {
         return batch.from() <= head && lineage.isLeftBy(batch);
     }
 
-    void offer(EventBatch batch, Out out) {
+    /** @param sinceNanos since when it could have been delivered */
+    void offer(EventBatch batch, long sinceNanos, Out out) {
         if (batch.from() > head + 1) {
             if (ahead.size() < AHEAD) {
-                ahead.add(batch);
+                ahead.add(new Ahead(batch, sinceNanos));
             }
             return;
         }
-        release(batch, out);
-        while (!ahead.isEmpty() && ahead.peek().from() <= head + 1) {
-            release(ahead.remove(), out);
+        release(batch, sinceNanos, out);
+        while (!ahead.isEmpty() && ahead.peek().batch().from() <= head + 1) {
+            Ahead next = ahead.remove();
+            release(next.batch(), next.sinceNanos(), out);
         }
     }
 
-    private void release(EventBatch batch, Out out) {
+    private void release(EventBatch batch, long sinceNanos, Out out) {
         if (batch.to() <= head) {
             return;
         }
         EventBatch fresh = batch.after(head);
-        Delivery delivery = new Delivery(key, fresh);
+        Delivery delivery = new Delivery(key, fresh, sinceNanos);
         lineage = lineage.through(fresh);
         head = delivery.to();
         fresh.events().forEach(this::follow);

@@ -38,8 +38,9 @@ final class Followed {
     private final String self;
     private final SessionKey key;
     private final Consumer<Followed> forget;
+    private final RoutingMeters meters;
     private final List<Listener> listeners = new ArrayList<>();
-    private final List<EventBatch> early = new ArrayList<>();
+    private final List<Arrival> early = new ArrayList<>();
     private @Nullable Future<Outcome<FeedStart>> attaching;
     private @Nullable Feed feed;
     private final Deque<Consumer<FeedListener>> untold = new ArrayDeque<>();
@@ -50,19 +51,23 @@ final class Followed {
 
     private record Listener(FeedListener listener, Loop at) {}
 
+    private record Arrival(EventBatch batch, long sinceNanos) {}
+
     Followed(
             Loop loop,
             SessionStore store,
             Generations generations,
             String self,
             SessionKey key,
-            Consumer<Followed> forget) {
+            Consumer<Followed> forget,
+            RoutingMeters meters) {
         this.loop = loop;
         this.store = store;
         this.generations = generations;
         this.self = self;
         this.key = key;
         this.forget = forget;
+        this.meters = meters;
         this.subscriber = new Subscriber(self, generations.next());
     }
 
@@ -103,10 +108,11 @@ final class Followed {
         }
     }
 
-    void offer(EventBatch batch) {
+    /** @param sinceNanos when it was on every copy, as far as this node knows */
+    void offer(EventBatch batch, long sinceNanos) {
         @Nullable Feed live = feed;
         if (live == null) {
-            early.add(batch);
+            early.add(new Arrival(batch, sinceNanos));
             return;
         }
         if (live.isLeftBy(batch)) {
@@ -115,7 +121,12 @@ final class Followed {
             close();
             return;
         }
-        live.offer(batch, this::deliver);
+        if (batch.from() > live.head() + 1) {
+            meters.gaps().increment();
+        } else if (batch.to() <= live.head()) {
+            meters.duplicates().increment();
+        }
+        live.offer(batch, sinceNanos, this::deliver);
         if (live.hasGap() && !fetching) {
             loop.after(GAP_MILLIS, () -> {
                 if (live.hasGap()) {
@@ -157,6 +168,7 @@ final class Followed {
             return;
         }
         fetching = true;
+        meters.backfills().increment();
         loop.bring(store.read(key, live.head(), BACKFILL_BYTES)).onComplete(done -> {
             fetching = false;
             if (done.succeeded()) {
@@ -171,7 +183,8 @@ final class Followed {
     private void backfilled(Feed live, Outcome<SessionStore.Slice> outcome) {
         switch (outcome) {
             case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> {
-                slice.batches().forEach(batch -> live.offer(batch, this::deliver));
+                long now = loop.nanos();
+                slice.batches().forEach(batch -> live.offer(batch, now, this::deliver));
                 if (live.head() < slice.head() && !slice.batches().isEmpty()) {
                     backfill();
                 } else if (live.hasGap()) {
@@ -201,9 +214,9 @@ final class Followed {
                 case Outcome.Done<SessionStore.Attached>(SessionStore.Attached attached) -> {
                     feed = new Feed(key, attached.state());
                     started.complete(start(feed));
-                    List<EventBatch> arrived = List.copyOf(early);
+                    List<Arrival> arrived = List.copyOf(early);
                     early.clear();
-                    arrived.forEach(this::offer);
+                    arrived.forEach(arrival -> offer(arrival.batch(), arrival.sinceNanos()));
                     remove(NOBODY);
                 }
                 case Outcome.Refused<SessionStore.Attached> refused -> {

@@ -1,6 +1,7 @@
 package dev.sessionmesh.routing;
 
 import dev.sessionmesh.codec.Bundle;
+import dev.sessionmesh.telemetry.metrics.Counter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,19 +24,21 @@ final class PeerLink {
     private int waitingBytes;
     private long sentBytes;
     private long receivedBytes;
-    private long dropped;
+    private final Counter dropped;
 
-    PeerLink(Bus bus, String self, String node, int exchange) {
+    /** @param dropped counts batches not sent because the node did not confirm */
+    PeerLink(Bus bus, String self, String node, int exchange, Counter dropped) {
         this.bus = bus;
         this.self = self;
         this.node = node;
         this.exchange = exchange;
+        this.dropped = dropped;
     }
 
     /** @return whether a flush has to be scheduled */
     boolean offer(Bundle.Item item) {
         if (isFull()) {
-            dropped++;
+            dropped.increment();
             return false;
         }
         waiting.add(item);
@@ -80,10 +83,5 @@ final class PeerLink {
 
     void received(long bytes) {
         receivedBytes = Math.max(receivedBytes, bytes);
-    }
-
-    /** Batches not sent because the node did not confirm. */
-    long dropped() {
-        return dropped;
     }
 }

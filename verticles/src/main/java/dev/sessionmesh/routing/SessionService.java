@@ -44,6 +44,7 @@ public final class SessionService {
     private final Publisher publisher;
     private final InstantSource clock;
     private final ToolCatalogue catalogue;
+    private final RoutingMeters meters;
 
     public SessionService(Loops loops, SessionStore store, Publisher publisher, InstantSource clock) {
         this(loops, store, publisher, clock, ToolCatalogue.SCOPE);
@@ -51,11 +52,22 @@ public final class SessionService {
 
     public SessionService(
             Loops loops, SessionStore store, Publisher publisher, InstantSource clock, ToolCatalogue catalogue) {
+        this(loops, store, publisher, clock, catalogue, RoutingMeters.unread());
+    }
+
+    public SessionService(
+            Loops loops,
+            SessionStore store,
+            Publisher publisher,
+            InstantSource clock,
+            ToolCatalogue catalogue,
+            RoutingMeters meters) {
         this.loops = loops;
         this.store = store;
         this.publisher = publisher;
         this.clock = clock;
         this.catalogue = catalogue;
+        this.meters = meters;
     }
 
     /** The time that goes into envelopes, in epoch milliseconds. */
@@ -100,6 +112,9 @@ public final class SessionService {
         return done.onSuccess(outcome -> {
             if (outcome instanceof Outcome.Done<SessionStore.Appended>(SessionStore.Appended appended)) {
                 publisher.publish(envelope.key(), appended);
+                if (envelope.command() instanceof Command.Decide decide && !appended.duplicate()) {
+                    meters.decided(decide);
+                }
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.sessionmesh.server;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** How far a node is on its way out. Up to {@link #commit} it can stay after all. */
@@ -14,7 +15,16 @@ final class Departure {
         LEFT
     }
 
+    /** What is counted. */
+    enum Step {
+        BEGUN,
+        CALLED_OFF,
+        LEAVING
+    }
+
     private static final long LOOK_MILLIS = 50;
+
+    private final AtomicIntegerArray times = new AtomicIntegerArray(Step.values().length);
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.SERVING);
 
@@ -28,17 +38,29 @@ final class Departure {
 
     /** True for the one who now has to carry it out. */
     boolean begin() {
-        return phase.compareAndSet(Phase.SERVING, Phase.DRAINING);
+        return counted(Step.BEGUN, phase.compareAndSet(Phase.SERVING, Phase.DRAINING));
     }
 
     /** False when it is not draining, or no longer. */
     boolean stay() {
-        return phase.compareAndSet(Phase.DRAINING, Phase.SERVING);
+        return counted(Step.CALLED_OFF, phase.compareAndSet(Phase.DRAINING, Phase.SERVING));
     }
 
     /** False when the node stays after all. */
     boolean commit() {
-        return phase.compareAndSet(Phase.DRAINING, Phase.LEAVING);
+        return counted(Step.LEAVING, phase.compareAndSet(Phase.DRAINING, Phase.LEAVING));
+    }
+
+    /** How often it came to this. */
+    int times(Step step) {
+        return times.get(step.ordinal());
+    }
+
+    private boolean counted(Step step, boolean taken) {
+        if (taken) {
+            times.incrementAndGet(step.ordinal());
+        }
+        return taken;
     }
 
     void done() {

@@ -8,6 +8,7 @@ import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.access.quota.QuotaPlan;
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
+import dev.sessionmesh.gateway.GatewayMeters;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.gateway.OperatorVerticle;
 import dev.sessionmesh.gateway.http.ClusterView;
@@ -52,7 +53,8 @@ final class Door {
                 .orElseGet(() -> Quotas.of(QuotaPlan.DEFAULT, grid.members::size));
         Usages usages = new Usages(grid.vertx, rooms.self, grid.members::all, quotas, rooms.census);
         joining(usages::start);
-        Turnstile turnstile = new Turnstile(quotas, options.quotas().proxies());
+        GatewayMeters meters = GatewayMeters.of(grid.metrics);
+        Turnstile turnstile = new Turnstile(quotas, options.quotas().proxies(), meters);
         EventLoops loops = Grid.await(EventLoops.watch(grid.vertx, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE));
         NodeHealth health = new NodeHealth(grid.hazelcast, grid.quorum, departure::isUnderWay, loops::areTurning);
         NodeAdmin admin = new NodeAdmin(
@@ -74,7 +76,8 @@ final class Door {
                 departure::isUnderWay,
                 admin,
                 http.adminToken().map(ApiKey::value),
-                http.adminPort().isPresent()));
+                http.adminPort().isPresent(),
+                options.metrics().token().map(ApiKey::value)));
         if (http.adminPort().isPresent()) {
             // First: what asks whether the node has started must be answered while clients can't come in yet.
             Grid.await(grid.vertx.deployVerticle(new OperatorVerticle(new OperatorVerticle.Kit(
@@ -93,8 +96,18 @@ final class Door {
                 identity,
                 origins,
                 turnstile,
+                meters,
                 api::mount));
+        measure(health, departure, quotas, usages);
         health.serving();
+    }
+
+    private void measure(NodeHealth health, Departure departure, Quotas quotas, Usages usages) {
+        new NodeMeters(grid.metrics).of(health, departure, quotas);
+        if (options.metrics().tenants() > 0) {
+            new TenantMeters(grid.metrics, options.metrics().tenants()).watch(grid.vertx, usages);
+        }
+        grid.metrics.complete();
     }
 
     private void deploy(GatewayVerticle.Kit kit) throws Exception {

@@ -22,6 +22,9 @@ import dev.sessionmesh.store.hazelcast.LostAndFound;
 import dev.sessionmesh.store.hazelcast.MemberServices;
 import dev.sessionmesh.store.hazelcast.Refusals;
 import dev.sessionmesh.store.hazelcast.SessionMerge;
+import dev.sessionmesh.telemetry.metrics.Catalogue;
+import dev.sessionmesh.telemetry.metrics.JvmMeters;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -59,7 +62,8 @@ final class Grid {
     }
 
     final Limits limits = Limits.DEFAULT;
-    final Members members = new Members();
+    final Metrics metrics = new Metrics(Catalogue.load());
+    final Members members = new Members(metrics);
     final LocalSessions local = new LocalSessions();
     final Refusals refusals = new Refusals();
     final LostAndFound lostAndFound = new LostAndFound();
@@ -68,6 +72,7 @@ final class Grid {
     final PartitionLoss losses;
     final Replicas replicas;
     final Vertx vertx;
+    private final JvmMeters jvm;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final int backups;
 
@@ -116,6 +121,8 @@ final class Grid {
         losses = PartitionLoss.start(hazelcast, settings);
         replicas = Replicas.of(hazelcast, settings);
         late.arrive(losses, replicas);
+        new NodeMeters(metrics).of(this);
+        jvm = JvmMeters.of(metrics);
         vertx = vertx(settings);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
     }
@@ -209,6 +216,7 @@ final class Grid {
         losses.close();
         quorum.close();
         lostAndFound.close();
+        jvm.close();
         if (copied) {
             hazelcast.getLifecycleService().terminate();
         } else {

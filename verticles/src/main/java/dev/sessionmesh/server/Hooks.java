@@ -60,7 +60,8 @@ final class Hooks {
                 options.limits(),
                 clock::millis,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                blocking));
+                blocking,
+                grid.metrics));
         cursors.onReplay(room::moved);
         if (options.keyFile().isPresent()) {
             WatchedFile.open(

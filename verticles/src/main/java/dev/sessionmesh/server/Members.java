@@ -6,6 +6,8 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import dev.sessionmesh.cluster.MeshNames;
 import dev.sessionmesh.gateway.http.ClusterView;
+import dev.sessionmesh.telemetry.metrics.Counter;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,17 +20,26 @@ final class Members {
     private volatile Set<String> others = Set.of();
     private volatile Consumer<String> left = incarnation -> {};
     private volatile @Nullable HazelcastInstance cluster;
+    private final Counter joinedCount;
+    private final Counter leftCount;
+
+    Members(Metrics metrics) {
+        joinedCount = metrics.counter("sessionmesh_member_changes_total", "change", "joined");
+        leftCount = metrics.counter("sessionmesh_member_changes_total", "change", "left");
+    }
 
     void watch(HazelcastInstance hazelcast) {
         cluster = hazelcast;
         hazelcast.getCluster().addMembershipListener(new MembershipListener() {
             @Override
             public void memberAdded(MembershipEvent event) {
+                joinedCount.increment();
                 refresh(hazelcast);
             }
 
             @Override
             public void memberRemoved(MembershipEvent event) {
+                leftCount.increment();
                 refresh(hazelcast);
                 left.accept(event.getMember().getUuid().toString());
             }

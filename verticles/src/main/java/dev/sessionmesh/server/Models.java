@@ -6,6 +6,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.Provider;
 import dev.sessionmesh.host.Providers;
+import dev.sessionmesh.provider.MeteredProvider;
 import dev.sessionmesh.provider.openai.OpenAiChatProvider;
 import dev.sessionmesh.provider.openai.OpenAiLimits;
 import dev.sessionmesh.provider.openai.OpenAiSettings;
@@ -14,6 +15,7 @@ import dev.sessionmesh.provider.scripted.ScriptedProvider;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.server.cli.ApiKey;
 import dev.sessionmesh.server.cli.ServeOptions;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +27,11 @@ import java.util.Map;
 final class Models {
     private Models() {}
 
-    static Providers of(Vertx vertx, ServeOptions.Models models, SessionService service) {
+    static Providers of(Vertx vertx, ServeOptions.Models models, SessionService service, Metrics metrics) {
         Map<String, Provider> providers = new HashMap<>();
         providers.put("scripted", new ScriptedProvider(vertx, InstantSource.system()));
         models.openAi().ifPresent(openAi -> providers.put("openai", openAi(vertx, openAi, service)));
+        providers.replaceAll((name, provider) -> new MeteredProvider(provider, name, metrics));
         return new Providers(providers, models.model());
     }
 

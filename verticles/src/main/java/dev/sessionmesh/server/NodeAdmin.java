@@ -7,6 +7,8 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.gateway.http.Admin;
+import dev.sessionmesh.telemetry.metrics.Exposition;
+import dev.sessionmesh.telemetry.metrics.Histogram;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -30,9 +32,11 @@ final class NodeAdmin implements Admin {
             Supplier<Boolean> leave) {}
 
     private final Kit kit;
+    private final Histogram scrapes;
 
     NodeAdmin(Kit kit) {
         this.kit = kit;
+        this.scrapes = kit.grid().metrics.histogram("sessionmesh_scrape_seconds");
     }
 
     @Override
@@ -69,6 +73,16 @@ final class NodeAdmin implements Admin {
                 .put("term", view.term())
                 .put("version", view.version())
                 .put("nodes", new JsonArray(List.copyOf(view.names())));
+    }
+
+    @Override
+    public Future<Exposition> metrics(String accept) {
+        return kit.grid().vertx.executeBlocking(() -> {
+            long begun = System.nanoTime();
+            Exposition page = Exposition.of(kit.grid().metrics, accept);
+            scrapes.nanos(System.nanoTime() - begun);
+            return page;
+        });
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.host.HostMeters;
 import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.inbox.VertxInboxBus;
@@ -16,6 +17,7 @@ import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.presence.VertxPresenceBus;
 import dev.sessionmesh.routing.Exchanges;
+import dev.sessionmesh.routing.RoutingMeters;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.server.cli.ServeOptions;
@@ -24,7 +26,9 @@ import dev.sessionmesh.store.hazelcast.Census;
 import dev.sessionmesh.store.hazelcast.HazelcastMaps;
 import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
 import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
+import dev.sessionmesh.store.hazelcast.Inventory;
 import dev.sessionmesh.store.hazelcast.Sealer;
+import dev.sessionmesh.store.hazelcast.StoreMeters;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
@@ -64,11 +68,14 @@ final class Rooms {
     final Inbox inbox;
     final Hooks hooks;
     final Census census;
+    final Inventory inventory;
     private final Adoption adoption;
 
     Rooms(Grid grid, ServeOptions options) throws Exception {
         Vertx vertx = grid.vertx;
         HazelcastMaps maps = HazelcastMaps.of(grid.hazelcast);
+        StoreMeters stored = StoreMeters.of(grid.metrics);
+        RoutingMeters routed = RoutingMeters.of(grid.metrics);
         Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
         store = new HazelcastSessionStore(
                 maps,
@@ -77,9 +84,10 @@ final class Rooms {
                 key -> grid.replicas.isDegraded(grid.replicas.partitionOf(key)),
                 new SecureRandom()::nextLong,
                 clock,
-                blocking);
+                blocking,
+                stored);
         store.watch(grid.hazelcast);
-        Sealer sealer = new Sealer(maps, grid.local, grid.limits);
+        Sealer sealer = new Sealer(maps, grid.local, grid.limits, stored);
         HazelcastPlacement placement =
                 new HazelcastPlacement(grid.hazelcast, maps, grid.local, sealer, grid.members::isGone);
         self = placement.self();
@@ -88,11 +96,17 @@ final class Rooms {
         SessionStore sessions = archive.map(room -> room.over(store)).orElse(store);
         Loops loops = new VertxLoops(vertx);
         exchanges = new Exchanges(
-                loops, new VertxBus(vertx), sessions, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        Tools tools = Tools.start(vertx, options.tools());
-        service = new SessionService(loops, sessions, exchanges, clock, tools.catalogue());
+                loops, new VertxBus(vertx), sessions, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE, routed);
+        Tools tools = Tools.start(vertx, options.tools(), grid.metrics);
+        service = new SessionService(loops, sessions, exchanges, clock, tools.catalogue(), routed);
         presence = new Presence(
-                loops, new VertxPresenceBus(vertx), self, grid.members::others, grid.limits.presence(), clock);
+                loops,
+                new VertxPresenceBus(vertx),
+                self,
+                grid.members::others,
+                grid.limits.presence(),
+                clock,
+                grid.metrics);
         joining(exchanges::start);
         joining(presence::start);
         grid.lostAndFound.open(grid.hazelcast, this::doubt);
@@ -102,13 +116,14 @@ final class Rooms {
                 service,
                 exchanges,
                 placement,
-                Models.of(vertx, options.models(), service),
+                Models.of(vertx, options.models(), service, grid.metrics),
                 tools.catalogue(),
                 tools.executor(),
                 grid.limits,
-                new Runner(options.name(), self));
+                new Runner(options.name(), self),
+                HostMeters.of(grid.metrics));
         host.start();
-        inbox = new Inbox(loops, placement, new VertxInboxBus(vertx, self, grid.members::all), service);
+        inbox = new Inbox(loops, placement, new VertxInboxBus(vertx, self, grid.members::all), service, grid.metrics);
         joining(inbox::start);
         adoption = new Adoption(grid.hazelcast, maps, grid.local);
         adoption.start();
@@ -124,6 +139,8 @@ final class Rooms {
             archive.get().start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         }
         census = new Census(grid.hazelcast, grid.local, blocking);
+        inventory = new Inventory(grid.hazelcast, grid.local, clock, System::nanoTime, blocking);
+        new NodeMeters(grid.metrics).of(this);
     }
 
     /** Whether somebody has still to be told of what happened in a session. */

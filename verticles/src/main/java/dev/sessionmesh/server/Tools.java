@@ -3,7 +3,9 @@ package dev.sessionmesh.server;
 import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.provider.scripted.ScriptedTools;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import dev.sessionmesh.tool.ArgumentsJson;
+import dev.sessionmesh.tool.MeteredTools;
 import dev.sessionmesh.tool.NodeToolExecutor;
 import dev.sessionmesh.tool.NodeTools;
 import dev.sessionmesh.tool.ToolLimits;
@@ -24,16 +26,18 @@ final class Tools extends VerticleBase {
     private final ToolCatalogue catalogue;
     private final ToolExecutor executor;
 
-    private Tools(Vertx vertx, NodeTools node) {
+    private Tools(Vertx vertx, NodeTools node, Metrics metrics) {
         mcp = new McpServers(node.mcp().values(), LIMITS, schemas);
         HttpTools http = new HttpTools(vertx, node.http(), LIMITS);
         catalogue = new NodeCatalogue(node, mcp, schemas);
-        executor = new NodeToolExecutor(
-                new ScriptedTools(vertx), mcp::run, (name, call, progress) -> http.run(name, call));
+        executor = new MeteredTools(
+                new NodeToolExecutor(
+                        new ScriptedTools(vertx), mcp::run, (name, call, progress) -> http.run(name, call)),
+                metrics);
     }
 
-    static Tools start(Vertx vertx, NodeTools node) {
-        Tools tools = new Tools(vertx, node);
+    static Tools start(Vertx vertx, NodeTools node, Metrics metrics) {
+        Tools tools = new Tools(vertx, node, metrics);
         // No server has to answer for a node to start.
         var unused = vertx.deployVerticle(tools);
         return tools;

@@ -99,7 +99,21 @@ final class Channel {
         return new Tally(deliveries, events, failures, ready.size() + parked.size() + running);
     }
 
+    /** For how long the lane that has waited longest has done so, in milliseconds; 0 while it is paused, or none waits. */
+    long lag() {
+        if (endpoint.isPaused() || ready.isEmpty() && parked.isEmpty() && running == 0) {
+            return 0;
+        }
+        long now = kit.millis();
+        return lanes.values().stream()
+                .filter(lane -> lane.behindSince != 0)
+                .mapToLong(lane -> now - lane.behindSince)
+                .max()
+                .orElse(0);
+    }
+
     private void offer(Lane lane) {
+        lane.behindSince = lane.behindSince == 0 ? kit.millis() : lane.behindSince;
         if (!lane.queued && !lane.running && !closed) {
             lane.queued = true;
             ready.addLast(lane);
@@ -162,6 +176,7 @@ final class Channel {
         switch (result) {
             case Lane.Result.CaughtUp up -> {
                 breaker.nothing();
+                lane.behindSince = 0;
                 if (lane.news) {
                     offer(lane);
                 } else {
@@ -171,6 +186,9 @@ final class Channel {
             case Lane.Result.Delivered(int count) -> {
                 deliveries++;
                 events += count;
+                kit.meters().deliveries.increment();
+                kit.meters().events.add(count);
+                lane.behindSince = kit.millis();
                 lane.faults = 0;
                 lane.refusedSince = 0;
                 breaker.success();
@@ -179,6 +197,7 @@ final class Channel {
             }
             case Lane.Result.Fault(Answer answer) -> {
                 failures++;
+                kit.meters().failures.increment();
                 fault(lane, answer);
             }
             case Lane.Result.Again again -> {
@@ -196,6 +215,7 @@ final class Channel {
             }
             case Lane.Result.Ended(boolean deleted) -> {
                 breaker.nothing();
+                lane.behindSince = 0;
                 if (lane.news) {
                     offer(lane);
                 } else {

@@ -46,7 +46,8 @@ final class Deliverer {
             Poster poster,
             WebhookLimits limits,
             LongSupplier now,
-            DoubleSupplier random) {
+            DoubleSupplier random,
+            WebhookMeters meters) {
 
         long millis() {
             return TimeUnit.NANOSECONDS.toMillis(loop.nanos());
@@ -78,7 +79,10 @@ final class Deliverer {
         kit.heads().onChange(this::hint);
         kit.heads().onDelete(this::isMourned);
         kit.loop().execute(this::adapt);
-        kit.loop().every(PERIOD_MILLIS, this::adopt);
+        kit.loop().every(PERIOD_MILLIS, () -> {
+            adopt();
+            measure();
+        });
     }
 
     /** Delivers no more: another node goes on where the cursors are. */
@@ -204,6 +208,19 @@ final class Deliverer {
                 lookAtTombstones(adopted);
             }
         }
+    }
+
+    private void measure() {
+        int behind = 0;
+        long longest = 0;
+        for (Channel channel : channels.values()) {
+            behind += channel.tally().behind();
+            longest = Math.max(longest, channel.lag());
+        }
+        long paused = kit.endpoints().known().values().stream()
+                .filter(Endpoint::isPaused)
+                .count();
+        kit.meters().found(behind, longest, Math.toIntExact(paused));
     }
 
     /** Nobody may be left who is to be told. */

@@ -56,6 +56,8 @@ final class Lane {
     int faults;
     /** Since when it has refused what is next here; 0 while it does not. */
     long refusedSince;
+    /** Since when it has waited for its receiver, or its receiver took something last; 0 while nothing is known to be left. */
+    long behindSince;
     /** Not to be run before. */
     long notBefore;
 

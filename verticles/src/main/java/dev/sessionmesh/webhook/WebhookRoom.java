@@ -4,6 +4,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.loop.Loop;
 import dev.sessionmesh.loop.Loops;
 import io.vertx.core.Future;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -41,7 +42,8 @@ public final class WebhookRoom {
             WebhookLimits limits,
             LongSupplier now,
             DoubleSupplier random,
-            Executor blocking) {}
+            Executor blocking,
+            Metrics metrics) {}
 
     private final SigningKeys keys = new SigningKeys(List.of(SigningKey.generate(new SecureRandom())));
     private final Endpoints endpoints;
@@ -61,7 +63,16 @@ public final class WebhookRoom {
                 kit.blocking(),
                 InetAddress::getAllByName);
         deliverer = new Deliverer(new Deliverer.Kit(
-                loop, kit.log(), kit.heads(), kit.cursors(), endpoints, poster, kit.limits(), kit.now(), kit.random()));
+                loop,
+                kit.log(),
+                kit.heads(),
+                kit.cursors(),
+                endpoints,
+                poster,
+                kit.limits(),
+                kit.now(),
+                kit.random(),
+                WebhookMeters.of(kit.metrics())));
         Peers peers = new Peers(kit.vertx(), kit.incarnations());
         peers.answer(kit.self(), loop, deliverer::tally);
         webhooks = new Webhooks(

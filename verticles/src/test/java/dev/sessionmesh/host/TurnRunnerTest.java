@@ -260,9 +260,10 @@ final class TurnRunnerTest {
                 new Providers(Map.of("fake", provider), "fake"),
                 ToolCatalogue.SCOPE,
                 tools,
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                HostMeters.unread());
         submit("", new Command.Claim("t1", 0, 0, new Runner("n1", "n1-1")));
-        exchanges.loopOf(KEY).execute(() -> new TurnRunner(kit, KEY, "t1", 1, ended -> {}).start());
+        exchanges.loopOf(KEY).execute(() -> new TurnRunner(kit, KEY, "t1", 1, () -> {}, ended -> {}).start());
     }
 
     private void submit(String id, Command command) throws Exception {

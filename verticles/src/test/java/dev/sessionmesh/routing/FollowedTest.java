@@ -55,18 +55,18 @@ class FollowedTest {
         store.create(KEY, Profile.ofModel("scripted:test"), 0)
                 .toCompletableFuture()
                 .join();
-        Followed followed = new Followed(HERE, store, new Generations(), "n1", KEY, gone -> {});
+        Followed followed = new Followed(HERE, store, new Generations(), "n1", KEY, gone -> {}, RoutingMeters.unread());
         List<Long> eager = new ArrayList<>();
         List<Long> calm = new ArrayList<>();
         followed.add(
                 listener(eager, seq -> {
                     if (seq < 3) {
-                        followed.offer(batch(seq + 1));
+                        followed.offer(batch(seq + 1), 0);
                     }
                 }),
                 HERE);
         followed.add(listener(calm, seq -> {}), HERE);
-        followed.offer(batch(1));
+        followed.offer(batch(1), 0);
         assertEquals(List.of(1L, 2L, 3L), eager);
         assertEquals(List.of(1L, 2L, 3L), calm);
     }

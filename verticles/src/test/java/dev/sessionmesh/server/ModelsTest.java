@@ -27,6 +27,7 @@ import dev.sessionmesh.routing.Placement;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.server.cli.ServeOptions;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -87,7 +88,8 @@ final class ModelsTest {
                 "openai:tiny",
                 Optional.of(new ServeOptions.OpenAi(
                         url, Optional.empty(), "", Duration.ofMinutes(1), Duration.ofMinutes(1))));
-        Provider openAi = Models.of(vertx, options, service).byName().get("openai");
+        Provider openAi =
+                Models.of(vertx, options, service, Metrics.unread()).byName().get("openai");
         Conversation conversation = done(service.conversation(Access.ALL, KEY));
         RecordingSink sink = new RecordingSink();
         vertx.runOnContext(now -> openAi.start(

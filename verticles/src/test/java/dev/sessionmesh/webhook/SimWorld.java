@@ -246,7 +246,8 @@ final class SimWorld {
                     this::post,
                     limits,
                     SimWorld.this::millis,
-                    time.random::nextDouble));
+                    time.random::nextDouble,
+                    WebhookMeters.unread()));
             endpoints.start();
             deliverer.start();
         }

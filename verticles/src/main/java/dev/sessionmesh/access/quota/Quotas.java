@@ -17,6 +17,13 @@ import java.util.function.IntSupplier;
  * docs/decisions/0012-shares-of-limits.md.
  */
 public final class Quotas {
+    /** Whose limit it is. */
+    public enum Whose {
+        TENANT,
+        USER,
+        ADDRESS
+    }
+
     private static final List<String> NEVER_HIT =
             List.of("tenant.socket", "user.socket", "user.sessions", "address.sessions");
     private static final int TENANTS_KEPT = 10_000;
@@ -92,6 +99,17 @@ public final class Quotas {
                                 () -> new Terms(plan.addresses(), 1, "an address"),
                                 clock,
                                 use -> count(ofAddresses, use)));
+    }
+
+    /** How often this limit was hit since the node started. */
+    public long hits(Whose whose, Use use) {
+        Map<Use, LongAdder> counts =
+                switch (whose) {
+                    case TENANT -> ofTenants;
+                    case USER -> ofUsers;
+                    case ADDRESS -> ofAddresses;
+                };
+        return Objects.requireNonNull(counts.get(use)).sum();
     }
 
     /** How often which limit was hit since the node started, by names such as {@code tenant.command}. */

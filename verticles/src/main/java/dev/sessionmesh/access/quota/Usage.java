@@ -23,7 +23,7 @@ public record Usage(
         long sessionsMade,
         long bytes,
         Map<String, Long> limited) {
-    static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, Map.of());
+    public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, Map.of());
 
     public Usage {
         limited = Map.copyOf(limited);
@@ -33,7 +33,7 @@ public record Usage(
         return new Usage(there, connections, requests, commands, sessionsMade, bytes, limited);
     }
 
-    Usage plus(Usage other) {
+    public Usage plus(Usage other) {
         Map<String, Long> both = new TreeMap<>(limited);
         other.limited.forEach((use, times) -> both.merge(use, times, Long::sum));
         return new Usage(

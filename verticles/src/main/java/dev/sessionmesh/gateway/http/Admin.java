@@ -2,6 +2,7 @@ package dev.sessionmesh.gateway.http;
 
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.telemetry.metrics.Exposition;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
 public interface Admin {
     /** What the node does and how it is, for people and scripts. */
     JsonObject status();
+
+    /** All that is measured, as text in the format that a reader accepts. */
+    Future<Exposition> metrics(String accept);
 
     /** What each tenant uses of this node: see {@link dev.sessionmesh.access.quota.Usage}. */
     Future<JsonObject> tenants();

@@ -27,14 +27,18 @@ final class AdminRoutes {
 
     private final Admin admin;
     private final Optional<byte[]> token;
+    /** Of those who may read the metrics and nothing else. */
+    private final Optional<byte[]> metricsToken;
 
-    AdminRoutes(Admin admin, Optional<String> token) {
+    AdminRoutes(Admin admin, Optional<String> token, Optional<String> metricsToken) {
         this.admin = admin;
         this.token = token.map(secret -> secret.getBytes(StandardCharsets.UTF_8));
+        this.metricsToken = metricsToken.map(secret -> secret.getBytes(StandardCharsets.UTF_8));
     }
 
     void mount(Router router) {
         router.route("/admin/*").handler(this::admit);
+        router.get("/metrics").handler(this::admitReader).handler(this::metrics);
         router.get("/admin/status").handler(call -> json(call, 200, admin.status()));
         router.get("/admin/tenants").handler(call -> when(call, admin.tenants(), tenants -> json(call, 200, tenants)));
         router.post("/admin/drain").handler(call -> {
@@ -80,6 +84,23 @@ final class AdminRoutes {
                     ErrorCode.FORBIDDEN,
                     token.isPresent() ? "the admin token is missing or wrong" : "only from the node's own machine");
         }
+    }
+
+    private void admitReader(RoutingContext call) {
+        if (metricsToken.filter(secret -> bears(call.request(), secret)).isPresent()) {
+            call.next();
+        } else {
+            admit(call);
+        }
+    }
+
+    private void metrics(RoutingContext call) {
+        String accept = Optional.ofNullable(call.request().getHeader("Accept")).orElse("");
+        when(call, admin.metrics(accept), page -> call.response()
+                .putHeader("Content-Type", page.contentType())
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .end(Buffer.buffer(page.body())));
     }
 
     private static boolean bears(HttpServerRequest request, byte[] secret) {

@@ -4,11 +4,14 @@ import dev.sessionmesh.access.quota.TooMuch;
 import dev.sessionmesh.codec.json.ServerJson;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.telemetry.metrics.CounterOf;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +21,15 @@ public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     /** When to come back after a refusal that may be over soon. */
     private static final int RETRY_SECONDS = 1;
+    /** Where a request keeps who counts the errors that it is answered with. */
+    private static final String COUNTED = "errors";
 
     private Answers() {}
+
+    /** From here on the errors that requests are answered with are counted. */
+    static Handler<RoutingContext> counting(CounterOf<ErrorCode> errors) {
+        return call -> call.put(COUNTED, errors).next();
+    }
 
     static void json(RoutingContext call, int status, byte[] body) {
         json(call, status, Buffer.buffer(body));
@@ -59,15 +69,16 @@ public final class Answers {
     }
 
     static void refuse(RoutingContext call, int status, ErrorCode code, String message, Map<String, String> details) {
+        Optional.ofNullable(call.<CounterOf<ErrorCode>>get(COUNTED)).ifPresent(errors -> errors.increment(code));
         refuse(call.response(), status, code, message, details);
     }
 
-    /** For what is refused before it reaches the routes. */
+    /** For what is refused before it reaches the routes; whoever does counts it. */
     public static void refuse(HttpServerResponse response, ErrorCode code, String message) {
         refuse(response, code.httpStatus(), code, message, Map.of());
     }
 
-    /** For what is too much for the moment. */
+    /** For what is too much for the moment; whoever finds it so counts it. */
     static void refuse(HttpServerResponse response, TooMuch limit) {
         ErrorCode code = ErrorCode.RATE_LIMITED;
         response.putHeader("Retry-After", Long.toString(Math.ceilDiv(limit.retryAfterMs(), 1_000)));

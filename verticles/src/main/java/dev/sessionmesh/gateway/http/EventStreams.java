@@ -62,9 +62,9 @@ final class EventStreams {
                 return;
             }
             watch(call.vertx());
-            open.put(stream, () -> caller.access().permits(key, Access.Action.READ));
+            opened(stream, () -> caller.access().permits(key, Access.Action.READ));
             stream.start(attachment, () -> {
-                open.remove(stream);
+                closed(stream);
                 place.get().leave();
             });
             Attendance here = presence.join(
@@ -82,13 +82,23 @@ final class EventStreams {
         EventStream stream = new EventStream(call.response(), hub.limits().tabWindowBytes());
         InboxTab tab = inbox.apply(stream);
         watch(call.vertx());
-        open.put(stream, caller.access()::isValid);
+        opened(stream, caller.access()::isValid);
         stream.open(tab::pump, () -> {
-            open.remove(stream);
+            closed(stream);
             place.get().leave();
             tab.close();
         });
         tab.start();
+    }
+
+    private void opened(EventStream stream, BooleanSupplier permitted) {
+        open.put(stream, permitted);
+        hub.meters().eventStreams().up();
+    }
+
+    private void closed(EventStream stream) {
+        open.remove(stream);
+        hub.meters().eventStreams().down();
     }
 
     /** From the first stream on. */
@@ -122,6 +132,7 @@ final class EventStreams {
     private void endForbidden() {
         Map.copyOf(open).forEach((stream, permitted) -> {
             if (!permitted.getAsBoolean()) {
+                hub.meters().errors().increment(ErrorCode.UNAUTHORIZED);
                 stream.send(WireFrame.signal(ServerJson.error(
                         ErrorCode.UNAUTHORIZED,
                         "expired or taken back",

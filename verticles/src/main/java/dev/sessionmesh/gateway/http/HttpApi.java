@@ -28,6 +28,7 @@ public final class HttpApi {
      * @param defaultModel for sessions that name none
      * @param draining whether this node takes no new work
      * @param apart whether operators have a port of their own
+     * @param metricsToken lets read {@code /metrics} and nothing else; whoever has the admin token may too
      */
     public record Kit(
             SessionService service,
@@ -46,7 +47,8 @@ public final class HttpApi {
             BooleanSupplier draining,
             Admin admin,
             Optional<String> adminToken,
-            boolean apart) {}
+            boolean apart,
+            Optional<String> metricsToken) {}
 
     private interface SessionHandler {
         void handle(RoutingContext call, Identity.Caller caller, SessionKey key);
@@ -70,6 +72,7 @@ public final class HttpApi {
         Buffer openApi = OpenApi.document().toBuffer();
 
         router.route().failureHandler(Answers::failed);
+        router.route().handler(Answers.counting(hub.meters().errors()));
         router.route().handler(turnstile::arriving);
         router.route("/v1/*").handler(kit.origins());
         router.route("/.well-known/*").handler(kit.origins());
@@ -131,9 +134,10 @@ public final class HttpApi {
 
     private void operators(Router router) {
         router.route("/admin/*").handler(kit.origins());
+        router.route("/metrics").handler(kit.origins());
         Bodies.mount(router, "/admin/*", kit.limits().frameBytes());
         kit.health().mount(router);
-        new AdminRoutes(kit.admin(), kit.adminToken()).mount(router);
+        new AdminRoutes(kit.admin(), kit.adminToken(), kit.metricsToken()).mount(router);
     }
 
     private static Handler<RoutingContext> session(SessionHandler handler) {

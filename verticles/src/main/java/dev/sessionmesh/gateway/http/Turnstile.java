@@ -7,6 +7,10 @@ import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.TooMuch;
 import dev.sessionmesh.access.quota.Use;
 import dev.sessionmesh.core.Actor;
+import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.gateway.GatewayMeters;
+import dev.sessionmesh.telemetry.metrics.Counter;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,10 +32,18 @@ public final class Turnstile {
     /** Whoever supervises the node asks here, from wherever, and must not be told that it is busy. */
     private static final String HEALTH = "/health/";
 
+    private static final String METRICS = "/metrics";
+
     private final Quotas quotas;
     private final Proxies proxies;
+    private final Counter refusals;
 
     public Turnstile(Quotas quotas, Proxies proxies) {
+        this(quotas, proxies, GatewayMeters.of(Metrics.unread()));
+    }
+
+    public Turnstile(Quotas quotas, Proxies proxies, GatewayMeters meters) {
+        this.refusals = meters.errors().of(ErrorCode.RATE_LIMITED);
         this.quotas = quotas;
         this.proxies = proxies;
     }
@@ -79,7 +91,8 @@ public final class Turnstile {
 
     /** The first handler of all. */
     void arriving(RoutingContext call) {
-        if (String.valueOf(call.request().path()).startsWith(HEALTH)) {
+        String path = String.valueOf(call.request().path());
+        if (path.startsWith(HEALTH) || path.equals(METRICS)) {
             call.next();
             return;
         }
@@ -128,14 +141,17 @@ public final class Turnstile {
         return announced != null && announced.matches("[0-9]{1,9}") ? Long.parseLong(announced) : 0;
     }
 
-    private static void pass(RoutingContext call, Optional<TooMuch> tooMuch) {
+    private void pass(RoutingContext call, Optional<TooMuch> tooMuch) {
         if (!refused(call.response(), tooMuch)) {
             call.next();
         }
     }
 
-    private static boolean refused(HttpServerResponse response, Optional<TooMuch> tooMuch) {
-        tooMuch.ifPresent(limit -> Answers.refuse(response, limit));
+    private boolean refused(HttpServerResponse response, Optional<TooMuch> tooMuch) {
+        tooMuch.ifPresent(limit -> {
+            refusals.increment();
+            Answers.refuse(response, limit);
+        });
         return tooMuch.isPresent();
     }
 }

@@ -67,6 +67,9 @@ final class ServeCommand implements Callable<Integer> {
     private WebhookFlags hooks = new WebhookFlags();
 
     @Mixin
+    private MetricsFlags metrics = new MetricsFlags();
+
+    @Mixin
     private ClusterFlags cluster = new ClusterFlags();
 
     @Mixin
@@ -111,6 +114,7 @@ final class ServeCommand implements Callable<Integer> {
                     auth.auth(address.host()),
                     limits.quotas(),
                     hooks.hooks(),
+                    metrics.metrics(environment),
                     settings,
                     models.models(environment),
                     tools.tools(),

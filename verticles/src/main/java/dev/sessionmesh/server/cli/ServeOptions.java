@@ -23,6 +23,7 @@ public record ServeOptions(
         Auth auth,
         Quotas quotas,
         Hooks hooks,
+        Metrics metrics,
         ClusterSettings cluster,
         Models models,
         NodeTools tools,
@@ -68,6 +69,14 @@ public record ServeOptions(
      * @param proxies that are believed whom they pass on
      */
     public record Quotas(Optional<Path> file, Proxies proxies) {}
+
+    /**
+     * Who may read the metrics, and how fine they are.
+     *
+     * @param token beside the admin's
+     * @param tenants how many have metrics of their own
+     */
+    public record Metrics(Optional<ApiKey> token, int tenants) {}
 
     /**
      * @param model of new sessions that name none

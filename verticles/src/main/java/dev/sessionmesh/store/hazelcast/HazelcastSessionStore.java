@@ -56,6 +56,8 @@ public final class HazelcastSessionStore implements SessionStore {
     private final BooleanSupplier quorum;
     private final Predicate<String> degraded;
     private final LongSupplier randomHistory;
+    private final StoreMeters meters;
+    private final Background background;
 
     /**
      * @param quorum whether this node may write
@@ -70,7 +72,21 @@ public final class HazelcastSessionStore implements SessionStore {
             LongSupplier randomHistory,
             InstantSource clock,
             Executor blocking) {
-        this.retrying = new Retrying(maps);
+        this(maps, limits, quorum, degraded, randomHistory, clock, blocking, StoreMeters.unread());
+    }
+
+    public HazelcastSessionStore(
+            HazelcastMaps maps,
+            Limits limits,
+            BooleanSupplier quorum,
+            Predicate<String> degraded,
+            LongSupplier randomHistory,
+            InstantSource clock,
+            Executor blocking,
+            StoreMeters meters) {
+        this.meters = meters;
+        this.background = maps.background();
+        this.retrying = new Retrying(maps, meters);
         this.log = new LogReader(maps, retrying, quorum);
         this.blobs = new BlobShelf(maps, retrying, blocking);
         this.limits = limits;
@@ -132,10 +148,14 @@ public final class HazelcastSessionStore implements SessionStore {
     @Override
     public CompletionStage<Outcome<Appended>> submit(Envelope envelope) {
         if (!quorum.getAsBoolean()) {
+            meters.refused(envelope.command(), ErrorCode.NO_QUORUM, 0);
             return CompletableFuture.completedStage(noQuorum());
         }
         return switch (LongPayloads.takenFrom(envelope, limits)) {
-            case Outcome.Refused<LongPayloads> refused -> CompletableFuture.completedStage(refused.as());
+            case Outcome.Refused<LongPayloads> refused -> {
+                meters.refused(envelope.command(), refused.code(), 0);
+                yield CompletableFuture.completedStage(refused.as());
+            }
             case Outcome.Done<LongPayloads>(LongPayloads taken)
             when taken.blobs().isEmpty() -> append(envelope);
             case Outcome.Done<LongPayloads>(LongPayloads taken) -> storeAndAppend(taken);
@@ -162,24 +182,41 @@ public final class HazelcastSessionStore implements SessionStore {
 
     private CompletionStage<Outcome<Appended>> append(Envelope envelope) {
         String key = envelope.key().toString();
+        long begun = background.nanos();
         IntFunction<RecordProcessor> decide = tries -> new DecideProcessor(envelope, tries > 1);
         CompletionStage<Reply> answer = envelope.command() instanceof Command.Produce produce
                 ? retrying.produce(key, size(produce), decide)
                 : retrying.submit(key, decide);
         return answer.thenApply(reply -> {
+            long took = background.nanos() - begun;
             if (reply.kind == Reply.REFUSED) {
+                meters.refused(envelope.command(), reply.code, took);
                 return reply.refusal();
             }
             // A side that lost its majority while the append was under way must not acknowledge it.
             if (!quorum.getAsBoolean()) {
+                meters.refused(envelope.command(), ErrorCode.NO_QUORUM, took);
                 return noQuorum();
             }
+            meters.done(envelope.command(), took);
             if (reply.subscribers.isEmpty()) {
                 // Those who follow a session say what is durable; here nobody would.
                 log.settle(key, reply.to);
             }
-            return Outcome.done(appended(key, reply));
+            return Outcome.done(counted(appended(key, reply)));
         });
+    }
+
+    private Appended counted(Appended appended) {
+        if (appended.duplicate()) {
+            meters.repeated.increment();
+        } else if (appended.from() > 0) {
+            meters.events.add(appended.to() - appended.from() + 1);
+        }
+        if (appended.degraded()) {
+            meters.degraded.increment();
+        }
+        return appended;
     }
 
     private static long size(Command.Produce produce) {

@@ -14,6 +14,12 @@ public final class Refusals {
         counts.computeIfAbsent(code, c -> new LongAdder()).increment();
     }
 
+    /** How often it was this one. */
+    public long of(ErrorCode code) {
+        LongAdder count = counts.get(code);
+        return count == null ? 0 : count.sum();
+    }
+
     /** Those that happened, by the code's name on the wire. */
     public Map<String, Long> counted() {
         Map<String, Long> counted = new TreeMap<>();

@@ -65,7 +65,14 @@ final class Retrying {
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile long restlessSince;
 
+    private final StoreMeters meters;
+
     Retrying(HazelcastMaps maps) {
+        this(maps, StoreMeters.unread());
+    }
+
+    Retrying(HazelcastMaps maps, StoreMeters meters) {
+        this.meters = meters;
         this.sessions = maps.sessions();
         this.background = maps.background();
         this.produced = new Bulkhead(PRODUCED_COUNT, PRODUCED_BYTES, background);
@@ -172,6 +179,7 @@ final class Retrying {
             if (sent && latest.compareAndSet(tries, tries + 1)) {
                 sent = false;
                 replaces = true;
+                meters.retries.increment(StoreMeters.Again.RESENT);
                 background.after(SETTLES_MILLIS, () -> attempt(tries + 1));
             }
         }
@@ -191,7 +199,7 @@ final class Retrying {
                     } else if (latest.get() != tries) {
                         LOG.debug("an earlier try on session {} came to nothing", key);
                     } else if (busy) {
-                        later(tries);
+                        later(tries, StoreMeters.Again.BUSY);
                     } else {
                         failed(tries, cause(failure));
                     }
@@ -216,7 +224,7 @@ final class Retrying {
                 LOG.warn("operation on session {} stayed uncertain: {}", key, cause.toString());
                 complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
             } else {
-                later(tries);
+                later(tries, StoreMeters.Again.UNCERTAIN);
             }
         }
 
@@ -224,8 +232,9 @@ final class Retrying {
             return background.nanos() - started >= TimeUnit.MILLISECONDS.toNanos(millis);
         }
 
-        private void later(int tries) {
+        private void later(int tries, StoreMeters.Again why) {
             if (latest.compareAndSet(tries, tries + 1)) {
+                meters.retries.increment(why);
                 sent = false;
                 background.after(pause(tries), () -> attempt(tries + 1));
             }

@@ -34,8 +34,14 @@ public final class Sealer {
     private final Background background;
     private final Bulkhead stored;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final StoreMeters meters;
 
     public Sealer(HazelcastMaps maps, LocalSessions local, Limits limits) {
+        this(maps, local, limits, StoreMeters.unread());
+    }
+
+    public Sealer(HazelcastMaps maps, LocalSessions local, Limits limits, StoreMeters meters) {
+        this.meters = meters;
         this.chunks = maps.chunks();
         this.background = maps.background();
         this.stored = new Bulkhead(STORED_COUNT, STORED_BYTES, background);
@@ -69,6 +75,7 @@ public final class Sealer {
             if (failure == null) {
                 underWay.remove(key);
             } else {
+                meters.sealsFailed.increment();
                 LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
                 background.after(PAUSE_MILLIS, () -> underWay.remove(key));
             }
@@ -96,6 +103,11 @@ public final class Sealer {
         return stored.submit(packed.length, () -> chunks.setAsync(ChunkKey.of(key, chunk), packed))
                 .thenComposeAsync(
                         done -> retrying.submit(key, tries -> new SealProcessor(chunk, session.directory(), tries > 0)),
-                        background);
+                        background)
+                .whenComplete((reply, failure) -> {
+                    if (failure == null && reply.kind == Reply.OK) {
+                        meters.sealed.increment();
+                    }
+                });
     }
 }

@@ -3,6 +3,8 @@ package dev.sessionmesh.gateway.http;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.telemetry.metrics.Exposition;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -14,7 +16,17 @@ import java.util.Optional;
 final class FakeAdmin implements Admin {
     private final Map<String, JsonObject> lost =
             new HashMap<>(Map.of("default.s1-3-2a", new JsonObject().put("session", "s1")));
+    private final Metrics metrics;
     private boolean draining;
+
+    FakeAdmin(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Future<Exposition> metrics(String accept) {
+        return Future.succeededFuture(Exposition.of(metrics, accept));
+    }
 
     @Override
     public JsonObject status() {

@@ -17,6 +17,7 @@ import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.gateway.GatewayMeters;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.loop.Loops;
@@ -27,6 +28,8 @@ import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
+import dev.sessionmesh.telemetry.metrics.Catalogue;
+import dev.sessionmesh.telemetry.metrics.Metrics;
 import dev.sessionmesh.webhook.MemoryCursors;
 import dev.sessionmesh.webhook.MemoryShelf;
 import dev.sessionmesh.webhook.NoSessions;
@@ -59,6 +62,7 @@ import java.util.function.Supplier;
 /** A node without a cluster: the gateway and its HTTP side over sessions in memory. */
 final class HttpNode implements AutoCloseable {
     static final Limits LIMITS = Limits.DEFAULT;
+    static final String METRICS_TOKEN = "count-me";
 
     volatile boolean permits = true;
     /** What of all actions, while {@link #permits}. */
@@ -92,6 +96,8 @@ final class HttpNode implements AutoCloseable {
     /** How often which limit was hit. */
     final Supplier<Map<String, Long>> hits;
 
+    final Metrics metrics = new Metrics(Catalogue.load());
+    private final GatewayMeters meters = GatewayMeters.of(metrics);
     final SessionService service;
     final WaitingList waiting = new WaitingList();
     final Vertx vertx = Vertx.vertx();
@@ -134,7 +140,7 @@ final class HttpNode implements AutoCloseable {
         Usages usages = new Usages(vertx, "n1-1", () -> Set.of("n1-1"), quotas, new StoredSessions(store));
         await(usages.start());
         // What tests say in X-Forwarded-For is where they come from.
-        Turnstile turnstile = new Turnstile(quotas, new Proxies(List.of(Network.parse("127.0.0.0/8"))));
+        Turnstile turnstile = new Turnstile(quotas, new Proxies(List.of(Network.parse("127.0.0.0/8"))), meters);
         Origins origins = new Origins(Set.of("mesh.example"), Set.of("https://console.example"), () -> nodes);
         WebhookRoom hooks = new WebhookRoom(new WebhookRoom.Kit(
                 vertx,
@@ -150,7 +156,8 @@ final class HttpNode implements AutoCloseable {
                 WebhookLimits.DEFAULT,
                 System::currentTimeMillis,
                 () -> 0.5,
-                java.util.concurrent.ForkJoinPool.commonPool()));
+                java.util.concurrent.ForkJoinPool.commonPool(),
+                metrics));
         hooks.start();
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
@@ -167,9 +174,10 @@ final class HttpNode implements AutoCloseable {
                 () -> new ClusterView("n1", true, true, nodes),
                 new Health(this::checks, this::checks, this::checks),
                 draining::get,
-                new FakeAdmin(),
+                new FakeAdmin(metrics),
                 adminToken,
-                false));
+                false,
+                Optional.of(METRICS_TOKEN)));
         gateway = new GatewayVerticle(new GatewayVerticle.Kit(
                 "n1",
                 "127.0.0.1",
@@ -183,6 +191,7 @@ final class HttpNode implements AutoCloseable {
                 identity,
                 origins,
                 turnstile,
+                meters,
                 api::mount));
         await(vertx.deployVerticle(gateway));
     }
