@@ -106,10 +106,10 @@ public final class StoreMeters {
         took(command, isOurs(code) ? Outcome.UNAVAILABLE : Outcome.REFUSED, nanos);
     }
 
-    /** Whether it is no fault of the caller, nor a state of the session that he would have to know. */
+    /** Whether it is neither the caller's fault nor the state of the session; a log that is being sealed is one. */
     private static boolean isOurs(ErrorCode code) {
         return switch (code) {
-            case BUSY, NO_QUORUM, UNAVAILABLE, INTERNAL -> true;
+            case NO_QUORUM, UNAVAILABLE, INTERNAL -> true;
             default -> false;
         };
     }
