@@ -132,7 +132,7 @@ public final class TurnHost {
             claim(key, current.get());
         } else {
             need(key, current.get()).ifPresent(need -> {
-                vacancies.noticed(key, current.get(), need);
+                vacancies.noticed(key, current.get().id(), current.get().runEpoch(), need);
                 claim(key, current.get());
             });
         }

@@ -1,7 +1,6 @@
 package dev.sessionmesh.host;
 
 import dev.sessionmesh.core.SessionKey;
-import dev.sessionmesh.core.session.Turn;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,11 +20,15 @@ final class Vacancies {
         this.nanos = nanos;
     }
 
-    /** However often it is noticed, the first time counts. */
-    void noticed(SessionKey key, Turn turn, Need need) {
+    /**
+     * However often it is noticed, the first time counts.
+     *
+     * @param epoch of the runner that is lost
+     */
+    void noticed(SessionKey key, String turn, int epoch, Need need) {
         @Nullable Vacancy known = vacancies.get(key);
-        if (known == null || !known.turn().equals(turn.id()) || known.epoch() != turn.runEpoch()) {
-            vacancies.put(key, new Vacancy(turn.id(), turn.runEpoch(), need, nanos.getAsLong()));
+        if (known == null || !known.turn().equals(turn) || known.epoch() != epoch) {
+            vacancies.put(key, new Vacancy(turn, epoch, need, nanos.getAsLong()));
         }
     }
 

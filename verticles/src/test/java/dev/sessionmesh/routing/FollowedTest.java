@@ -10,6 +10,11 @@ import dev.sessionmesh.core.memory.MemorySessionStore;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
+import dev.sessionmesh.telemetry.metrics.Catalogue;
+import dev.sessionmesh.telemetry.metrics.Exposition;
+import dev.sessionmesh.telemetry.metrics.Metrics;
+import dev.sessionmesh.telemetry.metrics.ScrapedPage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -69,6 +74,35 @@ class FollowedTest {
         followed.offer(batch(1), 0);
         assertEquals(List.of(1L, 2L, 3L), eager);
         assertEquals(List.of(1L, 2L, 3L), calm);
+    }
+
+    @Test
+    void what_does_not_continue_and_what_brings_nothing_new_is_counted_and_what_is_missing_read() {
+        MemorySessionStore store = new MemorySessionStore(Limits.DEFAULT, new AtomicLong()::incrementAndGet);
+        store.create(KEY, Profile.ofModel("scripted:test"), 0)
+                .toCompletableFuture()
+                .join();
+        Metrics metrics = new Metrics(Catalogue.load());
+        Followed followed =
+                new Followed(HERE, store, new Generations(), "n1", KEY, gone -> {}, RoutingMeters.of(metrics));
+        List<Long> heard = new ArrayList<>();
+        followed.add(listener(heard, seq -> {}), HERE);
+        followed.offer(batch(1), 0);
+        assertEquals(0, counted(metrics, "sessionmesh_bus_gaps_total"));
+        followed.offer(batch(3), 0);
+        followed.offer(batch(1), 0);
+        followed.offer(batch(2), 0);
+        assertEquals(List.of(1L, 2L, 3L), heard);
+        assertEquals(1, counted(metrics, "sessionmesh_bus_gaps_total"));
+        assertEquals(1, counted(metrics, "sessionmesh_bus_duplicates_total"));
+        assertEquals(0, counted(metrics, "sessionmesh_backfills_total"));
+        followed.backfill();
+        assertEquals(1, counted(metrics, "sessionmesh_backfills_total"));
+    }
+
+    private static double counted(Metrics metrics, String name) {
+        return ScrapedPage.of(new String(Exposition.of(metrics, "").body(), StandardCharsets.UTF_8))
+                .value(name);
     }
 
     private static FeedListener listener(List<Long> heard, java.util.function.LongConsumer then) {

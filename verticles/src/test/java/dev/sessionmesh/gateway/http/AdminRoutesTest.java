@@ -1,6 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
@@ -85,6 +86,35 @@ class AdminRoutesTest {
     }
 
     @Test
+    void metrics_are_for_who_has_their_token_or_the_admins_and_the_metrics_token_is_good_for_nothing_else()
+            throws Exception {
+        try (HttpNode node = new HttpNode(Optional.of("open-sesame"))) {
+            assertEquals(403, bearing(node, "/metrics", "guessed").statusCode());
+            refused(403, "forbidden", node.get("/metrics"));
+            assertEquals(200, bearing(node, "/metrics", "open-sesame").statusCode());
+            HttpResponse<String> page = bearing(node, "/metrics", HttpNode.METRICS_TOKEN);
+            assertEquals(200, page.statusCode());
+            assertTrue(page.headers().firstValue("Content-Type").orElse("").startsWith("text/plain; version=0.0.4"));
+            assertTrue(page.body().contains("# TYPE sessionmesh_tabs gauge\nsessionmesh_tabs 0.0\n"));
+            assertEquals(403, bearing(node, "/admin/status", HttpNode.METRICS_TOKEN).statusCode());
+        }
+    }
+
+    @Test
+    void without_an_admin_token_metrics_are_for_programs_on_the_same_machine_and_for_who_has_their_token()
+            throws Exception {
+        try (HttpNode node = new HttpNode()) {
+            assertEquals(200, node.get("/metrics").statusCode());
+            HttpRequest.Builder passedOn = node.request("/metrics").header("X-Forwarded-For", "192.0.2.7");
+            assertEquals(403, node.send(passedOn).statusCode());
+            assertEquals(
+                    200,
+                    node.send(passedOn.header("Authorization", "Bearer " + HttpNode.METRICS_TOKEN))
+                            .statusCode());
+        }
+    }
+
+    @Test
     void a_page_of_another_origin_drains_nothing() throws Exception {
         try (HttpNode node = new HttpNode()) {
             HttpRequest form = node.request("/admin/drain")
@@ -107,7 +137,11 @@ class AdminRoutesTest {
     }
 
     private static HttpResponse<String> bearing(HttpNode node, String token) throws Exception {
-        HttpRequest request = node.request("/admin/status")
+        return bearing(node, "/admin/status", token);
+    }
+
+    private static HttpResponse<String> bearing(HttpNode node, String path, String token) throws Exception {
+        HttpRequest request = node.request(path)
                 .header("Authorization", "Bearer " + token)
                 .build();
         return node.client().send(request, HttpResponse.BodyHandlers.ofString());

@@ -96,7 +96,8 @@ final class HttpNode implements AutoCloseable {
     /** How often which limit was hit. */
     final Supplier<Map<String, Long>> hits;
 
-    final Metrics metrics = new Metrics(Catalogue.load());
+    private static final Catalogue CATALOGUE = Catalogue.load();
+    final Metrics metrics = new Metrics(CATALOGUE);
     private final GatewayMeters meters = GatewayMeters.of(metrics);
     final SessionService service;
     final WaitingList waiting = new WaitingList();
@@ -132,7 +133,7 @@ final class HttpNode implements AutoCloseable {
         exchanges = new Exchanges(loops, new VertxBus(vertx), store, new Alone(store), 1);
         await(exchanges.start());
         presence = new Presence(
-                loops, new VertxPresenceBus(vertx), "n1-1", Set::of, LIMITS.presence(), InstantSource.system());
+                loops, new VertxPresenceBus(vertx), "n1-1", Set::of, LIMITS.presence(), InstantSource.system(), metrics);
         await(presence.start());
         service = new SessionService(loops, store, exchanges, InstantSource.system());
         Quotas quotas = Quotas.of(plan, () -> 1);
