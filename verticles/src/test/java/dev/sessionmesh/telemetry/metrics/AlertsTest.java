@@ -133,7 +133,7 @@ final class AlertsTest {
     }
 
     private List<Map<?, ?>> alerts() {
-        return rules.stream().<Map<?, ?>>filter(rule -> rule.containsKey("alert")).toList();
+        return rules.stream().filter(rule -> rule.containsKey("alert")).toList();
     }
 
     /** By the heading of a part. */
