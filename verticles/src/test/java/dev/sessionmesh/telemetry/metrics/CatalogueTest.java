@@ -108,7 +108,7 @@ final class CatalogueTest {
                 .map(alert -> "[" + alert.replace("Sessionmesh", "") + "](alerts.md#" + alert.toLowerCase(Locale.ROOT)
                         + ")")
                 .collect(Collectors.joining(", "));
-        String when = entry.when().isEmpty() ? "" : " (from when: " + entry.when() + ")";
+        String when = entry.when().isEmpty() ? "" : ". Only when " + entry.when();
         String unit = entry.unit().equals("1") ? "" : ", " + entry.unit();
         return "| `" + entry.name() + "` | " + Metrics.lower(entry.type()) + unit + " | " + labels + " | "
                 + entry.help().strip() + when + " | " + alerts + " |\n";
