@@ -132,7 +132,11 @@ public final class TurnHost {
             claim(key, current.get());
         } else {
             need(key, current.get()).ifPresent(need -> {
-                vacancies.noticed(key, current.get().id(), current.get().runEpoch(), need);
+                // While a claim is under way, what it changed may be seen before its answer: the new runner is not
+                // lost, only not here yet.
+                if (!claiming.containsKey(key)) {
+                    vacancies.noticed(key, current.get().id(), current.get().runEpoch(), need);
+                }
                 claim(key, current.get());
             });
         }

@@ -61,9 +61,11 @@ final class MeteredProviderTest {
         start(sink -> sink.end(new Provider.End.Failed("rate_limited", "slow down")));
         start(sink -> sink.end(new Provider.End.Restart("interrupted", "lost")));
         start(sink -> sink.end(new Provider.End.Failed("mercury_in_retrograde", "stars")));
-        assertThrows(IllegalStateException.class, () -> start(sink -> {
-            throw new IllegalStateException("bug");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> start(sink -> {
+                    throw new IllegalStateException("bug");
+                }));
         assertEquals(3, steps("failed"));
         assertEquals(1, steps("restart"));
         for (String code : List.of("rate_limited", "interrupted", "other", "provider_error")) {

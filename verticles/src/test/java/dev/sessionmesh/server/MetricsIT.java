@@ -64,8 +64,7 @@ final class MetricsIT {
 
     @Test
     void it_shows_every_metric_of_the_catalogue_and_no_other() throws Exception {
-        Map<String, Entry> known =
-                CATALOGUE.entries().stream().collect(Collectors.toMap(Entry::name, entry -> entry));
+        Map<String, Entry> known = CATALOGUE.entries().stream().collect(Collectors.toMap(Entry::name, entry -> entry));
         ScrapedPage page = settled();
         assertEquals(new TreeSet<>(known.keySet()), new TreeSet<>(page.types().keySet()));
         page.types()
@@ -109,8 +108,7 @@ final class MetricsIT {
         assertTrue(page.value("sessionmesh_event_age_seconds_count") > 0);
         assertEquals(1, page.value("sessionmesh_attaches_total", "wish", "begin", "result", "done"));
         assertEquals(1, page.value("sessionmesh_model_first_token_seconds_count", "provider", "scripted"));
-        assertEquals(
-                1, page.value("sessionmesh_model_step_seconds_count", "provider", "scripted", "outcome", "stop"));
+        assertEquals(1, page.value("sessionmesh_model_step_seconds_count", "provider", "scripted", "outcome", "stop"));
         assertEquals(1, page.value("sessionmesh_errors_answered_total", "code", "session_not_found"));
         assertEquals(1, page.value("sessionmesh_sessions_owned", "state", "idle"));
         assertEquals(1, page.value("sessionmesh_quorum"));
@@ -172,7 +170,9 @@ final class MetricsIT {
     private static HttpResponse<String> get(String path, String accept) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
         return CLIENT.send(
-                accept.isEmpty() ? request.build() : request.header("Accept", accept).build(),
+                accept.isEmpty()
+                        ? request.build()
+                        : request.header("Accept", accept).build(),
                 BodyHandlers.ofString());
     }
 

@@ -84,8 +84,21 @@ final class RoomsTest {
     @Test
     void whoever_measures_knows_nothing_of_what_is_measured() {
         for (String room : new String[] {
-            "gateway", "routing", "host", "store", "server", "cluster", "core", "codec", "provider", "tool", "webhook",
-            "access", "presence", "inbox", "loop"
+            "gateway",
+            "routing",
+            "host",
+            "store",
+            "server",
+            "cluster",
+            "core",
+            "codec",
+            "provider",
+            "tool",
+            "webhook",
+            "access",
+            "presence",
+            "inbox",
+            "loop"
         }) {
             mayNotKnow("telemetry.metrics", room);
         }

@@ -44,7 +44,9 @@ final class MeteredToolsTest {
         running.cancel();
         assertTrue(cancelled.get());
         result.complete(new ToolExecutor.Result(ToolCall.Outcome.OK, Payload.of("done")));
-        assertEquals("done", ((Payload.Inline) running.result().toCompletableFuture().join().payload()).text());
+        assertEquals(
+                "done",
+                ((Payload.Inline) running.result().toCompletableFuture().join().payload()).text());
         assertEquals(1, calls("ok"));
         run();
         assertEquals(2, calls("ok"));

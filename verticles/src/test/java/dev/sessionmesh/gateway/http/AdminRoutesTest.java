@@ -96,7 +96,8 @@ class AdminRoutesTest {
             assertEquals(200, page.statusCode());
             assertTrue(page.headers().firstValue("Content-Type").orElse("").startsWith("text/plain; version=0.0.4"));
             assertTrue(page.body().contains("# TYPE sessionmesh_tabs gauge\nsessionmesh_tabs 0.0\n"));
-            assertEquals(403, bearing(node, "/admin/status", HttpNode.METRICS_TOKEN).statusCode());
+            assertEquals(
+                    403, bearing(node, "/admin/status", HttpNode.METRICS_TOKEN).statusCode());
         }
     }
 
@@ -141,9 +142,8 @@ class AdminRoutesTest {
     }
 
     private static HttpResponse<String> bearing(HttpNode node, String path, String token) throws Exception {
-        HttpRequest request = node.request(path)
-                .header("Authorization", "Bearer " + token)
-                .build();
+        HttpRequest request =
+                node.request(path).header("Authorization", "Bearer " + token).build();
         return node.client().send(request, HttpResponse.BodyHandlers.ofString());
     }
 

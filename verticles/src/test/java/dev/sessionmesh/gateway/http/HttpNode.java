@@ -133,7 +133,13 @@ final class HttpNode implements AutoCloseable {
         exchanges = new Exchanges(loops, new VertxBus(vertx), store, new Alone(store), 1);
         await(exchanges.start());
         presence = new Presence(
-                loops, new VertxPresenceBus(vertx), "n1-1", Set::of, LIMITS.presence(), InstantSource.system(), metrics);
+                loops,
+                new VertxPresenceBus(vertx),
+                "n1-1",
+                Set::of,
+                LIMITS.presence(),
+                InstantSource.system(),
+                metrics);
         await(presence.start());
         service = new SessionService(loops, store, exchanges, InstantSource.system());
         Quotas quotas = Quotas.of(plan, () -> 1);

@@ -71,7 +71,8 @@ final class TabMetersTest {
 
     @Test
     void streams_and_tabs_are_counted_while_they_are_open() throws Exception {
-        HttpResponse<InputStream> stream = node.client().send(stream("/v1/sessions/s1/events"), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> stream =
+                node.client().send(stream("/v1/sessions/s1/events"), BodyHandlers.ofInputStream());
         assertEquals(1, page().value("sessionmesh_connections", "kind", "event_stream"));
         assertEquals(1, page().value("sessionmesh_tabs"));
         assertEquals(1, page().value("sessionmesh_presence_tabs"));
@@ -128,7 +129,12 @@ final class TabMetersTest {
         node.vertx.runOnContext(now -> {
             channel.loop = node.loops.current();
             Hub hub = new Hub(
-                    node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS, GatewayMeters.of(node.metrics));
+                    node.loops,
+                    node.service,
+                    node.exchanges,
+                    () -> true,
+                    HttpNode.LIMITS,
+                    GatewayMeters.of(node.metrics));
             hub.attach(Access.ALL, KEY, Hub.Begin.after(after), channel)
                     .map(outcome -> ((Outcome.Done<Hub.Attachment>) outcome).value())
                     .onSuccess(attachment -> attachment.tab().start(attachment.answer()))

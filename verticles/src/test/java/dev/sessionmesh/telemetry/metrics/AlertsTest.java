@@ -31,7 +31,8 @@ final class AlertsTest {
     private static final String PAGE = "docs/alerts.md";
     private static final Set<String> SEVERITIES = Set.of("critical", "warning", "info");
     /** What every part of the page says, so that nobody reads it at night for nothing. */
-    private static final List<String> SAID = List.of("**Means**", "**Users see**", "**First**", "**Stop the bleeding**");
+    private static final List<String> SAID =
+            List.of("**Means**", "**Users see**", "**First**", "**Stop the bleeding**");
 
     private final Catalogue catalogue = Catalogue.load();
     private final List<Map<?, ?>> rules = read(RULES).stream()
@@ -73,7 +74,8 @@ final class AlertsTest {
         for (Map<?, ?> rule : rules) {
             Matcher selected = selector.matcher(text(rule, "expr"));
             while (selected.find()) {
-                String metric = PromQl.metrics(selected.group(1), catalogue).iterator().next();
+                String metric =
+                        PromQl.metrics(selected.group(1), catalogue).iterator().next();
                 Matcher labels = matcher.matcher(selected.group(2));
                 while (labels.find()) {
                     seen++;
@@ -128,8 +130,10 @@ final class AlertsTest {
     @Test
     void objectives_are_cut_where_a_bucket_ends() {
         String slo = page("docs/slo.md");
-        assertTrue(slo.contains("1.5 s") && catalogue.entry("sessionmesh_takeover_seconds").buckets().contains(1.5));
-        assertTrue(slo.contains("0.1 s") && catalogue.entry("sessionmesh_delivery_seconds").buckets().contains(0.1));
+        assertTrue(slo.contains("1.5 s")
+                && catalogue.entry("sessionmesh_takeover_seconds").buckets().contains(1.5));
+        assertTrue(slo.contains("0.1 s")
+                && catalogue.entry("sessionmesh_delivery_seconds").buckets().contains(0.1));
     }
 
     private List<Map<?, ?>> alerts() {

@@ -63,7 +63,8 @@ final class CatalogueTest {
 
     @Test
     void codes_are_all_that_there_are() {
-        List<String> codes = Arrays.stream(ErrorCode.values()).map(ErrorCode::wire).toList();
+        List<String> codes =
+                Arrays.stream(ErrorCode.values()).map(ErrorCode::wire).toList();
         for (String name : Set.of("sessionmesh_errors_answered_total", "sessionmesh_refusals_total")) {
             assertEquals(codes, entry(name).labels().get("code").values());
         }
@@ -80,7 +81,10 @@ final class CatalogueTest {
     }
 
     private Entry entry(String name) {
-        return entries.stream().filter(entry -> entry.name().equals(name)).findFirst().orElseThrow();
+        return entries.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What docs/metrics.md has between its marks. */
@@ -105,8 +109,8 @@ final class CatalogueTest {
                 .map(label -> "`" + label.getKey() + "`: " + values(label.getValue()))
                 .collect(Collectors.joining("; "));
         String alerts = entry.alerts().stream()
-                .map(alert -> "[" + alert.replace("Sessionmesh", "") + "](alerts.md#" + alert.toLowerCase(Locale.ROOT)
-                        + ")")
+                .map(alert ->
+                        "[" + alert.replace("Sessionmesh", "") + "](alerts.md#" + alert.toLowerCase(Locale.ROOT) + ")")
                 .collect(Collectors.joining(", "));
         String when = entry.when().isEmpty() ? "" : ". Only when " + entry.when();
         String unit = entry.unit().equals("1") ? "" : ", " + entry.unit();
@@ -118,19 +122,15 @@ final class CatalogueTest {
         if (label.values().isEmpty()) {
             return "at most " + label.atMost() + ", by " + label.by();
         }
-        return label.values().size() > 40
-                ? "the [codes](protocol.md)"
-                : String.join(", ", label.values());
+        return label.values().size() > 40 ? "the [codes](protocol.md)" : String.join(", ", label.values());
     }
 
     /** For the tests beside this one: by alert the metrics that name it. */
     static Map<String, Set<String>> alerts() {
         Map<String, Set<String>> alerts = new TreeMap<>();
-        Catalogue.load()
-                .entries()
-                .forEach(entry -> entry.alerts()
-                        .forEach(alert -> alerts.computeIfAbsent(alert, fresh -> new java.util.TreeSet<>())
-                                .add(entry.name())));
+        Catalogue.load().entries().forEach(entry -> entry.alerts()
+                .forEach(alert -> alerts.computeIfAbsent(alert, fresh -> new java.util.TreeSet<>())
+                        .add(entry.name())));
         return alerts;
     }
 }

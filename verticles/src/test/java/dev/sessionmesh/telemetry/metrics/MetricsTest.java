@@ -81,8 +81,9 @@ final class MetricsTest {
 
     @Test
     void meters_that_nobody_reads_are_shared() {
-        assertSame(Metrics.unread().counter("sessionmesh_backfills_total"), Metrics.unread()
-                .counter("sessionmesh_backfills_total"));
+        assertSame(
+                Metrics.unread().counter("sessionmesh_backfills_total"),
+                Metrics.unread().counter("sessionmesh_backfills_total"));
     }
 
     private double bucket(String bound) {

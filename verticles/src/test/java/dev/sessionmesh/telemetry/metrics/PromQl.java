@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /** Which metrics an expression names: what is left of it without labels, strings, ranges, functions and words of the language. */
 final class PromQl {
-    private static final Set<String> WORDS =
-            Set.of("and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right", "bool", "offset");
+    private static final Set<String> WORDS = Set.of(
+            "and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right", "bool", "offset");
     private static final Pattern NAME = Pattern.compile("(?<![\\w:])[a-zA-Z_:][a-zA-Z0-9_:]*(?![\\w:]|\\s*\\()");
 
     private PromQl() {}

@@ -59,11 +59,14 @@ final class PromtoolTest {
     @Test
     void a_page_that_a_node_shows_can_be_read() throws Exception {
         Metrics metrics = new Metrics(Catalogue.load());
-        metrics.counters("sessionmesh_turns_ended_total", "status", Status.class).increment(Status.FAILED);
+        metrics.counters("sessionmesh_turns_ended_total", "status", Status.class)
+                .increment(Status.FAILED);
         metrics.histogram("sessionmesh_takeover_seconds").millis(300);
         metrics.level("sessionmesh_tabs").up();
         JvmMeters.of(metrics).close();
-        Process lint = new ProcessBuilder(promtool, "check", "metrics").redirectErrorStream(true).start();
+        Process lint = new ProcessBuilder(promtool, "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
         try (var page = lint.getOutputStream()) {
             page.write(Exposition.of(metrics, "").body());
         }
@@ -71,7 +74,8 @@ final class PromtoolTest {
         assertTrue(lint.waitFor(30, TimeUnit.SECONDS));
         // Micrometer's own names are as they are.
         String ours = String.join(
-                "\n", said.lines().filter(line -> line.startsWith("sessionmesh_")).toList());
+                "\n",
+                said.lines().filter(line -> line.startsWith("sessionmesh_")).toList());
         assertEquals("", ours);
         assertTrue(lint.exitValue() == 0 || lint.exitValue() == 3, said);
     }

@@ -49,14 +49,21 @@ public record ScrapedPage(Map<String, String> types, List<Sample> samples) {
                 labels.put(label.group(1), label.group(2));
             }
         }
-        return new Sample(parts.group(1), labels, bucket, Double.parseDouble(parts.group(3).replace("+Inf", "Infinity")));
+        return new Sample(
+                parts.group(1),
+                labels,
+                bucket,
+                Double.parseDouble(parts.group(3).replace("+Inf", "Infinity")));
     }
 
     /** The samples of a family. */
     public List<Sample> family(String family) {
         return samples.stream()
                 .filter(sample -> sample.name().equals(family)
-                        || !types.containsKey(sample.name()) && sample.name().replaceAll("_(bucket|sum|count)$", "").equals(family))
+                        || !types.containsKey(sample.name())
+                                && sample.name()
+                                        .replaceAll("_(bucket|sum|count)$", "")
+                                        .equals(family))
                 .toList();
     }
 
