@@ -17,9 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The meters of one name, by the values of their labels. */
 final class Family {
+    private static final Logger LOG = LoggerFactory.getLogger(Family.class);
     private static final String TOTAL = "_total";
 
     private final Entry entry;
@@ -49,11 +52,6 @@ final class Family {
         if (meters.putIfAbsent(values, reading) != null) {
             throw new IllegalArgumentException(entry.name() + values + " is measured twice");
         }
-    }
-
-    /** What has no fixed values any more. */
-    void forget(String... labels) {
-        meters.remove(values(labels));
     }
 
     private List<String> values(String... labels) {
@@ -96,17 +94,17 @@ final class Family {
             case COUNTER -> {
                 String base = entry.name().substring(0, entry.name().length() - TOTAL.length());
                 var counters = CounterSnapshot.builder().name(base).help(entry.help());
-                meters.forEach((values, meter) -> counters.dataPoint(CounterDataPointSnapshot.builder()
-                        .labels(labels(values))
-                        .value(Math.max(0, value(meter)))
+                points((labels, value) -> counters.dataPoint(CounterDataPointSnapshot.builder()
+                        .labels(labels)
+                        .value(Math.max(0, value))
                         .build()));
                 yield counters.unit(unit(base)).build();
             }
             case GAUGE -> {
                 var gauges = GaugeSnapshot.builder().name(entry.name()).help(entry.help());
-                meters.forEach((values, meter) -> gauges.dataPoint(GaugeDataPointSnapshot.builder()
-                        .labels(labels(values))
-                        .value(value(meter))
+                points((labels, value) -> gauges.dataPoint(GaugeDataPointSnapshot.builder()
+                        .labels(labels)
+                        .value(value)
                         .build()));
                 yield gauges.unit(unit(entry.name())).build();
             }
@@ -117,6 +115,21 @@ final class Family {
             }
             case SUMMARY -> throw new IllegalStateException("only micrometer makes summaries: " + entry.name());
         };
+    }
+
+    private interface Points {
+        void add(Labels labels, double value);
+    }
+
+    /** What can't be read at the moment, as of a node that is stopping, is left out: all else is still worth reading. */
+    private void points(Points points) {
+        meters.forEach((values, meter) -> {
+            try {
+                points.add(labels(values), value(meter));
+            } catch (RuntimeException unreadable) {
+                LOG.debug("{}{} can't be read: {}", entry.name(), values, unreadable.toString());
+            }
+        });
     }
 
     private HistogramDataPointSnapshot point(List<String> values, Histogram histogram) {

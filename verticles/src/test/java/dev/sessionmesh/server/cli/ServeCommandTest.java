@@ -36,6 +36,7 @@ class ServeCommandTest {
         assertEquals(6701, options.cluster().network().busPort());
         assertEquals("http://127.0.0.1:8080", options.cluster().node().publicUrl());
         assertEquals(new ServeOptions.Models("scripted", Optional.empty()), options.models());
+        assertEquals(new ServeOptions.Metrics(Optional.empty(), 0), options.metrics());
         assertTrue(options.name().endsWith("-8080"), options.name());
     }
 

@@ -46,6 +46,8 @@ class ServeRefusalsTest {
             --jwks-url  | keys           | --jwks-url must be an http or https URL
             --jwt-issuer | me            | need keys
             --config    | /nowhere       | configuration file /nowhere can't be read
+            --metrics-tenants | 1001     | --metrics-tenants must be 0 to 1000, not 1001
+            --metrics-token-file | /nowhere | --metrics-token-file /nowhere can't be read
             --tools     | /nowhere       | --tools /nowhere: unreadable: it can't be read as text
             """)
     void a_wrong_value_is_refused_and_named(String flag, String value, String says) {

@@ -41,6 +41,16 @@ final class MetricsTest {
     }
 
     @Test
+    void what_cannot_be_read_is_left_out_and_hides_nothing_else() {
+        metrics.gauge("sessionmesh_members", () -> {
+            throw new IllegalStateException("stopping");
+        });
+        metrics.gauge("sessionmesh_quorum", () -> 1);
+        assertEquals(1, page().value("sessionmesh_quorum"));
+        assertTrue(page().family("sessionmesh_members").isEmpty());
+    }
+
+    @Test
     void a_label_without_named_values_has_as_many_as_its_bound_allows() {
         for (int i = 0; i < 16; i++) {
             metrics.histogram("sessionmesh_model_first_token_seconds", "provider", "p" + i);
