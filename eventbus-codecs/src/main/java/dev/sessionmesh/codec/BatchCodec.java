@@ -52,8 +52,13 @@ public final class BatchCodec {
                 Shared.write(out, e.actor());
             }
             case Event.TurnReceived e -> {
-                Shared.write(out.put(3).text(e.turn()).text(e.inputId()), e.by());
+                // Without a trace it is what nodes of before can read, and not a byte longer.
+                boolean traced = !e.trace().isEmpty();
+                Shared.write(out.put(traced ? 31 : 3).text(e.turn()).text(e.inputId()), e.by());
                 out.text(e.replaces()).flag(e.regenerates());
+                if (traced) {
+                    out.text(e.trace());
+                }
             }
             case Event.TurnClaimed e -> {
                 out.put(4).text(e.turn()).number(e.runEpoch());
@@ -150,6 +155,7 @@ public final class BatchCodec {
             case 28 -> new Event.BranchSelected(in.text(), Shared.actor(in));
             case 29 -> new Event.StepEnded(in.text(), in.smallNumber(), Shared.usage(in));
             case 30 -> new Event.MessageSuperseded(in.text(), in.text());
+            case 31 -> new Event.TurnReceived(in.text(), in.text(), Shared.actor(in), in.text(), in.flag(), in.text());
             default -> throw new MalformedBytesException("unknown event " + tag);
         };
     }

@@ -19,13 +19,13 @@ final class ByteSource {
         this.bytes = bytes;
     }
 
-    /** Checks the version byte that every form begins with. */
-    ByteSource version(int supported, String what) {
+    /** Checks the version byte that every form begins with, and returns it. */
+    int version(int supported, String what) {
         int version = get();
         if (version < 1 || version > supported) {
             throw new MalformedBytesException(what + " of unknown version " + version);
         }
-        return this;
+        return version;
     }
 
     int get() {

@@ -11,13 +11,18 @@ import dev.sessionmesh.core.session.TurnStatus;
 
 /** A session's control state in bytes: what travels when a partition moves, a copy is repaired, or a reader asks. */
 public final class StateCodec {
-    public static final int VERSION = 1;
+    /** With where the traces of its turns go on. */
+    public static final int VERSION = 2;
+
+    private static final int UNTRACED = 1;
     private static final TurnStatus[] STATUSES = TurnStatus.values();
 
     private StateCodec() {}
 
     public static byte[] encode(State state) {
-        ByteSink out = new ByteSink().put(VERSION);
+        boolean traced = state.turns().stream().anyMatch(turn -> !turn.trace().isEmpty());
+        // Where nobody traces, it is what nodes of before can read.
+        ByteSink out = new ByteSink().put(traced ? VERSION : UNTRACED);
         Shared.write(out, state.key());
         Shared.write(out, state.profile());
         out.list(state.lineage().branches(), (sink, branch) -> sink.fixed(branch.history())
@@ -31,7 +36,12 @@ public final class StateCodec {
                 .number(n.steers())
                 .number(n.grants())
                 .number(n.redone());
-        out.list(state.turns(), StateCodec::write);
+        out.list(state.turns(), (sink, turn) -> {
+            write(sink, turn);
+            if (traced) {
+                sink.text(turn.trace());
+            }
+        });
         out.list(state.calls(), CallState::write);
         out.list(state.grants(), (sink, grant) -> {
             Shared.write(sink.text(grant.id()).text(grant.tool()).text(grant.deciders()), grant.by());
@@ -45,7 +55,7 @@ public final class StateCodec {
 
     public static State decode(byte[] bytes) {
         return Guard.decode(bytes, in -> {
-            in.version(VERSION, "a session state");
+            boolean traced = in.version(VERSION, "a session state") > UNTRACED;
             return new State(
                     Shared.key(in),
                     Shared.profile(in),
@@ -61,7 +71,7 @@ public final class StateCodec {
                             in.smallNumber(),
                             in.smallNumber(),
                             in.smallNumber()),
-                    in.list(StateCodec::turn),
+                    in.list(turn -> turn(turn, traced)),
                     in.list(CallState::call),
                     in.list(grant ->
                             new Grant(grant.text(), grant.text(), grant.text(), Shared.actor(grant), grant.number())),
@@ -87,7 +97,7 @@ public final class StateCodec {
         write(out, turn.spent());
     }
 
-    private static Turn turn(ByteSource in) {
+    private static Turn turn(ByteSource in, boolean traced) {
         return new Turn(
                 in.text(),
                 in.text(),
@@ -100,7 +110,8 @@ public final class StateCodec {
                 in.number(),
                 in.text(),
                 in.list(steer -> new Turn.Steering(steer.text(), steer.text(), steer.text(), Shared.actor(steer))),
-                spent(in));
+                spent(in),
+                traced ? in.text() : "");
     }
 
     private static void write(ByteSink out, Spent spent) {

@@ -72,7 +72,8 @@ class RoundTripTest {
     @MethodSource("forms")
     void an_unknown_version_is_refused(Form<?> form) {
         byte[] bytes = form.randomBytes(SEED);
-        for (int version : new int[] {0, 2, 3, 127, 128, 255}) {
+        int newest = form.equals(Form.STATE) ? StateCodec.VERSION : 1;
+        for (int version : new int[] {0, newest + 1, newest + 2, 127, 128, 255}) {
             bytes[0] = (byte) version;
             MalformedBytesException refused = assertThrows(
                     MalformedBytesException.class, () -> form.decode().apply(bytes));

@@ -5,6 +5,7 @@ import dev.sessionmesh.core.ApprovalPolicy;
 import dev.sessionmesh.core.ApprovalTerms;
 import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.InputPolicy;
+import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
@@ -30,6 +31,7 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Grant;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.Spent;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
@@ -52,6 +54,7 @@ final class Samples {
     private static final CommandId NUMBERED = CommandId.parse("c-mb2x0000-abc123:7");
     private static final Payload BLOB = new Payload.Blob("9f86d081884c7d65", 40_000);
     private static final Payload ARGUMENTS = Payload.of("{\"city\":\"Zürich\"}");
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final String HASH = ARGUMENTS.hash();
     private static final ToolSpec.Target TARGET = new ToolSpec.Target(ToolSpec.Target.ASKER, "phone");
     private static final ApprovalTerms TERMS = new ApprovalTerms(
@@ -77,6 +80,7 @@ final class Samples {
         all.put("long input accepted", batch(new Event.InputAccepted("u1", NUMBERED.text(), "t1", BLOB, ALICE)));
         all.put("turn received", batch(new Event.TurnReceived("t1", "c1", ALICE)));
         all.put("turn done again", batch(new Event.TurnReceived("t3", "c3", ALICE, "t1", true)));
+        all.put("turn traced", batch(new Event.TurnReceived("t1", "c1", ALICE, "", false, TRACE)));
         all.put("queue reordered", batch(new Event.QueueReordered(List.of("t3", "t2"), ALICE)));
         all.put("turn retracted", batch(new Event.TurnRetracted("t1", ALICE)));
         all.put("branch selected", batch(new Event.BranchSelected("t1", ALICE)));
@@ -212,7 +216,8 @@ final class Samples {
                 AT + 1,
                 "",
                 List.of(),
-                new Spent(2, 30, 40, 0, 1));
+                new Spent(2, 30, 40, 0, 1),
+                "");
         Turn active = new Turn(
                 "t2",
                 "c2",
@@ -225,7 +230,8 @@ final class Samples {
                 AT + 2,
                 "m2",
                 List.of(new Turn.Steering("s1", "", "", ALICE), new Turn.Steering("s2", "c3", "and Ghent?", ALICE)),
-                new Spent(1, 10, 20, 3, 1));
+                new Spent(1, 10, 20, 3, 1),
+                "");
         ToolCall settled = new ToolCall(
                 "k1",
                 "t1",
@@ -309,7 +315,17 @@ final class Samples {
                         new Spent(3, 40, 60, 3, 2),
                         new Audit(5, HASH),
                         ledger));
+        all.put("traced", traced());
         return all;
+    }
+
+    /** One turn that somebody traces, and one that nobody does. */
+    private static State traced() {
+        Session session = new Session(Limits.DEFAULT);
+        State state = State.create(KEY, Profile.ofModel("scripted:test"), 42, AT);
+        Event first = new Event.TurnReceived("t1", "c1", ALICE, "", false, TRACE);
+        Event second = new Event.TurnReceived("t2", "c2", ALICE);
+        return session.replay(state, new EventBatch(1, AT, List.of(first, second)));
     }
 
     static Map<String, Bundle> bundles() {

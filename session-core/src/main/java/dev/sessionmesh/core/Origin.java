@@ -8,13 +8,18 @@ import java.util.List;
  * @param actor who asks
  * @param roles what his credential says he is, such as {@code lead}; approvals may ask for one
  * @param region the region whose node took the command in
- * @param trace W3C trace context ({@code traceparent}), or empty
+ * @param trace where in a trace it belongs, as {@link TraceParent} has it; empty when nobody traces it
  */
 public record Origin(Actor actor, List<String> roles, String region, String trace) {
     public static final Origin SYSTEM = of(Actor.SYSTEM);
 
     public Origin {
         roles = List.copyOf(roles);
+    }
+
+    /** The same, at another place of its trace. */
+    public Origin at(String place) {
+        return place.equals(trace) ? this : new Origin(actor, roles, region, place);
     }
 
     public static Origin of(Actor actor) {

@@ -59,6 +59,7 @@ class ClaimsTest {
                 progressAt,
                 "",
                 List.of(),
-                Spent.NOTHING);
+                Spent.NOTHING,
+                "");
     }
 }

@@ -33,8 +33,9 @@ public sealed interface ClientFrame {
      * @param session empty: the only one attached
      * @param id the command's idempotency key
      * @param bodyHash see {@link CommandHash}
+     * @param trace the client's place in a trace, as {@link dev.sessionmesh.core.TraceParent} has it; empty if it gave none that is one
      */
-    record Submit(Optional<String> session, Optional<String> id, Command command, long bodyHash)
+    record Submit(Optional<String> session, Optional<String> id, Command command, long bodyHash, String trace)
             implements ClientFrame {}
 
     /**

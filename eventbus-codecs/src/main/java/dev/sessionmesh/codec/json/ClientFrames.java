@@ -11,6 +11,7 @@ import dev.sessionmesh.core.InputPolicy;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.TraceParent;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
@@ -53,7 +54,8 @@ public final class ClientFrames {
             "typing",
             "focus",
             "status",
-            "seq");
+            "seq",
+            "traceparent");
     private static final Set<String> TREES = Set.of("result", "arguments", "callIds");
     private static final int TOKEN_CHARS = 8_000;
     private static final InputPolicy[] POLICIES = InputPolicy.values();
@@ -167,7 +169,8 @@ public final class ClientFrames {
     }
 
     private ClientFrame submit(Command command) {
-        return new Submit(session, id, command, CommandHash.of(command));
+        return new Submit(
+                session, id, command, CommandHash.of(command), TraceParent.orNone(fields.loose("traceparent")));
     }
 
     private String turn(String field) {

@@ -132,6 +132,11 @@ final class Fields {
         return Optional.of(text);
     }
 
+    /** What is no text, or none that is of use, is as good as left out; the caller decides, and nobody is refused for it. */
+    String loose(String name) {
+        return values.get(name) instanceof Text(String text) ? text : "";
+    }
+
     String requiredText(String name, int maxBytes) {
         Optional<String> text = text(name, maxBytes);
         if (text.isEmpty() || text.get().isEmpty()) {

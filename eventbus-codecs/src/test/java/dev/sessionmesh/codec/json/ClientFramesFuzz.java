@@ -64,7 +64,7 @@ class ClientFramesFuzz {
                     invalid.code(), invalid.message(), invalid.id(), invalid.session(), java.util.Map.of(), 0));
             return false;
         }
-        if (frame instanceof Submit(var session, var id, Command command, long hash)
+        if (frame instanceof Submit(var session, var id, Command command, long hash, String trace)
                 && command instanceof Command.Steer(String turn, String instruction)) {
             assertTrue(Texts.utf8Length(instruction) > 0 && turn.length() <= 128);
         }

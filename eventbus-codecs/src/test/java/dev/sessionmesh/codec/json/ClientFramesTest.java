@@ -132,6 +132,26 @@ class ClientFramesTest {
     }
 
     @Test
+    void a_command_may_say_where_in_a_trace_it_belongs() {
+        String place = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        Submit traced =
+                assertInstanceOf(Submit.class, parse("{'type':'input','text':'hi','traceparent':'" + place + "'}"));
+        Submit plain = assertInstanceOf(Submit.class, parse("{'type':'input','text':'hi'}"));
+        assertEquals(place, traced.trace());
+        assertEquals("", plain.trace());
+        assertEquals(plain.bodyHash(), traced.bodyHash(), "sent again under another trace it is the same command");
+    }
+
+    @Test
+    void a_place_in_a_trace_that_is_none_refuses_nothing() {
+        for (String wrong : List.of("'x'", "''", "7", "true", "null", "{'a':[1]}", "'" + "0".repeat(9_000) + "'")) {
+            Submit submit = assertInstanceOf(
+                    Submit.class, parse("{'type':'input','text':'hi','traceparent':" + wrong + "}"), wrong);
+            assertEquals("", submit.trace());
+        }
+    }
+
+    @Test
     void an_attach_says_what_the_client_saw() {
         Position position = new Position(7, 9);
         assertEquals(

@@ -248,7 +248,8 @@ final class FrameSamples {
                 AT + 2,
                 "",
                 List.of(),
-                new Spent(1, 800, 90, 5, 3));
+                new Spent(1, 800, 90, 5, 3),
+                "");
         Turn waits = new Turn(
                 "t2",
                 "c2",
@@ -261,7 +262,8 @@ final class FrameSamples {
                 AT + 3,
                 "",
                 List.of(),
-                Spent.NOTHING);
+                Spent.NOTHING,
+                "");
         ToolCall located = call("k1", "locate", Executor.CLIENT, ToolCall.Status.SETTLED, BOB);
         ToolCall transfer = with(
                 call("k2", "transfer", Executor.SERVER, ToolCall.Status.AWAITING_APPROVAL, Actor.SYSTEM),

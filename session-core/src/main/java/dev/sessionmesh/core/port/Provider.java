@@ -38,6 +38,7 @@ public interface Provider {
      * @param turn the turn it is for; {@code conversation.itemsUpTo(turn)} is what the model may know
      * @param model the profile's model without the provider's name
      * @param resumed the text of the turn's last, unfinished assistant message; empty when the step starts afresh
+     * @param trace what to send as {@code traceparent} to whoever is asked; empty: nothing
      */
     record Request(
             SessionKey key,
@@ -46,7 +47,21 @@ public interface Provider {
             String model,
             Conversation conversation,
             String turn,
-            String resumed) {}
+            String resumed,
+            String trace) {
+
+        /** A step that nobody traces. */
+        public Request(
+                SessionKey key,
+                Profile profile,
+                List<ToolSpec> tools,
+                String model,
+                Conversation conversation,
+                String turn,
+                String resumed) {
+            this(key, profile, tools, model, conversation, turn, resumed, "");
+        }
+    }
 
     /** Where a step's output goes. */
     interface Sink {

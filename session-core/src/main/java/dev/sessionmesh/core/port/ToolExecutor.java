@@ -14,8 +14,16 @@ public interface ToolExecutor {
     /** Begins a call. Its result may come on any thread, and so may its progress. */
     Execution run(Call call, Progress progress);
 
-    /** @param arguments JSON text; what lay apart from the log was fetched before */
-    record Call(SessionKey key, ToolSpec tool, String callId, Payload arguments) {}
+    /**
+     * @param arguments JSON text; what lay apart from the log was fetched before
+     * @param trace what to send as {@code traceparent} to whoever runs it; empty: nothing
+     */
+    record Call(SessionKey key, ToolSpec tool, String callId, Payload arguments, String trace) {
+        /** A call that nobody traces. */
+        public Call(SessionKey key, ToolSpec tool, String callId, Payload arguments) {
+            this(key, tool, callId, arguments, "");
+        }
+    }
 
     /** A call under way. */
     interface Execution {

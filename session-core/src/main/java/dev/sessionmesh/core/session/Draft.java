@@ -49,11 +49,11 @@ final class Draft {
         return "u" + (state.counters().users() + 1);
     }
 
-    /** @param replaces see {@link Event.TurnReceived} */
-    void ask(String inputId, Payload text, Actor actor, String replaces) {
+    /** @param replaces see {@link Event.TurnReceived}, and so for {@code trace} */
+    void ask(String inputId, Payload text, Actor actor, String replaces, String trace) {
         String turn = nextTurn();
         emit(new Event.InputAccepted(nextUser(), inputId, turn, text, actor));
-        emit(new Event.TurnReceived(turn, inputId, actor, replaces, false));
+        emit(new Event.TurnReceived(turn, inputId, actor, replaces, false, trace));
     }
 
     /** Does nothing to a turn that has ended meanwhile: the end of one may be that of others. */
@@ -114,7 +114,7 @@ final class Draft {
         if (status != TurnStatus.CANCELLED && usedUp.isEmpty()) {
             unheard.stream()
                     .filter(steer -> !steer.inputId().isEmpty())
-                    .forEach(steer -> ask(steer.inputId(), Payload.of(steer.text()), steer.actor(), ""));
+                    .forEach(steer -> ask(steer.inputId(), Payload.of(steer.text()), steer.actor(), "", turn.trace()));
         }
     }
 

@@ -18,6 +18,11 @@ public record Envelope(
         return new Envelope(key, CommandId.NONE, 0, Origin.SYSTEM, at, durableSeq, command);
     }
 
+    /** The same command, at another place of its trace. */
+    public Envelope traced(String place) {
+        return new Envelope(key, id, bodyHash, origin.at(place), at, durableSeq, command);
+    }
+
     /** The same command in another form. */
     Envelope with(Command form) {
         return new Envelope(key, id, bodyHash, origin, at, durableSeq, form);

@@ -26,8 +26,14 @@ public sealed interface Event {
      *
      * @param replaces the turn in whose place it stands, on another branch; empty when it follows what was said last
      * @param regenerates whether it answers the words of the turn that it replaces; otherwise it has its own
+     * @param trace where its trace goes on, for whoever runs it; empty when nobody traces it
      */
-    record TurnReceived(String turn, String inputId, Actor by, String replaces, boolean regenerates) implements Event {
+    record TurnReceived(String turn, String inputId, Actor by, String replaces, boolean regenerates, String trace)
+            implements Event {
+        public TurnReceived(String turn, String inputId, Actor by, String replaces, boolean regenerates) {
+            this(turn, inputId, by, replaces, regenerates, "");
+        }
+
         public TurnReceived(String turn, String inputId, Actor by) {
             this(turn, inputId, by, "", false);
         }

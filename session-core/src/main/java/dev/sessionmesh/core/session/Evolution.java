@@ -24,7 +24,9 @@ final class Evolution {
                 state.withCounters(state.counters().user());
             case Event.TurnReceived received ->
                 state.withTurns(added(
-                                state.turns(), Turn.received(received.turn(), received.inputId(), received.by(), at)))
+                                state.turns(),
+                                Turn.received(
+                                        received.turn(), received.inputId(), received.by(), received.trace(), at)))
                         .withCounters(state.counters().turn(!received.replaces().isEmpty()));
             case Event.QueueReordered(List<String> order, var by) ->
                 state.withTurns(state.turns().stream()

@@ -51,7 +51,7 @@ final class InputRules {
         if (refused.isPresent()) {
             return refused.get();
         }
-        draft.ask(id, input.text(), actor, "");
+        draft.ask(id, input.text(), actor, "", envelope.origin().trace());
         return draft.accept();
     }
 
@@ -76,10 +76,11 @@ final class InputRules {
         if (refused.isPresent()) {
             return refused.get();
         }
+        String trace = envelope.origin().trace();
         if (redo.text().isPresent()) {
-            draft.ask(id, redo.text().get(), actor, redo.turn());
+            draft.ask(id, redo.text().get(), actor, redo.turn(), trace);
         } else {
-            draft.emit(new Event.TurnReceived(draft.nextTurn(), id, actor, redo.turn(), true));
+            draft.emit(new Event.TurnReceived(draft.nextTurn(), id, actor, redo.turn(), true, trace));
         }
         return draft.accept();
     }
@@ -92,7 +93,12 @@ final class InputRules {
         Actor actor = envelope.origin().actor();
         int place = draft.state().queue().indexOf(waiting);
         draft.retract(waiting, actor, "replaced");
-        draft.ask(envelope.id().text(), text.get(), actor, waiting.id());
+        draft.ask(
+                envelope.id().text(),
+                text.get(),
+                actor,
+                waiting.id(),
+                envelope.origin().trace());
         List<String> order =
                 new ArrayList<>(draft.state().queue().stream().map(Turn::id).toList());
         if (place < order.size() - 1) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param progressAt when it last moved, in epoch milliseconds
  * @param openMessage the assistant message that grows now; empty between messages
  * @param steers steering instructions that the runner has not answered for yet
+ * @param trace where its trace goes on, whoever runs it; empty when nobody traces it
  */
 public record Turn(
         String id,
@@ -29,7 +30,8 @@ public record Turn(
         long progressAt,
         String openMessage,
         List<Steering> steers,
-        Spent spent) {
+        Spent spent,
+        String trace) {
 
     private static final int FRESH_STARTS = 5;
 
@@ -71,9 +73,21 @@ public record Turn(
         steers = List.copyOf(steers);
     }
 
-    static Turn received(String id, String inputId, Actor askedBy, long at) {
+    static Turn received(String id, String inputId, Actor askedBy, String trace, long at) {
         return new Turn(
-                id, inputId, "", askedBy, TurnStatus.RECEIVED, Hold.NONE, at, 0, at, "", List.of(), Spent.NOTHING);
+                id,
+                inputId,
+                "",
+                askedBy,
+                TurnStatus.RECEIVED,
+                Hold.NONE,
+                at,
+                0,
+                at,
+                "",
+                List.of(),
+                Spent.NOTHING,
+                trace);
     }
 
     public boolean active() {
@@ -129,7 +143,8 @@ public record Turn(
                 progress,
                 openMessage,
                 steers,
-                spent);
+                spent,
+                trace);
     }
 
     Turn to(TurnStatus next, long at) {
@@ -169,6 +184,7 @@ public record Turn(
     }
 
     private Turn with(TurnStatus next, Hold held, long progress, String message, List<Steering> open, Spent used) {
-        return new Turn(id, inputId, parent, askedBy, next, held, receivedAt, startedAt, progress, message, open, used);
+        return new Turn(
+                id, inputId, parent, askedBy, next, held, receivedAt, startedAt, progress, message, open, used, trace);
     }
 }

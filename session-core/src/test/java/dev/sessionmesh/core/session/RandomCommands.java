@@ -128,7 +128,7 @@ public final class RandomCommands {
         boolean other = dice.once(15) && !state.turns().isEmpty();
         return other
                 ? dice.pick(state.turns())
-                : state.current().orElseGet(() -> Turn.received("t" + (1 + dice.roll(9)), "none", Words.ALICE, 0));
+                : state.current().orElseGet(() -> Turn.received("t" + (1 + dice.roll(9)), "none", Words.ALICE, "", 0));
     }
 
     private String anyTurn(State state) {

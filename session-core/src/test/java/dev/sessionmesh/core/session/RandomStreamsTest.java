@@ -185,7 +185,8 @@ class RandomStreamsTest {
                         turn.progressAt(),
                         turn.openMessage(),
                         turn.steers(),
-                        turn.spent()))
+                        turn.spent(),
+                        turn.trace()))
                 .toList();
         List<ToolCall> calls = state.calls().stream()
                 .map(call -> call.claim()
