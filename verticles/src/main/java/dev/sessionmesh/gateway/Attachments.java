@@ -5,6 +5,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ final class Attachments {
         }
         return hub.attach(credential.caller().access(), key, begin, channel).transform(done -> {
             if (done.failed()) {
-                LOG.error("session {} could not be attached", key, done.cause());
+                About.of(key).error(LOG).setCause(done.cause()).log("session could not be attached");
                 replies.refuse(ErrorCode.INTERNAL, "the session could not be attached", id, Optional.of(session));
             } else {
                 attached(key, done.result(), wish, id);

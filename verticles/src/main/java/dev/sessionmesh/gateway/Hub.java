@@ -17,6 +17,8 @@ import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.FeedStart;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.trace.About;
+import dev.sessionmesh.trace.Traces;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +76,10 @@ public final class Hub {
         this.service = service;
         this.exchanges = exchanges;
         this.limits = limits;
+    }
+
+    Traces traces() {
+        return service.traces();
     }
 
     public Limits limits() {
@@ -286,7 +292,7 @@ public final class Hub {
             feed.ended();
             return;
         }
-        LOG.debug("session {} could not be read for a tab", feed.key(), failure);
+        About.of(feed.key()).debug(LOG).setCause(failure).log("session could not be read for a tab");
         loop.after(RETRY_MILLIS, tab::pump);
     }
 

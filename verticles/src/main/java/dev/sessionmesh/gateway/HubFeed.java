@@ -23,6 +23,7 @@ final class HubFeed implements FeedListener {
     private final SessionKey key;
     private Lineage lineage;
     private final Window window;
+    private final Deliveries deliveries;
     private final List<Tab> tabs = new ArrayList<>();
     private final FeedListener subscribed;
     /** What has arrived since the tabs were told last. */
@@ -42,6 +43,7 @@ final class HubFeed implements FeedListener {
         this.lineage = start.lineage();
         this.window = new Window(
                 key, start.head(), hub.limits().feedWindowBytes(), hub.limits().frameTextChars());
+        this.deliveries = new Deliveries(hub.traces(), key, start.traces());
     }
 
     SessionKey key() {
@@ -108,6 +110,7 @@ final class HubFeed implements FeedListener {
         lineage = lineage.through(delivery.batch());
         window.add(delivery);
         oldestNews = oldestNews == null ? delivery : oldestNews;
+        deliveries.arrived(delivery, nanos());
         hub.pumpSoon(this);
     }
 
@@ -116,6 +119,10 @@ final class HubFeed implements FeedListener {
             tabs.get(i).pump();
         }
         measure();
+        if (deliveries.isDue()) {
+            long behind = tabs.stream().filter(tab -> tab.sentSeq() < head()).count();
+            deliveries.handedOver(tabs.size(), (int) behind, nanos());
+        }
     }
 
     /** A tab that takes nothing at the moment is not waited for: it is counted among the slow ones. */

@@ -10,7 +10,9 @@ import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.CommandId;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.gateway.http.Identity;
+import dev.sessionmesh.gateway.http.TracedCommand;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.trace.About;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -52,26 +54,18 @@ final class Submissions {
         CommandId id = submit.id().map(CommandId::parse).orElseGet(Submissions::ownId);
         int weight = 1 + frameChars / unitChars;
         inFlight += weight;
-        service.submit(
-                        caller.access(),
-                        new Envelope(
-                                key,
-                                id,
-                                submit.bodyHash(),
-                                caller.origin(),
-                                service.now(),
-                                0,
-                                tab.sign(submit.command())))
-                .onComplete(done -> {
-                    inFlight -= weight;
-                    if (done.failed()) {
-                        LOG.error("a command for session {} failed", key, done.cause());
-                        replies.refuse(ErrorCode.INTERNAL, "the command failed", submit.id(), Optional.of(key.id()));
-                    } else {
-                        answer(key, submit.id(), done.result());
-                    }
-                    answered.run();
-                });
+        Envelope envelope =
+                new Envelope(key, id, submit.bodyHash(), caller.origin(), service.now(), 0, tab.sign(submit.command()));
+        TracedCommand.submit(service, caller, envelope, submit.trace()).onComplete(done -> {
+            inFlight -= weight;
+            if (done.failed()) {
+                About.of(key).error(LOG).setCause(done.cause()).log("a command failed");
+                replies.refuse(ErrorCode.INTERNAL, "the command failed", submit.id(), Optional.of(key.id()));
+            } else {
+                answer(key, submit.id(), done.result());
+            }
+            answered.run();
+        });
     }
 
     private static boolean startsTurn(Command command) {

@@ -3,6 +3,7 @@ package dev.sessionmesh.gateway;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.routing.Delivery;
+import dev.sessionmesh.trace.About;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class Window {
     /** Feeds come without holes. If ever one does not, it begins anew, and whoever stands before the hole reads from the log. */
     void add(Delivery delivery) {
         if (delivery.from() != head + 1) {
-            LOG.warn("session {} goes on at seq {}, expected behind {}", key, delivery.from(), head);
+            About.of(key).warn(LOG).log("session goes on at seq {}, expected behind {}", delivery.from(), head);
             deliveries.clear();
             dropped = 0;
             packed = 0;
@@ -99,7 +100,7 @@ final class Window {
         }
         Delivery first = deliveries.get(at);
         if (first.to() <= seq) {
-            LOG.warn("session {} has a hole behind seq {} in its window", key, seq);
+            About.of(key).warn(LOG).log("session has a hole behind seq {} in its window", seq);
             return Optional.empty();
         }
         for (WireFrame frame : Frames.of(first).frames()) {

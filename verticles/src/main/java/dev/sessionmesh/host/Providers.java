@@ -15,15 +15,16 @@ public record Providers(Map<String, Provider> byName, String fallback) {
     }
 
     /**
+     * @param name of the provider
      * @param model what the provider calls it; may be empty
      */
-    record Chosen(Provider provider, String model) {}
+    record Chosen(String name, Provider provider, String model) {}
 
     Optional<Chosen> choose(String requested) {
         String whole = requested.isEmpty() ? fallback : requested;
         int colon = whole.indexOf(':');
         String name = colon < 0 ? whole : whole.substring(0, colon);
         String model = colon < 0 ? "" : whole.substring(colon + 1);
-        return Optional.ofNullable(byName.get(name)).map(provider -> new Chosen(provider, model));
+        return Optional.ofNullable(byName.get(name)).map(provider -> new Chosen(name, provider, model));
     }
 }

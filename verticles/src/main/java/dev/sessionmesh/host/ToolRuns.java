@@ -13,10 +13,13 @@ import dev.sessionmesh.core.port.ToolExecutor;
 import dev.sessionmesh.core.session.Conversation.Called;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.ToolCall;
+import dev.sessionmesh.trace.Span;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +37,16 @@ final class ToolRuns {
     private final TurnRunner.Kit kit;
     private final SessionKey key;
     private final Writer writer;
+    private final RunTrace trace;
     private final Set<String> handled = new HashSet<>();
     private final Map<String, ToolExecutor.Execution> running = new HashMap<>();
     private boolean cancelled;
 
-    ToolRuns(TurnRunner.Kit kit, SessionKey key, Writer writer) {
+    ToolRuns(TurnRunner.Kit kit, SessionKey key, Writer writer, RunTrace trace) {
         this.kit = kit;
         this.key = key;
         this.writer = writer;
+        this.trace = trace;
     }
 
     void runIfDue(Called call, Profile profile) {
@@ -72,7 +77,7 @@ final class ToolRuns {
                 .onComplete(done -> {
                     running.remove(call.id());
                     if (done.failed()) {
-                        LOG.error("tool call {} of session {} failed", call.id(), key, done.cause());
+                        trace.about().error(LOG).setCause(done.cause()).log("tool call {} failed", call.id());
                     }
                     ToolExecutor.Result result = done.succeeded()
                             ? done.result()
@@ -85,12 +90,30 @@ final class ToolRuns {
         if (cancelled) {
             return Future.failedFuture("the turn is over");
         }
+        Span span = trace.tool(call.name(), call.id()).saying("gen_ai.tool.call.arguments", text(arguments));
         ToolExecutor.Execution execution = kit.tools()
                 .run(
-                        new ToolExecutor.Call(key, spec(call, profile, arguments), call.id(), arguments),
+                        new ToolExecutor.Call(key, spec(call, profile, arguments), call.id(), arguments, span.place()),
                         new Progress(call.id()));
         running.put(call.id(), execution);
-        return kit.exchanges().loopOf(key).bring(execution.result());
+        return kit.exchanges().loopOf(key).bring(execution.result()).onComplete(done -> end(span, done));
+    }
+
+    private static void end(Span span, AsyncResult<ToolExecutor.Result> done) {
+        if (done.failed()) {
+            span.fail("internal");
+            return;
+        }
+        span.saying("gen_ai.tool.call.result", text(done.result().payload()));
+        if (done.result().outcome() == ToolCall.Outcome.OK) {
+            span.end();
+        } else {
+            span.fail(done.result().outcome().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static String text(Payload payload) {
+        return payload instanceof Payload.Inline(String text) ? text : "";
     }
 
     /** What a tool says of its progress is shown, not logged; more often than people can read is of no use. */

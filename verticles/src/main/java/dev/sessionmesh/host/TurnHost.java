@@ -16,6 +16,7 @@ import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.OwnedSessions;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
@@ -179,7 +180,7 @@ public final class TurnHost {
 
     private void run(SessionKey key, String turn, int epoch) {
         if (epoch > 1) {
-            LOG.info("turn {} of session {} taken over in epoch {}", turn, key, epoch);
+            About.of(key, turn, epoch).info(LOG).log("turn taken over");
         }
         @Nullable TurnRunner mine = running.get(key);
         if (mine != null && mine.runs(turn, epoch)) {
@@ -206,6 +207,6 @@ public final class TurnHost {
 
     private Future<Outcome<Appended>> submit(SessionKey key, Command command) {
         return service.submit(Envelope.internal(key, service.now(), 0, command))
-                .onFailure(failure -> LOG.error("session {} could not be served", key, failure));
+                .onFailure(failure -> About.of(key).error(LOG).setCause(failure).log("session could not be served"));
     }
 }

@@ -23,6 +23,7 @@ import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.FeedListener;
 import dev.sessionmesh.routing.FeedStart;
 import dev.sessionmesh.routing.SessionService;
+import dev.sessionmesh.trace.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,7 @@ final class TurnRunner implements FeedListener {
     private final List<Delivery> early = new ArrayList<>();
     private final ToolRuns tools;
     private final RunningStep step = new RunningStep();
+    private final RunTrace trace;
     private @Nullable Conversation conversation;
     private Optional<Providers.Chosen> chosen = Optional.empty();
     private Profile profile = Profile.ofModel("");
@@ -77,8 +79,9 @@ final class TurnRunner implements FeedListener {
         this.epoch = epoch;
         this.going = going;
         this.ended = ended;
+        this.trace = new RunTrace(kit.service().traces(), key, turn, epoch);
         this.writer = new Writer(kit, key, turn, epoch, this::onFlushed, this::stop);
-        this.tools = new ToolRuns(kit, key, writer);
+        this.tools = new ToolRuns(kit, key, writer, trace);
     }
 
     boolean runs(String aTurn, int anEpoch) {
@@ -103,6 +106,7 @@ final class TurnRunner implements FeedListener {
             if (done.succeeded()
                     && done.result() instanceof Outcome.Done<State>(State state)
                     && state.turn(turn).filter(seen -> seen.runEpoch() == epoch).isPresent()) {
+                trace.started(state.turn(turn).get());
                 claimedTo = state.head();
                 profile = state.profile();
                 chosen = kit.providers().choose(profile.model());
@@ -139,6 +143,7 @@ final class TurnRunner implements FeedListener {
             stopped = true;
             step.cancel();
             tools.cancel();
+            trace.letGo();
             writer.close();
             kit.exchanges().unsubscribe(key, this);
             ended.accept(this);
@@ -171,10 +176,12 @@ final class TurnRunner implements FeedListener {
     private void react(Event event) {
         if (event instanceof Event.TurnEnded over && over.turn().equals(turn)) {
             kit.meters().ended(over.status());
+            trace.ended(over);
             stop();
         } else if (event instanceof Event.TurnClaimed claimed
                 && claimed.turn().equals(turn)
                 && claimed.runEpoch() > epoch) {
+            trace.overtaken();
             stop();
         } else if (event instanceof Event.Steered steered && steered.turn().equals(turn)) {
             step.cancel();
@@ -211,9 +218,20 @@ final class TurnRunner implements FeedListener {
             finish(new Provider.End.Failed("unknown_model", "no provider for model " + profile.model()));
             return;
         }
-        Provider.Request request = new Provider.Request(
-                key, profile, kit.catalogue().tools(profile), chosen.get().model(), folded, turn, unfinished(folded));
-        step.start(chosen.get().provider(), request);
+        Providers.Chosen by = chosen.get();
+        Span span = trace.step(by.name(), by.model());
+        step.start(
+                by.provider(),
+                new Provider.Request(
+                        key,
+                        profile,
+                        kit.catalogue().tools(profile),
+                        by.model(),
+                        folded,
+                        turn,
+                        unfinished(folded),
+                        span.place()),
+                span);
     }
 
     private String unfinished(Conversation folded) {
@@ -243,7 +261,7 @@ final class TurnRunner implements FeedListener {
                 }
             }
             case Provider.End.Failed(String code, String reason) -> {
-                LOG.info("turn {} of session {} failed: {}", turn, key, code);
+                trace.about().info(LOG).log("turn failed: {}", code);
                 writer.add(new Output.End(TurnStatus.FAILED, code, reason, Usage.UNKNOWN));
             }
         }
@@ -253,21 +271,23 @@ final class TurnRunner implements FeedListener {
     private final class RunningStep {
         private @Nullable StepSink sink;
         private Provider.@Nullable Step running;
+        private StepTrace told = StepTrace.NONE;
 
         boolean isRunning() {
             return sink != null;
         }
 
-        void start(Provider provider, Provider.Request request) {
+        void start(Provider provider, Provider.Request request, Span span) {
             StepSink mine = new StepSink();
             sink = mine;
+            told = new StepTrace(span);
             try {
                 Provider.Step started = provider.start(request, mine);
                 if (sink == mine) {
                     running = started;
                 }
             } catch (RuntimeException bug) {
-                LOG.error("provider failed on session {}", key, bug);
+                trace.about().error(LOG).setCause(bug).log("provider failed");
                 mine.end(new Provider.End.Failed("provider_error", "the provider failed"));
             }
         }
@@ -284,6 +304,7 @@ final class TurnRunner implements FeedListener {
         }
 
         void cancel() {
+            told.cancelled();
             sink = null;
             if (running != null) {
                 running.cancel();
@@ -295,6 +316,8 @@ final class TurnRunner implements FeedListener {
             @Override
             public void piece(DeltaKind kind, String piece) {
                 if (sink == this && !piece.isEmpty()) {
+                    trace.spoke();
+                    told.said(piece);
                     writer.piece(kind, piece);
                     if (writer.isBehind() && running != null) {
                         running.pause();
@@ -340,6 +363,7 @@ final class TurnRunner implements FeedListener {
                 if (sink == this) {
                     sink = null;
                     running = null;
+                    told.ended(end);
                     finish(end);
                 }
             }

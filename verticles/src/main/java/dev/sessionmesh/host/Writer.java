@@ -14,6 +14,7 @@ import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
 import dev.sessionmesh.loop.Loop;
+import dev.sessionmesh.trace.About;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -195,7 +196,10 @@ final class Writer {
                         return;
                     }
                     if (done.failed()) {
-                        LOG.error("append to session {} failed", key, done.cause());
+                        About.of(key, turn, epoch)
+                                .error(LOG)
+                                .setCause(done.cause())
+                                .log("append failed");
                         later();
                         return;
                     }

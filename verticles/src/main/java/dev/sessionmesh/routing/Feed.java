@@ -8,6 +8,8 @@ import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.Turn;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
@@ -26,12 +28,14 @@ final class Feed {
     private long head;
     private String turn = "";
     private Runner runner = Runner.NONE;
+    private final Map<String, String> traces = new HashMap<>();
 
     Feed(SessionKey key, State attached) {
         this.key = key;
         this.lineage = attached.lineage();
         this.head = attached.head();
         attached.current().ifPresent(this::runBy);
+        attached.turns().stream().filter(Turn::active).forEach(active -> trace(active.id(), active.trace()));
     }
 
     private record Ahead(EventBatch batch, long sinceNanos) {}
@@ -67,7 +71,7 @@ final class Feed {
     FeedStart start() {
         Optional<FeedStart.Running> running =
                 runner.equals(Runner.NONE) ? Optional.empty() : Optional.of(new FeedStart.Running(turn, runner));
-        return new FeedStart(lineage, head, running);
+        return new FeedStart(lineage, head, running, Map.copyOf(traces));
     }
 
     /** Whether the log has forked before a place that came out already: what came out behind the fork is not part of it any more. */
@@ -106,9 +110,20 @@ final class Feed {
         if (event instanceof Event.TurnClaimed claimed) {
             turn = claimed.turn();
             runner = claimed.runner();
-        } else if (event instanceof Event.TurnEnded ended && ended.turn().equals(turn)) {
-            turn = "";
-            runner = Runner.NONE;
+        } else if (event instanceof Event.TurnReceived received) {
+            trace(received.turn(), received.trace());
+        } else if (event instanceof Event.TurnEnded ended) {
+            traces.remove(ended.turn());
+            if (ended.turn().equals(turn)) {
+                turn = "";
+                runner = Runner.NONE;
+            }
+        }
+    }
+
+    private void trace(String received, String place) {
+        if (!place.isEmpty()) {
+            traces.put(received, place);
         }
     }
 

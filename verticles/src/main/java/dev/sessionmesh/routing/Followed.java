@@ -7,6 +7,7 @@ import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.loop.Loop;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -116,7 +117,7 @@ final class Followed {
             return;
         }
         if (live.isLeftBy(batch)) {
-            LOG.warn("session {} goes on from seq {} under another history", key, batch.from());
+            About.of(key).warn(LOG).log("session goes on from seq {} under another history", batch.from());
             tell(FeedListener::ended);
             close();
             return;
@@ -174,7 +175,7 @@ final class Followed {
             if (done.succeeded()) {
                 backfilled(live, done.result());
             } else {
-                LOG.warn("session {} could not be read", key, done.cause());
+                About.of(key).warn(LOG).setCause(done.cause()).log("session could not be read");
                 loop.after(RETRY_MILLIS, this::backfill);
             }
         });

@@ -18,6 +18,10 @@ import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.loop.Loops;
+import dev.sessionmesh.trace.About;
+import dev.sessionmesh.trace.Span;
+import dev.sessionmesh.trace.Traces;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,6 +49,7 @@ public final class SessionService {
     private final InstantSource clock;
     private final ToolCatalogue catalogue;
     private final RoutingMeters meters;
+    private final Traces traces;
 
     public SessionService(Loops loops, SessionStore store, Publisher publisher, InstantSource clock) {
         this(loops, store, publisher, clock, ToolCatalogue.SCOPE);
@@ -52,7 +57,7 @@ public final class SessionService {
 
     public SessionService(
             Loops loops, SessionStore store, Publisher publisher, InstantSource clock, ToolCatalogue catalogue) {
-        this(loops, store, publisher, clock, catalogue, RoutingMeters.unread());
+        this(loops, store, publisher, clock, catalogue, RoutingMeters.unread(), Traces.OFF);
     }
 
     public SessionService(
@@ -61,13 +66,20 @@ public final class SessionService {
             Publisher publisher,
             InstantSource clock,
             ToolCatalogue catalogue,
-            RoutingMeters meters) {
+            RoutingMeters meters,
+            Traces traces) {
         this.loops = loops;
         this.store = store;
         this.publisher = publisher;
         this.clock = clock;
         this.catalogue = catalogue;
         this.meters = meters;
+        this.traces = traces;
+    }
+
+    /** Told of what becomes of commands. */
+    public Traces traces() {
+        return traces;
     }
 
     /** The time that goes into envelopes, in epoch milliseconds. */
@@ -107,16 +119,41 @@ public final class SessionService {
             return Future.succeededFuture(
                     Outcome.refused(ErrorCode.ID_EXPIRED, "this client id was not issued by a server"));
         }
-        Future<Outcome<SessionStore.Appended>> done =
-                permitted(access, envelope.key(), action(envelope.command()), () -> checked(envelope));
-        return done.onSuccess(outcome -> {
-            if (outcome instanceof Outcome.Done<SessionStore.Appended>(SessionStore.Appended appended)) {
-                publisher.publish(envelope.key(), appended);
-                if (envelope.command() instanceof Command.Decide decide && !appended.duplicate()) {
-                    meters.decided(decide);
-                }
+        return (envelope.origin().trace().isEmpty() ? appended(access, envelope) : traced(access, envelope))
+                .onSuccess(outcome -> {
+                    if (outcome instanceof Outcome.Done<SessionStore.Appended>(SessionStore.Appended appended)) {
+                        publisher.publish(envelope.key(), appended);
+                        if (envelope.command() instanceof Command.Decide decide && !appended.duplicate()) {
+                            meters.decided(decide);
+                        }
+                    }
+                });
+    }
+
+    private Future<Outcome<SessionStore.Appended>> appended(Access access, Envelope envelope) {
+        return permitted(access, envelope.key(), action(envelope.command()), () -> checked(envelope));
+    }
+
+    /** What comes of the command goes on in its trace from here: the place lies in the session, for whoever runs the turn. */
+    private Future<Outcome<SessionStore.Appended>> traced(Access access, Envelope envelope) {
+        Span append =
+                traces.append(About.of(envelope.key()).at(envelope.origin().trace()));
+        return appended(access, envelope.traced(append.place())).onComplete(done -> end(append, done));
+    }
+
+    private static void end(Span append, AsyncResult<Outcome<SessionStore.Appended>> done) {
+        if (done.failed()) {
+            append.fail(ErrorCode.INTERNAL.wire());
+            return;
+        }
+        switch (done.result()) {
+            case Outcome.Done<SessionStore.Appended>(SessionStore.Appended appended) -> {
+                append.with("sessionmesh.seq", appended.to());
+                append.end();
             }
-        });
+            case Outcome.Refused<SessionStore.Appended> refused ->
+                append.fail(refused.code().wire());
+        }
     }
 
     /** Other arguments for a call have to be such as its tool takes. Rules of that kind are no work for the thread that decides. */

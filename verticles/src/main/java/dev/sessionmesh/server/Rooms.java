@@ -3,6 +3,7 @@ package dev.sessionmesh.server;
 import static dev.sessionmesh.server.Grid.joining;
 
 import dev.sessionmesh.archive.ArchiveRoom;
+import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
@@ -29,6 +30,8 @@ import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.Inventory;
 import dev.sessionmesh.store.hazelcast.Sealer;
 import dev.sessionmesh.store.hazelcast.StoreMeters;
+import dev.sessionmesh.telemetry.trace.TraceExport;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
@@ -69,6 +72,7 @@ final class Rooms {
     final Hooks hooks;
     final Census census;
     final Inventory inventory;
+    private final TraceExport traces;
     private final Adoption adoption;
 
     Rooms(Grid grid, ServeOptions options) throws Exception {
@@ -98,7 +102,8 @@ final class Rooms {
         exchanges = new Exchanges(
                 loops, new VertxBus(vertx), sessions, placement, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE, routed);
         Tools tools = Tools.start(vertx, options.tools(), grid.metrics);
-        service = new SessionService(loops, sessions, exchanges, clock, tools.catalogue(), routed);
+        traces = TraceExport.open(options.traces(), new TraceExport.Node(options.name(), self));
+        service = new SessionService(loops, sessions, exchanges, clock, tools.catalogue(), routed, traces.traces());
         presence = new Presence(
                 loops,
                 new VertxPresenceBus(vertx),
@@ -151,8 +156,14 @@ final class Rooms {
     /** A side that lost a split may have had these calls decided or carried out: nobody does it again. */
     private void doubt(SessionKey key, List<String> calls) {
         service.submit(Envelope.internal(key, service.now(), 0, new Command.Doubt(calls)))
-                .onSuccess(outcome -> LOG.warn("split: calls {} of session {} are in doubt: {}", calls, key, outcome))
-                .onFailure(failure -> LOG.error("calls {} of session {} are in doubt", calls, key, failure));
+                .onSuccess(outcome -> About.of(key)
+                        .warn(LOG)
+                        .log(
+                                "split: calls {} are in doubt: {}",
+                                calls,
+                                outcome instanceof Outcome.Done ? "told" : outcome))
+                .onFailure(failure ->
+                        About.of(key).error(LOG).setCause(failure).log("split: calls {} are in doubt", calls));
     }
 
     /** Takes in no more sessions. */
@@ -167,8 +178,10 @@ final class Rooms {
         archive.ifPresent(ArchiveRoom::close);
     }
 
+    /** Sends the last traces off, when nothing here makes any more. */
     void close() {
         exchanges.close();
         presence.close();
+        traces.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sessionmesh.webhook;
 
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.trace.About;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -254,7 +255,7 @@ final class Channel {
                 park(lane, now + pauses.millis(lane.faults));
                 kit.endpoints().fails(endpoint, code, breaker.failures());
                 if (now - lane.refusedSince >= kit.limits().giveUp().toMillis()) {
-                    LOG.warn("{} refuses what is next of session {}: {}", endpoint, lane.key(), code);
+                    About.of(lane.key()).warn(LOG).log("{} refuses what is next: {}", endpoint, code);
                     kit.endpoints().pause(endpoint, Endpoint.Pause.REFUSED, code);
                 }
             }

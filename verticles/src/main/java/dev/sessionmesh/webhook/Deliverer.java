@@ -2,6 +2,7 @@ package dev.sessionmesh.webhook;
 
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.loop.Loop;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class Deliverer {
 
         private void forget(SessionKey deleted) {
             var unused = cursors.forget(deleted).exceptionally(failure -> {
-                LOG.warn("cursors of deleted session {} stay: {}", deleted, failure.toString());
+                About.of(deleted).warn(LOG).log("cursors of a deleted session stay: {}", failure.toString());
                 return null;
             });
         }

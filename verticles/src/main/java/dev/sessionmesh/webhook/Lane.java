@@ -181,7 +181,8 @@ final class Lane {
     }
 
     private Future<Result> send(Endpoint endpoint, Cursor plan, Lineage lineage, List<Cutter.Item> items) {
-        return send(Message.of(key, endpoint, plan, lineage, items), endpoint, plan, items.size());
+        String trace = kit.heads().head(key).map(OwnedHeads.Head::trace).orElse("");
+        return send(Message.of(key, endpoint, plan, lineage, items).traced(trace), endpoint, plan, items.size());
     }
 
     private Future<Result> nothing(Cutter cutter, Endpoint endpoint, Cursor at, Lineage lineage) {

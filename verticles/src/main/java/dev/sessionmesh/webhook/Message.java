@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,17 @@ import java.util.Optional;
  * A request: some consecutive events of one session. Its id follows from the plan in the cursor, and so is the same whoever sends it and
  * however often; its signature is made anew for each try, as receivers refuse old ones.
  */
-record Message(String id, byte[] body) {
+record Message(String id, byte[] body, String trace) {
     private static final int ID_BYTES = 18;
+
+    Message(String id, byte[] body) {
+        this(id, body, "");
+    }
+
+    /** The same, sent as part of a trace; which of them that is may differ from one try to the next. */
+    Message traced(String place) {
+        return new Message(id, body, place);
+    }
 
     static Message of(SessionKey key, Endpoint endpoint, Cursor planned, Lineage lineage, List<Cutter.Item> items) {
         return new Message(id(key, endpoint, planned), body(key, endpoint, planned, Optional.of(lineage), items));
@@ -82,13 +92,13 @@ record Message(String id, byte[] body) {
         out.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The headers of Standard Webhooks, and which of the published keys signed. */
+    /** The headers of Standard Webhooks, which of the published keys signed, and where the trace goes on. */
     Map<String, String> headers(SigningKeys keys, long now) {
         long seconds = now / 1_000;
         byte[] head = (id + "." + seconds + ".").getBytes(StandardCharsets.US_ASCII);
         ByteBuffer signed =
                 ByteBuffer.allocate(head.length + body.length).put(head).put(body);
-        return Map.of(
+        Map<String, String> headers = new HashMap<>(Map.of(
                 "content-type",
                 "application/json",
                 "user-agent",
@@ -100,6 +110,10 @@ record Message(String id, byte[] body) {
                 "webhook-signature",
                 "v1a," + Base64.getEncoder().encodeToString(keys.sign(signed.array())),
                 "webhook-key-id",
-                keys.newest().kid());
+                keys.newest().kid()));
+        if (!trace.isEmpty()) {
+            headers.put("traceparent", trace);
+        }
+        return headers;
     }
 }

@@ -15,8 +15,9 @@ public interface OwnedHeads {
      * @param createdAt in epoch milliseconds
      * @param seq of the last event; 0 while there is none
      * @param at when it was accepted, or the session created, in epoch milliseconds; never goes back
+     * @param trace where in a trace the turn is that runs or ended last; empty when nobody traces it
      */
-    record Head(long createdAt, Profile profile, long seq, long at, Lineage lineage) {}
+    record Head(long createdAt, Profile profile, long seq, long at, Lineage lineage, String trace) {}
 
     /**
      * What is left of a session whose deletion somebody wants to be told of.

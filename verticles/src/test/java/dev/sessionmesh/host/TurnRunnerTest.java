@@ -31,6 +31,7 @@ import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.ToolCall;
 import dev.sessionmesh.core.session.TurnStatus;
 import dev.sessionmesh.core.session.Usage;
@@ -41,6 +42,7 @@ import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.FeedListener;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
+import dev.sessionmesh.trace.HeardTraces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +66,7 @@ import org.junit.jupiter.api.Timeout;
 final class TurnRunnerTest {
     private static final SessionKey KEY = new SessionKey("default", "s1");
     private static final Actor ADA = new Actor(Actor.Kind.PERSON, "ada");
+    private static final String CLIENT = "00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01";
     private static final String LONG = "{\"text\":\"" + "a long text \u00fc ".repeat(5_000) + "\"}";
 
     private final Vertx vertx = Vertx.vertx();
@@ -73,6 +76,8 @@ final class TurnRunnerTest {
     private final CompletableFuture<ToolExecutor.Progress> progress = new CompletableFuture<>();
     private CompletableFuture<ToolExecutor.Result> answer =
             CompletableFuture.completedFuture(new ToolExecutor.Result(ToolCall.Outcome.OK, Payload.of("\"found\"")));
+    private final HeardTraces traces = new HeardTraces();
+    private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private Exchanges exchanges;
     private SessionService service;
 
@@ -82,7 +87,7 @@ final class TurnRunnerTest {
         MemorySessionStore store = new MemorySessionStore(Limits.DEFAULT, new AtomicLong()::incrementAndGet);
         exchanges = new Exchanges(loops, new VertxBus(vertx), store, new OneNode(), 1);
         await(exchanges.start());
-        service = new SessionService(loops, store, exchanges, InstantSource.system());
+        service = new SessionService(loops, store, exchanges, InstantSource.system(), ToolCatalogue.SCOPE, traces);
         ToolSpec ask = ToolSpec.named("pay", Executor.SERVER).with(ApprovalPolicy.ALWAYS);
         Profile profile = new Profile(
                 "fake",
@@ -220,12 +225,69 @@ final class TurnRunnerTest {
         assertEquals(TurnStatus.COMPLETED, ended().status());
     }
 
+    @Test
+    void a_run_is_traced_with_its_steps_and_calls_and_models_and_tools_are_told_where() throws Exception {
+        AtomicInteger steps = new AtomicInteger();
+        runTurn(sink -> {
+            if (steps.incrementAndGet() == 1) {
+                sink.piece(DeltaKind.TEXT, "I ");
+                sink.piece(DeltaKind.TEXT, "look");
+                sink.call("look", Payload.of("{\"n\":1}"));
+                sink.end(new Provider.End.Continue(new Usage(10, 2)));
+            } else {
+                sink.end(new Provider.End.Failed("model_error", "it broke"));
+            }
+        });
+        assertEquals(TurnStatus.FAILED, ended().status());
+        awaitTrue(() -> !traces.named("turn").getFirst().end.isEmpty());
+        HeardTraces.Heard turn = traces.named("turn").getFirst();
+        assertEquals(traces.named("append").getFirst().place(), turn.parent, "where the input was appended");
+        assertEquals(
+                "turn {epoch=1, gen_ai.usage.input_tokens=10, gen_ai.usage.output_tokens=2, sessionmesh.status=failed}"
+                        + " [first_token] model_error",
+                turn.toString());
+        List<HeardTraces.Heard> run = traces.named("step");
+        assertEquals(
+                List.of(
+                        "step {gen_ai.usage.input_tokens=10, gen_ai.usage.output_tokens=2, model=, provider=fake,"
+                                + " sessionmesh.finish=tool_calls, sessionmesh.output=I look} [first_token] well",
+                        "step {model=, provider=fake} [] model_error"),
+                run.stream().map(Object::toString).toList());
+        assertEquals(
+                List.of(turn.place(), turn.place()),
+                run.stream().map(step -> step.parent).toList());
+        assertEquals(run.stream().map(HeardTraces.Heard::place).toList(), List.copyOf(asked));
+        HeardTraces.Heard tool = traces.named("tool").getFirst();
+        assertEquals(turn.place(), tool.parent);
+        assertEquals("well", tool.end);
+        assertEquals("{\"n\":1}", tool.said.get("gen_ai.tool.call.arguments"));
+        assertEquals("\"found\"", tool.said.get("gen_ai.tool.call.result"));
+        assertEquals(tool.place(), this.run.poll(10, TimeUnit.SECONDS).trace());
+    }
+
+    @Test
+    void a_run_that_is_overtaken_is_told_as_such_and_the_next_one_is_another() throws Exception {
+        runTurn(sink -> sink.piece(DeltaKind.TEXT, "a"));
+        awaitEvent(Event.Tokens.class);
+        long beat = ((Outcome.Done<State>) await(service.view(Access.ALL, KEY)))
+                .value()
+                .turn("t1")
+                .orElseThrow()
+                .beat();
+        submit("", new Command.Claim("t1", 1, beat, new Runner("n2", "n2-1")));
+        awaitTrue(() -> !traces.named("turn").getFirst().end.isEmpty());
+        assertEquals("fenced", traces.named("turn").getFirst().end);
+        assertEquals("taken_over", traces.named("turn").getFirst().said.get("sessionmesh.status"));
+        assertEquals("cancelled", traces.named("step").getFirst().end);
+    }
+
     private interface Model {
         void step(Provider.Sink sink);
     }
 
     private void runTurn(Model model) throws Exception {
         Provider provider = (request, sink) -> {
+            asked.add(request.trace());
             vertx.runOnContext(now -> model.step(sink));
             return new Provider.Step() {
                 @Override
@@ -268,9 +330,16 @@ final class TurnRunnerTest {
 
     private void submit(String id, Command command) throws Exception {
         CommandId known = id.isEmpty() ? CommandId.NONE : CommandId.parse(id);
-        Envelope envelope = new Envelope(KEY, known, 1, Origin.of(ADA), System.currentTimeMillis(), 0, command);
+        Origin origin = Origin.of(ADA).at(id.isEmpty() ? "" : CLIENT);
+        Envelope envelope = new Envelope(KEY, known, 1, origin, System.currentTimeMillis(), 0, command);
         if (!(await(service.submit(envelope)) instanceof Outcome.Done<?>)) {
             throw new AssertionError(command + " was refused");
+        }
+    }
+
+    private static void awaitTrue(java.util.function.BooleanSupplier holds) throws InterruptedException {
+        while (!holds.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 

@@ -19,6 +19,9 @@ import java.util.List;
 
 /** A conversation in the making, event by event. */
 public final class Talk {
+    /** Where in a trace the requests are. */
+    public static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     private static final Actor ANNA = new Actor(Actor.Kind.PERSON, "anna");
 
     private final Conversation conversation = new Conversation();
@@ -92,7 +95,7 @@ public final class Talk {
                 .findFirst()
                 .orElse("");
         return new Provider.Request(
-                new SessionKey("default", "s1"), profile, profile.tools(), model, conversation, turn, resumed);
+                new SessionKey("default", "s1"), profile, profile.tools(), model, conversation, turn, resumed, TRACE);
     }
 
     private Talk add(Event... events) {

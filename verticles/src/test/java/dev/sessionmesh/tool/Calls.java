@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** Calls as a runner makes them. */
 public final class Calls {
     public static final SessionKey KEY = new SessionKey("acme", "s1");
+    /** Where in a trace the calls are. */
+    public static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private Calls() {}
 
@@ -22,7 +24,7 @@ public final class Calls {
     }
 
     public static Call call(String tool, String source, String arguments) {
-        return new Call(KEY, tool(tool, source, ApprovalPolicy.NEVER), "k1", Payload.of(arguments));
+        return new Call(KEY, tool(tool, source, ApprovalPolicy.NEVER), "k1", Payload.of(arguments), TRACE);
     }
 
     /** A session whose agent has these tools. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Requests to receivers that do all kinds of things. docs/security.md names these tests. */
 @Timeout(60)
 final class HttpPosterTest {
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final WebhookLimits LIMITS = quick();
     private static final SigningKeys KEYS =
             new SigningKeys(java.util.List.of(SigningKey.of(new byte[SigningKey.SEED_BYTES])));
@@ -87,7 +88,7 @@ final class HttpPosterTest {
             throws Exception {
         HttpPoster poster = new HttpPoster(
                 vertx, options, KEYS, rules, LIMITS, System::currentTimeMillis, ForkJoinPool.commonPool(), names);
-        return poster.post(URI.create(url), new Message("msg_1", new byte[] {'{', '}'}))
+        return poster.post(URI.create(url), new Message("msg_1", new byte[] {'{', '}'}).traced(TRACE))
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
     }
@@ -101,11 +102,11 @@ final class HttpPosterTest {
         Queue<String> seen = new ConcurrentLinkedQueue<>();
         int port = server(request -> request.body().onSuccess(body -> {
             seen.add(request.method() + " " + request.uri() + " " + request.getHeader("webhook-id") + " " + body + " "
-                    + request.getHeader("host"));
+                    + request.getHeader("host") + " " + request.getHeader("traceparent"));
             request.response().setStatusCode(202).end("thanks");
         }));
         assertEquals(new Answer.Taken(), post(local(port)));
-        assertEquals("POST /hook?key=1 msg_1 {} 127.0.0.1:" + port, seen.remove());
+        assertEquals("POST /hook?key=1 msg_1 {} 127.0.0.1:" + port + " " + TRACE, seen.remove());
     }
 
     @Test

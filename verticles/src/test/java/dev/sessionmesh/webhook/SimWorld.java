@@ -354,7 +354,7 @@ final class SimWorld {
                 List<EventBatch> log = logs.get(key);
                 long last = log.isEmpty() ? at : log.getLast().at();
                 return Optional.of(
-                        new Head(at, Profile.ofModel("sim"), SimWorld.this.head(key), last, Lineage.begin(7)));
+                        new Head(at, Profile.ofModel("sim"), SimWorld.this.head(key), last, Lineage.begin(7), ""));
             }
 
             @Override

@@ -77,7 +77,7 @@ final class CommandRoutes {
                 submit.command());
         Answers.when(
                 call,
-                kit.service().submit(caller.access(), envelope),
+                TracedCommand.submit(kit.service(), caller, envelope, submit.trace()),
                 done -> Answers.json(
                         call, 202, ServerJson.accepted(id, done.from(), done.duplicate(), done.degraded())));
     }

@@ -6,6 +6,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.TraceParent;
 import dev.sessionmesh.core.port.Access;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -60,7 +61,6 @@ public interface Identity {
     /** What an unproven request says about itself. */
     final class Claims {
         private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N} ._-]{1,64}");
-        private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
         private Claims() {}
 
@@ -73,8 +73,7 @@ public interface Identity {
         }
 
         static String trace(HttpServerRequest request) {
-            @Nullable String parent = request.getHeader("traceparent");
-            return parent != null && TRACE.matcher(parent).matches() ? parent : "";
+            return TraceParent.orNone(request.getHeader("traceparent"));
         }
     }
 }

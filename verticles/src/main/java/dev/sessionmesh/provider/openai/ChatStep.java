@@ -6,6 +6,7 @@ import dev.sessionmesh.core.session.Conversation;
 import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Usage;
 import dev.sessionmesh.provider.openai.ChatChunk.CallDelta;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -75,9 +76,13 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
     void fail(Fault fault) {
         if (!over) {
             String reason = line.settings().key().scrub(fault.reason());
-            LOG.debug("session {}: {}, {}", request.key(), fault.code(), reason);
+            about().debug(LOG).log("{}, {}", fault.code(), reason);
             end(new Provider.End.Failed(fault.code(), reason));
         }
+    }
+
+    private About about() {
+        return About.of(request.key(), request.turn()).at(request.trace());
     }
 
     @Override
@@ -123,7 +128,7 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
         if (paused) {
             next.pause();
         }
-        next.open(body.body(said.toString()));
+        next.open(body.body(said.toString()), request.trace());
     }
 
     @Override
@@ -173,12 +178,12 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
             end(new Provider.End.Restart(fault.code(), line.settings().key().scrub(fault.reason())));
         } else if (spoke && continuations < limits.continuations()) {
             continuations++;
-            LOG.debug("session {}: {}, going on behind {} characters", request.key(), fault.code(), said.length());
+            about().debug(LOG).log("{}, going on behind {} characters", fault.code(), said.length());
             attempt();
         } else if (!spoke && retries < limits.retries()) {
             Duration wait = wait(fault);
             retries++;
-            LOG.debug("session {}: {}, trying again in {}", request.key(), fault.code(), wait);
+            about().debug(LOG).log("{}, trying again in {}", fault.code(), wait);
             timer = line.vertx().setTimer(Math.max(1, wait.toMillis()), due -> attempt());
         } else {
             fail(fault);

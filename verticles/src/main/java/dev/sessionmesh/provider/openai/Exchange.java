@@ -56,7 +56,8 @@ final class Exchange {
         this.parser = new SseParser(line.settings().limits().eventBytes(), this::onEvent);
     }
 
-    void open(JsonObject body) {
+    /** @param trace goes along as {@code traceparent}, unless it is empty */
+    void open(JsonObject body, String trace) {
         OpenAiSettings settings = line.settings();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -67,6 +68,9 @@ final class Exchange {
         if (settings.key().isPresent()) {
             options.putHeader(
                     HttpHeaders.AUTHORIZATION, "Bearer " + settings.key().reveal());
+        }
+        if (!trace.isEmpty()) {
+            options.putHeader("traceparent", trace);
         }
         Buffer bytes = body.toBuffer();
         touch();

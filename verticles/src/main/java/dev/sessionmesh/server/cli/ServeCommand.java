@@ -81,6 +81,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ArchiveFlags archive = new ArchiveFlags();
 
+    @Mixin
+    private TraceFlags traces = new TraceFlags();
+
     @Option(names = "--log-format", paramLabel = "text|json", description = "Log lines on standard error.")
     private LogFormat logFormat = LogFormat.TEXT;
 
@@ -119,6 +122,7 @@ final class ServeCommand implements Callable<Integer> {
                     models.models(environment),
                     tools.tools(),
                     archive.archive(settings.node().cluster()),
+                    traces.traces(),
                     logFormat);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);

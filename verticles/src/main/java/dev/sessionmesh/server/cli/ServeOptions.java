@@ -5,6 +5,7 @@ import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.archive.ArchiveSettings;
 import dev.sessionmesh.archive.redis.RedisSettings;
 import dev.sessionmesh.cluster.ClusterSettings;
+import dev.sessionmesh.telemetry.trace.TraceSettings;
 import dev.sessionmesh.tool.NodeTools;
 import dev.sessionmesh.webhook.UrlRules;
 import dev.sessionmesh.webhook.WebhookLimits;
@@ -28,6 +29,7 @@ public record ServeOptions(
         Models models,
         NodeTools tools,
         Optional<Archive> archive,
+        Optional<TraceSettings> traces,
         LogFormat logFormat) {
 
     /**

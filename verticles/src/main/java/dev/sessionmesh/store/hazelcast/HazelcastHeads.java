@@ -8,6 +8,8 @@ import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import com.hazelcast.partition.ReplicaMigrationEvent;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.core.session.Turn;
 import dev.sessionmesh.webhook.OwnedHeads;
 import java.util.Collection;
 import java.util.HashSet;
@@ -74,8 +76,20 @@ public final class HazelcastHeads implements OwnedHeads {
     public Optional<Head> head(SessionKey key) {
         return local.get(key.toString())
                 .map(SessionRecord::state)
-                .map(state ->
-                        new Head(state.createdAt(), state.profile(), state.head(), state.lastAt(), state.lineage()));
+                .map(state -> new Head(
+                        state.createdAt(),
+                        state.profile(),
+                        state.head(),
+                        state.lastAt(),
+                        state.lineage(),
+                        trace(state)));
+    }
+
+    private static String trace(State state) {
+        return state.current()
+                .or(() -> state.turns().stream().findFirst())
+                .map(Turn::trace)
+                .orElse("");
     }
 
     @Override

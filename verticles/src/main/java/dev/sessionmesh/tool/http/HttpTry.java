@@ -62,7 +62,7 @@ final class HttpTry {
     private RequestOptions options(byte[] body) {
         String key = CallKey.of(call);
         long seconds = line.clock().instant().getEpochSecond();
-        return new RequestOptions()
+        RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(tool.url().toString())
                 .setConnectTimeout(line.limits().connect().toMillis())
@@ -74,6 +74,7 @@ final class HttpTry {
                 .putHeader("webhook-id", key)
                 .putHeader("webhook-timestamp", Long.toString(seconds))
                 .putHeader("webhook-signature", WebhookSignature.of(tool.signingKey(), key, seconds, body));
+        return call.trace().isEmpty() ? options : options.putHeader("traceparent", call.trace());
     }
 
     /** Arguments go as they are in the log, character by character: what was approved is what is sent. */

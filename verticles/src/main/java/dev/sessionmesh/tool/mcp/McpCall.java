@@ -11,10 +11,12 @@ import dev.sessionmesh.tool.NodeTools;
 import dev.sessionmesh.tool.Results;
 import dev.sessionmesh.tool.ToolLimits;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /** One call of a tool of an MCP server. */
 final class McpCall implements ToolExecutor.Execution {
@@ -61,15 +64,31 @@ final class McpCall implements ToolExecutor.Execution {
         link.watch(token, this::report);
         var request = McpSchema.CallToolRequest.builder(call.tool().name())
                 .arguments(ArgumentsJson.MAPPER.convertValue(arguments, ARGUMENTS))
-                .meta(Map.of("progressToken", token, IDEMPOTENCY_KEY, CallKey.of(call)))
+                .meta(meta())
                 .build();
         running.update(ready.then(link.ask(on -> {
                     line = on;
-                    return on.client().callTool(request);
+                    return on.client().callTool(request).contextWrite(this::traced);
                 }))
                 .timeout(server.timeout())
                 .subscribe(answer -> finish(McpResults.of(answer, limits)), this::failed));
         return this;
+    }
+
+    /** For the header that {@link McpLine} sends. */
+    private Context traced(Context context) {
+        return call.trace().isEmpty()
+                ? context
+                : context.put(McpTransportContext.KEY, McpTransportContext.create(Map.of(McpLine.TRACE, call.trace())));
+    }
+
+    /** Where the trace goes on is told in the request itself too, which also reaches a server behind others. */
+    private Map<String, Object> meta() {
+        Map<String, Object> meta = new HashMap<>(Map.of("progressToken", token, IDEMPOTENCY_KEY, CallKey.of(call)));
+        if (!call.trace().isEmpty()) {
+            meta.put(McpLine.TRACE, call.trace());
+        }
+        return meta;
     }
 
     @Override

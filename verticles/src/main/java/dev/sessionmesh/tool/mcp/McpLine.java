@@ -20,6 +20,9 @@ final class McpLine {
     /** The SDK gives up by itself a while after we did, so that it is always us who tell the server. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** A header, and what a request's context holds for it. */
+    static final String TRACE = "traceparent";
+
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final Sinks.Empty<Void> over = Sinks.empty();
@@ -62,6 +65,11 @@ final class McpLine {
         builder.addHttpRequestCustomizer((request, method, endpoint, body, context) -> server.headers()
                 .forEach(header ->
                         request.setHeader(header.name(), header.value().reveal())));
+        builder.addHttpRequestCustomizer((request, method, endpoint, body, context) -> {
+            if (context.get(TRACE) instanceof String place) {
+                request.setHeader(TRACE, place);
+            }
+        });
         // Before the SDK tells a call that the server knows no such session, it says goodbye to that session, and when
         // the answer is there it cuts all exchanges of it, the refused one too if it has not heard yet: its call would
         // then wait in vain. So the goodbye waits until the line is closed.

@@ -14,6 +14,7 @@ import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.memory.MemorySessionStore;
 import dev.sessionmesh.core.port.Access;
+import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
@@ -26,10 +27,12 @@ import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.presence.VertxPresenceBus;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
+import dev.sessionmesh.routing.RoutingMeters;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.telemetry.metrics.Catalogue;
 import dev.sessionmesh.telemetry.metrics.Metrics;
+import dev.sessionmesh.trace.Traces;
 import dev.sessionmesh.webhook.MemoryCursors;
 import dev.sessionmesh.webhook.MemoryShelf;
 import dev.sessionmesh.webhook.NoSessions;
@@ -126,6 +129,17 @@ final class HttpNode implements AutoCloseable {
     /** @param plan how much callers may use */
     HttpNode(Optional<String> adminToken, Function<Vertx, Optional<Admission>> proven, QuotaPlan plan)
             throws Exception {
+        this(adminToken, proven, plan, Traces.OFF);
+    }
+
+    /** @param traces told of what happens */
+    HttpNode(Traces traces) throws Exception {
+        this(Optional.empty(), vertx -> Optional.empty(), QuotaPlan.DEFAULT, traces);
+    }
+
+    private HttpNode(
+            Optional<String> adminToken, Function<Vertx, Optional<Admission>> proven, QuotaPlan plan, Traces traces)
+            throws Exception {
         Optional<Admission> admission = proven.apply(vertx);
         Identity identity = admission.<Identity>map(ProvenIdentity::new).orElseGet(this::asClaimed);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
@@ -141,7 +155,7 @@ final class HttpNode implements AutoCloseable {
                 InstantSource.system(),
                 metrics);
         await(presence.start());
-        service = new SessionService(loops, store, exchanges, InstantSource.system());
+        service = new SessionService(loops, store, exchanges, InstantSource.system(), ToolCatalogue.SCOPE, RoutingMeters.unread(), traces);
         Quotas quotas = Quotas.of(plan, () -> 1);
         hits = quotas::hits;
         Usages usages = new Usages(vertx, "n1-1", () -> Set.of("n1-1"), quotas, new StoredSessions(store));

@@ -57,6 +57,7 @@ class StreamingTest {
         assertEquals("/v1/chat/completions", model.requests.getFirst().path());
         assertEquals(
                 "Bearer " + FakeModel.KEY.reveal(), model.requests.getFirst().getHeader("authorization"));
+        assertEquals(Talk.TRACE, model.requests.getFirst().getHeader("traceparent"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.cluster.HostPort;
 import dev.sessionmesh.cluster.Profile;
+import dev.sessionmesh.telemetry.trace.TraceSettings;
 import dev.sessionmesh.tool.NodeTools;
 import java.io.IOException;
 import java.net.URI;
@@ -183,6 +184,31 @@ class ServeCommandTest {
         MeshLine refused = MeshLine.of("serve", "--tools", file.toString());
         assertEquals(2, refused.exit());
         assertTrue(refused.err().contains("--tools " + file + ": bad_url: mcp.search.url is not"), refused.err());
+    }
+
+    @Test
+    void traces_go_nowhere_unless_an_address_is_given() {
+        assertEquals(Optional.empty(), MeshLine.of("serve").served().traces());
+        Map<String, String> environment =
+                Map.of("SESSIONMESH_TRACE_ENDPOINT", "http://collector:4318", "SESSIONMESH_TRACE_SAMPLE", "0.25");
+        TraceSettings traces = MeshLine.of(environment, "serve", "--trace-content")
+                .served()
+                .traces()
+                .orElseThrow();
+        assertEquals(
+                new TraceSettings(URI.create("http://collector:4318/v1/traces"), 0.25, Optional.empty(), false, true),
+                traces);
+        String elsewhere = "https://traces.example/otlp/v1/traces";
+        assertEquals(
+                URI.create(elsewhere),
+                MeshLine.of("serve", "--trace-endpoint", elsewhere)
+                        .served()
+                        .traces()
+                        .orElseThrow()
+                        .endpoint());
+        MeshLine refused = MeshLine.of("serve", "--trace-endpoint", elsewhere, "--trace-sample", "7");
+        assertEquals(2, refused.exit());
+        assertTrue(refused.err().contains("the ratio must be 0 to 1, not 7"), refused.err());
     }
 
     @Test

@@ -44,6 +44,10 @@ class ServeRefusalsTest {
             --trust-proxy | balancer     | --trust-proxy: not an address or a range
             --trust-proxy | 10.0.0.0/40  | --trust-proxy: an address has no 40 bits
             --jwks-url  | keys           | --jwks-url must be an http or https URL
+            --trace-endpoint | ftp://x/      | must be an http or https URL with a host
+            --trace-endpoint | http://a:b@c/ | must not carry a user or password
+            --trace-content  | true          | nothing is traced without --trace-endpoint
+            --trace-headers-file | x         | nothing is traced without --trace-endpoint
             --jwt-issuer | me            | need keys
             --config    | /nowhere       | configuration file /nowhere can't be read
             --metrics-tenants | 1001     | --metrics-tenants must be 0 to 1000, not 1001

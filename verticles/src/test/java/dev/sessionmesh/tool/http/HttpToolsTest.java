@@ -70,6 +70,7 @@ final class HttpToolsTest {
         assertEquals("k1", body.getString("call"));
         assertTrue(seen.getFirst().body().endsWith(",\"arguments\":{\"amount\":1.10}}"), "arguments go unchanged");
         assertEquals("acme/s1/k1", seen.getFirst().headers().get("idempotency-key"));
+        assertEquals(Calls.TRACE, seen.getFirst().headers().get("traceparent"));
     }
 
     /** Written from the specification's text, beside the code that signs. */

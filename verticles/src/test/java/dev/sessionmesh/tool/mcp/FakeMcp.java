@@ -23,6 +23,7 @@ final class FakeMcp {
 
     final List<JsonObject> messages = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
+    final List<String> traces = new CopyOnWriteArrayList<>();
     final List<String> goodbyes = new CopyOnWriteArrayList<>();
     final Map<String, Boolean> sessions = new ConcurrentHashMap<>();
     final AtomicInteger begun = new AtomicInteger();
@@ -89,6 +90,7 @@ final class FakeMcp {
     private void message(HttpServerRequest request, JsonObject message) {
         messages.add(message);
         authorizations.add(String.valueOf(request.getHeader("Authorization")));
+        traces.add(String.valueOf(request.getHeader("traceparent")));
         String method = message.getString("method");
         if (status != 200) {
             request.response()

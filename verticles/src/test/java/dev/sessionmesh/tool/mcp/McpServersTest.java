@@ -61,6 +61,18 @@ final class McpServersTest {
         assertEquals("acme/s1/k1", params.getJsonObject("_meta").getString("dev.sessionmesh/idempotencyKey"));
         assertEquals(new JsonObject().put("n", 1), params.getJsonObject("arguments"));
         assertTrue(fake.authorizations.stream().allMatch("Bearer t0ps3cret"::equals));
+        assertEquals(Calls.TRACE, params.getJsonObject("_meta").getString("traceparent"));
+        assertEquals(Calls.TRACE, fake.traces.getLast(), "its request has it as a header too");
+    }
+
+    @Test
+    void a_call_that_nobody_traces_says_nothing_of_traces() throws Exception {
+        Call traced = Calls.call("echo", "mcp:fake", "{}");
+        Call plain = new Call(Calls.KEY, traced.tool(), "k1", traced.arguments());
+        Calls.await(servers.run("fake", plain, (done, total, message) -> {}));
+        JsonObject params = fake.sent("tools/call").getFirst().getJsonObject("params");
+        assertFalse(params.getJsonObject("_meta").containsKey("traceparent"));
+        assertEquals("null", fake.traces.getLast());
     }
 
     @Test
