@@ -156,12 +156,17 @@ public final class TokenKeys {
                 })
                 .otherwise(failure -> {
                     isAway = true;
-                    LOG.warn("the keys at {} could not be had: {}", address, failure.toString());
+                    LOG.warn("the keys at {} could not be had: {}", shown(address), failure.toString());
                     return null;
                 })
                 .onComplete(done -> forgetFetch());
         fetching = asked.isComplete() ? null : asked;
         return asked;
+    }
+
+    /** A query may hold a key. */
+    private static String shown(URI address) {
+        return address.getScheme() + "://" + address.getRawAuthority() + address.getRawPath();
     }
 
     private static Future<Buffer> body(HttpClientRequest request, HttpClientResponse response) {
@@ -199,7 +204,7 @@ public final class TokenKeys {
             LOG.info(
                     "{} keys for tokens were read from {}",
                     keys.size(),
-                    source.address().orElseThrow());
+                    shown(source.address().orElseThrow()));
         }
     }
 

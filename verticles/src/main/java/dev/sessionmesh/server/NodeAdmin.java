@@ -9,6 +9,7 @@ import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.gateway.http.Admin;
 import dev.sessionmesh.telemetry.metrics.Exposition;
 import dev.sessionmesh.telemetry.metrics.Histogram;
+import dev.sessionmesh.telemetry.log.LogLevels;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operator's view of a node, and what it may do to it. What blocks runs on Vert.x's worker threads. */
 final class NodeAdmin implements Admin {
@@ -30,6 +33,8 @@ final class NodeAdmin implements Admin {
             Usages usages,
             Departure departure,
             Supplier<Boolean> leave) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAdmin.class);
 
     private final Kit kit;
     private final Histogram scrapes;
@@ -136,6 +141,18 @@ final class NodeAdmin implements Admin {
                                                                 .replicas
                                                                 .partitionOf(session.toString()))));
                 });
+    }
+
+    @Override
+    public JsonObject loggers() {
+        return new JsonObject().put("node", kit.name()).put("loggers", new JsonObject(new TreeMap<>(LogLevels.all())));
+    }
+
+    @Override
+    public JsonObject log(String logger, Optional<String> level) {
+        LogLevels.set(logger, level);
+        LOG.info("{} logs {}", logger, level.orElse("what the logger above it logs"));
+        return loggers();
     }
 
     @Override

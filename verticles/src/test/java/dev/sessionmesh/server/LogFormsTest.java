@@ -14,9 +14,11 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
 
 /** What is logged of what others wrote. */
 final class LogFormsTest {
@@ -37,6 +39,7 @@ final class LogFormsTest {
         LoggerContext context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());
         context.putProperty("sessionmesh.log.format", format);
+        context.putProperty("sessionmesh.log.node", format.equals("text") ? "n1 " : "n1");
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(
@@ -55,6 +58,7 @@ final class LogFormsTest {
                 "user {} did it",
                 failure,
                 new Object[] {message});
+        event.setKeyValuePairs(List.of(new KeyValuePair("session", "s1"), new KeyValuePair("epoch", 2)));
         return new String(encoder.encode(event), StandardCharsets.UTF_8);
     }
 
@@ -73,12 +77,12 @@ final class LogFormsTest {
                                 .boxed()
                                 .toList(),
                         shown);
-                assertTrue(shown.contains("WARN  Node: user "), shown);
+                assertTrue(shown.contains("n1 WARN  Node: user "), shown);
             }
         }
-        assertTrue(line(context, "a\nb", null).contains("user a | b did it"));
+        assertTrue(line(context, "a\nb", null).contains("user a | b did it session=s1 epoch=2"));
         String failed = line(context, "a", new IllegalStateException("x\ny"));
-        assertTrue(failed.contains("did it java.lang.IllegalStateException: x | y | at "), failed);
+        assertTrue(failed.contains("did it session=s1 epoch=2 java.lang.IllegalStateException: x | y | at "), failed);
     }
 
     @Test
@@ -91,7 +95,12 @@ final class LogFormsTest {
                 assertTrue(line.chars().allMatch(c -> c == '\n' || !Character.isISOControl(c) || c > 0x7e), line);
                 JsonObject json = new JsonObject(line);
                 assertEquals("WARN", json.getString("level"));
-                assertTrue(json.getString("formattedMessage").startsWith("user "), line);
+                assertTrue(json.getString("message").startsWith("user "), line);
+                assertEquals("n1", json.getString("node"));
+                assertEquals("s1", json.getString("session"));
+                assertEquals(2, json.getInteger("epoch"));
+                assertEquals(failure != null, json.containsKey("failure"));
+                assertFalse(Instant.parse(json.getString("timestamp")).isAfter(Instant.now()));
             }
         }
     }

@@ -42,6 +42,12 @@ public interface Admin {
 
     Future<Optional<JsonObject>> lost(String id);
 
+    /** The loggers that have a level of their own, and that. */
+    JsonObject loggers();
+
+    /** Changes how much a logger says, until the node is started anew; throws {@link IllegalArgumentException} where that can't be. */
+    JsonObject log(String logger, Optional<String> level);
+
     /** Whether there was such an entry. */
     Future<Boolean> discard(String id);
 }

@@ -55,6 +55,8 @@ final class AdminRoutes {
         router.post("/admin/forget").handler(this::forget);
         router.post("/admin/partitions/:partition/release").handler(this::release);
         router.get("/admin/copies/:session").handler(this::copies);
+        router.get("/admin/loggers").handler(call -> json(call, 200, admin.loggers()));
+        router.put("/admin/loggers/:logger").handler(this::log);
         router.get("/admin/lost-and-found")
                 .handler(call -> when(
                         call,
@@ -132,6 +134,21 @@ final class AdminRoutes {
             return;
         }
         when(call, admin.forget(node), view -> json(call, 200, view));
+    }
+
+    private void log(RoutingContext call) {
+        try {
+            Object level = new JsonObject(Bodies.text(call)).getValue("level", 0);
+            if (level != null && !(level instanceof String)) {
+                Answers.refuse(call, ErrorCode.BAD_FIELD, "level must be a text, or null for that of the logger above");
+                return;
+            }
+            json(call, 200, admin.log(parameter(call, "logger"), Optional.ofNullable((String) level)));
+        } catch (DecodeException notJson) {
+            Answers.refuse(call, ErrorCode.BAD_JSON, "the body is not a JSON object");
+        } catch (IllegalArgumentException refused) {
+            Answers.refuse(call, ErrorCode.BAD_FIELD, String.valueOf(refused.getMessage()));
+        }
     }
 
     private void release(RoutingContext call) {

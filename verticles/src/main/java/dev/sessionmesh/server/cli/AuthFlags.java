@@ -83,9 +83,12 @@ final class AuthFlags {
 
     private URI address(String given) {
         URI address = url(given);
+        if (address.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("--jwks-url must not carry a user or password");
+        }
         if ("http".equals(address.getScheme()) && !plainKeys && !isHere(address.getHost())) {
             throw new IllegalArgumentException(
-                    "--jwks-url " + given
+                    "--jwks-url at " + address.getHost()
                             + " is asked in plain text: whoever is on the way could make any token; use https, or say --jwks-allow-http");
         }
         return address;

@@ -99,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ServeOptions options = options();
-        options.logFormat().apply();
+        options.logFormat().apply(options.name());
         if (parentWatch) {
             ParentWatch.start(System.in);
         }

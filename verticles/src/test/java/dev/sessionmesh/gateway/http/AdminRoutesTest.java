@@ -1,6 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class AdminRoutesTest {
@@ -57,6 +59,32 @@ class AdminRoutesTest {
             assertEquals(404, node.delete(entry).statusCode());
             assertEquals(404, node.get(entry).statusCode());
         }
+    }
+
+    @Test
+    void how_much_is_logged_is_changed_while_the_node_runs() throws Exception {
+        try (HttpNode node = new HttpNode()) {
+            String logger = "/admin/loggers/dev.sessionmesh.routing";
+            JsonObject changed = json(put(node, logger, "{\"level\":\"debug\"}"));
+            assertEquals("debug", changed.getJsonObject("loggers").getString("dev.sessionmesh.routing"));
+            assertTrue(
+                    LoggerFactory.getLogger("dev.sessionmesh.routing.Followed").isDebugEnabled());
+            put(node, logger, "{\"level\":null}");
+            assertFalse(
+                    LoggerFactory.getLogger("dev.sessionmesh.routing.Followed").isDebugEnabled());
+            assertFalse(
+                    json(node.get("/admin/loggers")).getJsonObject("loggers").containsKey("dev.sessionmesh.routing"));
+            refused(400, "bad_field", put(node, logger, "{\"level\":\"loud\"}"));
+            refused(400, "bad_field", put(node, logger, "{\"level\":7}"));
+            refused(400, "bad_field", put(node, logger, "{}"));
+            refused(400, "bad_json", put(node, logger, "debug"));
+            refused(400, "bad_field", put(node, "/admin/loggers/io.netty.handler.logging", "{\"level\":\"debug\"}"));
+        }
+    }
+
+    private static HttpResponse<String> put(HttpNode node, String path, String body) throws Exception {
+        return node.send(
+                node.request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)));
     }
 
     @Test

@@ -5,12 +5,14 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.telemetry.metrics.Exposition;
 import dev.sessionmesh.telemetry.metrics.Metrics;
+import dev.sessionmesh.telemetry.log.LogLevels;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A node whose drain never ends and which knows one other node, n2. */
 final class FakeAdmin implements Admin {
@@ -72,6 +74,17 @@ final class FakeAdmin implements Admin {
                 session.id().equals("s1")
                         ? Outcome.done(new JsonObject().put("head", 7).put("copies", 3))
                         : Outcome.refused(ErrorCode.UNAVAILABLE, "a copy differs"));
+    }
+
+    @Override
+    public JsonObject loggers() {
+        return new JsonObject().put("loggers", new JsonObject(new TreeMap<>(LogLevels.all())));
+    }
+
+    @Override
+    public JsonObject log(String logger, Optional<String> level) {
+        LogLevels.set(logger, level);
+        return loggers();
     }
 
     @Override

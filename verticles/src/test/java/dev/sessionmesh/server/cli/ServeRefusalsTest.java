@@ -44,6 +44,7 @@ class ServeRefusalsTest {
             --trust-proxy | balancer     | --trust-proxy: not an address or a range
             --trust-proxy | 10.0.0.0/40  | --trust-proxy: an address has no 40 bits
             --jwks-url  | keys           | --jwks-url must be an http or https URL
+            --jwks-url  | https://a:b@c/ | --jwks-url must not carry a user or password
             --trace-endpoint | ftp://x/      | must be an http or https URL with a host
             --trace-endpoint | http://a:b@c/ | must not carry a user or password
             --trace-content  | true          | nothing is traced without --trace-endpoint
