@@ -5,6 +5,7 @@ import com.hazelcast.query.Predicates;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.session.LongPayloads;
+import dev.sessionmesh.trace.About;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,13 +87,15 @@ final class BlobShelf {
                         .filter(blob -> blob.getPartitionKey().equals(session))
                         .forEach(blobs::deleteAsync);
             } catch (RuntimeException passing) {
-                LOG.warn("blobs of deleted session {} stay until it is deleted again: {}", session, passing.toString());
+                About.named(session)
+                        .warn(LOG)
+                        .log("blobs of a deleted session stay until it is deleted again: {}", passing.toString());
             }
         });
     }
 
     private static <T> Outcome<T> away(String session, Throwable failure) {
-        LOG.warn("a blob of session {} could not be reached: {}", session, failure.toString());
+        About.named(session).warn(LOG).log("a blob could not be reached: {}", failure.toString());
         return Outcome.refused(ErrorCode.UNAVAILABLE, "a blob's copies did not answer in time");
     }
 

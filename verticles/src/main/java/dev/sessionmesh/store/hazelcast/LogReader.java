@@ -7,6 +7,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore.Slice;
+import dev.sessionmesh.trace.About;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,7 @@ final class LogReader {
                         if (attempts > 1) {
                             return read(key, after, maxBytes, attempts - 1);
                         }
-                        LOG.error("a chunk of session {} is missing", key);
+                        About.named(key).error(LOG).log("a chunk is missing");
                         return CompletableFuture.completedStage(
                                 Outcome.<Slice>refused(ErrorCode.UNAVAILABLE, "a part of the log is away"));
                     })

@@ -9,6 +9,7 @@ import dev.sessionmesh.codec.json.EventJson;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.session.Event;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -138,13 +139,14 @@ public final class LostAndFound implements AutoCloseable {
         try {
             SessionKey session = loser.state().key();
             long history = loser.state().lineage().at(loser.head());
-            LOG.error(
-                    "split: session {} lost seq {} to {} of history {}, up to {} acknowledged",
-                    key,
-                    kin.common() + 1,
-                    loser.head(),
-                    Long.toHexString(history),
-                    loser.durableSeq());
+            About.of(session)
+                    .error(LOG)
+                    .log(
+                            "split: session lost seq {} to {} of history {}, up to {} acknowledged",
+                            kin.common() + 1,
+                            loser.head(),
+                            Long.toHexString(history),
+                            loser.durableSeq());
             @Nullable Shelf open = shelf;
             List<EventBatch> batches = suffix(key, kin, loser, open, until);
             if (open == null || open.map().size() >= KEPT) {
@@ -164,7 +166,7 @@ public final class LostAndFound implements AutoCloseable {
             }
         } catch (RuntimeException unreadable) {
             dropped.increment();
-            LOG.error("what session {} lost by a split can't be kept", key, unreadable);
+            About.named(key).error(LOG).setCause(unreadable).log("what a session lost by a split can't be kept");
         }
     }
 
@@ -176,7 +178,9 @@ public final class LostAndFound implements AutoCloseable {
             byte[] sealed = open == null || room < 0 ? null : await(open.chunks(), ChunkKey.of(key, chunk), until);
             if (sealed == null) {
                 dropped.increment();
-                LOG.error("what session {} lost by a split can't be kept from seq {} on", key, chunk.from());
+                About.named(key)
+                        .error(LOG)
+                        .log("what a session lost by a split can't be kept from seq {} on", chunk.from());
                 return batches;
             }
             ChunkCodec.decode(sealed).stream()

@@ -8,6 +8,7 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.partition.NoDataMemberInClusterException;
 import com.hazelcast.spi.exception.RetryableException;
 import dev.sessionmesh.core.ErrorCode;
+import dev.sessionmesh.trace.About;
 import java.util.NavigableMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -197,7 +198,7 @@ final class Retrying {
                     if (failure == null && !busy) {
                         complete(sending.answered(reply));
                     } else if (latest.get() != tries) {
-                        LOG.debug("an earlier try on session {} came to nothing", key);
+                        About.named(key).debug(LOG).log("an earlier try came to nothing");
                     } else if (busy) {
                         later(tries, StoreMeters.Again.BUSY);
                     } else {
@@ -218,10 +219,10 @@ final class Retrying {
             if (cause instanceof HazelcastInstanceNotActiveException) {
                 complete(Reply.refused(ErrorCode.UNAVAILABLE, "this node is stopping"));
             } else if (!isPassing(cause)) {
-                LOG.error("operation on session {} failed", key, cause);
+                About.named(key).error(LOG).setCause(cause).log("operation failed");
                 complete(Reply.refused(ErrorCode.INTERNAL, "the operation failed"));
             } else if (hasLasted(PATIENCE_MILLIS)) {
-                LOG.warn("operation on session {} stayed uncertain: {}", key, cause.toString());
+                About.named(key).warn(LOG).log("operation stayed uncertain: {}", cause.toString());
                 complete(Reply.refused(ErrorCode.UNAVAILABLE, "the session's copies did not answer in time"));
             } else {
                 later(tries, StoreMeters.Again.UNCERTAIN);

@@ -3,6 +3,7 @@ package dev.sessionmesh.store.hazelcast;
 import com.hazelcast.map.IMap;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.store.hazelcast.SessionRecord.Segment;
+import dev.sessionmesh.trace.About;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,6 +78,9 @@ public final class Sealer {
             } else {
                 meters.sealsFailed.increment();
                 LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
+                About.named(key)
+                        .warn(LOG)
+                        .log("session could not be sealed, will be tried again: {}", failure.toString());
                 background.after(PAUSE_MILLIS, () -> underWay.remove(key));
             }
         });
