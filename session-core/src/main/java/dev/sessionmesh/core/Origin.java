@@ -19,7 +19,7 @@ public record Origin(Actor actor, List<String> roles, String region, String trac
 
     /** The same, at another place of its trace. */
     public Origin at(String place) {
-        return place.equals(trace) ? this : new Origin(actor, roles, region, place);
+        return new Origin(actor, roles, region, place);
     }
 
     public static Origin of(Actor actor) {

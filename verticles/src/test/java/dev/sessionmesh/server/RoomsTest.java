@@ -123,6 +123,21 @@ final class RoomsTest {
     }
 
     @Test
+    void only_one_room_knows_what_collects_traces() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(HOUSE + "telemetry.trace..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .check(classes);
+        for (String room : new String[] {"gateway", "routing", "host", "store", "provider", "tool", "webhook"}) {
+            mayNotKnow(room, "telemetry");
+            mayNotKnow("trace", room);
+        }
+    }
+
+    @Test
     void the_heart_knows_nothing_but_java() {
         noClasses()
                 .that()

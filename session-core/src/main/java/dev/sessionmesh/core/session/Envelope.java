@@ -20,7 +20,9 @@ public record Envelope(
 
     /** The same command, at another place of its trace. */
     public Envelope traced(String place) {
-        return new Envelope(key, id, bodyHash, origin.at(place), at, durableSeq, command);
+        return place.equals(origin.trace())
+                ? this
+                : new Envelope(key, id, bodyHash, origin.at(place), at, durableSeq, command);
     }
 
     /** The same command in another form. */
