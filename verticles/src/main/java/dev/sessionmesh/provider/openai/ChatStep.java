@@ -76,7 +76,8 @@ final class ChatStep implements Provider.Step, Exchange.Listener {
     void fail(Fault fault) {
         if (!over) {
             String reason = line.settings().key().scrub(fault.reason());
-            about().debug(LOG).log("{}, {}", fault.code(), reason);
+            // The reason is the model server's, and may quote what somebody said.
+            about().debug(LOG).log("step failed: {}", fault.code());
             end(new Provider.End.Failed(fault.code(), reason));
         }
     }

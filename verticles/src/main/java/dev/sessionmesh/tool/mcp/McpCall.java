@@ -10,6 +10,7 @@ import dev.sessionmesh.tool.CallKey;
 import dev.sessionmesh.tool.NodeTools;
 import dev.sessionmesh.tool.Results;
 import dev.sessionmesh.tool.ToolLimits;
+import dev.sessionmesh.trace.About;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpError;
@@ -140,7 +141,15 @@ final class McpCall implements ToolExecutor.Execution {
         if (failure instanceof TimeoutException && sent) {
             tell("timeout");
         }
-        LOG.debug("call {} of {} failed", CallKey.of(call), server.name(), failure);
+        // What the SDK's errors quote is what a server said.
+        About.of(call.key())
+                .at(call.trace())
+                .debug(LOG)
+                .log(
+                        "call {} of {} failed: {}",
+                        call.callId(),
+                        server.name(),
+                        failure.getClass().getName());
         finish(end(failure, sent));
     }
 

@@ -94,7 +94,7 @@ final class McpLink implements McpLine.Listener {
      */
     @Override
     public void trouble(McpLine on, Throwable what) {
-        LOG.debug("MCP server {}: {}", server.name(), what.toString());
+        LOG.debug("MCP server {}: {}", server.name(), what.getClass().getName());
         synchronized (this) {
             if (line != on) {
                 return;
