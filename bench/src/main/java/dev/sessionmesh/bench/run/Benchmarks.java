@@ -16,6 +16,7 @@ public final class Benchmarks {
                 new CatchUp(),
                 new ComingBack(),
                 new IdleTabs(),
+                new RestingSessions(),
                 new SlowTabs(),
                 new OneCore());
     }
