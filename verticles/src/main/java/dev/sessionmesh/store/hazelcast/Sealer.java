@@ -77,7 +77,6 @@ public final class Sealer {
                 underWay.remove(key);
             } else {
                 meters.sealsFailed.increment();
-                LOG.warn("session {} could not be sealed, will be tried again: {}", key, failure.toString());
                 About.named(key)
                         .warn(LOG)
                         .log("session could not be sealed, will be tried again: {}", failure.toString());
