@@ -78,7 +78,8 @@ public final class ArchiveCodec {
     }
 
     private static byte[] unframed(byte[] bytes, String what) {
-        ByteSource in = new ByteSource(bytes).version(VERSION, what);
+        ByteSource in = new ByteSource(bytes);
+        in.version(VERSION, what);
         if (!in.flag()) {
             return in.rest();
         }

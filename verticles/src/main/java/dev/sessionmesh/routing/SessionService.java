@@ -52,12 +52,17 @@ public final class SessionService {
     private final Traces traces;
 
     public SessionService(Loops loops, SessionStore store, Publisher publisher, InstantSource clock) {
-        this(loops, store, publisher, clock, ToolCatalogue.SCOPE);
+        this(loops, store, publisher, clock, ToolCatalogue.SCOPE, Traces.OFF);
     }
 
     public SessionService(
-            Loops loops, SessionStore store, Publisher publisher, InstantSource clock, ToolCatalogue catalogue) {
-        this(loops, store, publisher, clock, catalogue, RoutingMeters.unread(), Traces.OFF);
+            Loops loops,
+            SessionStore store,
+            Publisher publisher,
+            InstantSource clock,
+            ToolCatalogue catalogue,
+            Traces traces) {
+        this(loops, store, publisher, clock, catalogue, RoutingMeters.unread(), traces);
     }
 
     public SessionService(

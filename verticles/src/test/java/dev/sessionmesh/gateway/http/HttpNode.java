@@ -27,7 +27,6 @@ import dev.sessionmesh.presence.Presence;
 import dev.sessionmesh.presence.VertxPresenceBus;
 import dev.sessionmesh.routing.Exchanges;
 import dev.sessionmesh.routing.Placement;
-import dev.sessionmesh.routing.RoutingMeters;
 import dev.sessionmesh.routing.SessionService;
 import dev.sessionmesh.routing.VertxBus;
 import dev.sessionmesh.telemetry.metrics.Catalogue;
@@ -155,7 +154,7 @@ final class HttpNode implements AutoCloseable {
                 InstantSource.system(),
                 metrics);
         await(presence.start());
-        service = new SessionService(loops, store, exchanges, InstantSource.system(), ToolCatalogue.SCOPE, RoutingMeters.unread(), traces);
+        service = new SessionService(loops, store, exchanges, InstantSource.system(), ToolCatalogue.SCOPE, traces);
         Quotas quotas = Quotas.of(plan, () -> 1);
         hits = quotas::hits;
         Usages usages = new Usages(vertx, "n1-1", () -> Set.of("n1-1"), quotas, new StoredSessions(store));
