@@ -121,6 +121,17 @@ public final class Drills {
                         DrillSettings.small(3, 4),
                         StartInAnyOrder::play),
                 new Drill(
+                        "archive-restart",
+                        "all nodes die at once, again and again, under load; a synchronous archive has all that was"
+                                + " acknowledged",
+                        DrillSettings.small(3, 3),
+                        new ArchiveRestart()),
+                new Drill(
+                        "archive-faults",
+                        "the archive is silent, torn, slow and at last emptied, and nobody notices until all nodes die",
+                        DrillSettings.small(3, 1),
+                        new ArchiveFaults()),
+                new Drill(
                         "scale",
                         "three nodes become five and three again, under load",
                         DrillSettings.small(3, 1),

@@ -1,0 +1,58 @@
+package dev.sessionmesh.chaos.drill;
+
+import dev.sessionmesh.chaos.lab.LabPlan;
+import dev.sessionmesh.chaos.lab.Node;
+import dev.sessionmesh.chaos.lab.RedisProcess;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * All nodes die at once in the middle of the sentences, and start again with nothing in memory. With a synchronous archive nothing that was
+ * acknowledged is lost, sentences go on, and tabs go on where they were.
+ */
+final class ArchiveRestart implements Drill.Scenario {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration TALKS_FOR = Duration.ofSeconds(3);
+
+    private final Deque<RedisProcess> archives = new ArrayDeque<>();
+
+    @Override
+    public LabPlan prepare(LabPlan plan, Vertx vertx) {
+        RedisProcess redis = RedisProcess.start();
+        archives.push(redis);
+        return plan.withArguments(
+                List.of("--archive-redis=redis://127.0.0.1:" + redis.port(), "--archive-mode=sync", "--archive-idle=2"));
+    }
+
+    @Override
+    public void play(Arena arena) {
+        try (RedisProcess redis = archives.pop()) {
+            play(arena, redis.port());
+        }
+    }
+
+    private static void play(Arena arena, int port) {
+        arena.notes.add("archive: Redis at port " + port + ", without persistence of its own");
+        Histogram times = new Histogram(3);
+        arena.underLoad();
+        for (int round = 1; round <= arena.settings.rounds(); round++) {
+            Arena.pass(TALKS_FOR);
+            arena.killMajority(arena.lab.nodes());
+            for (Node node : arena.lab.nodes()) {
+                arena.note(Timings.START, node.name());
+                node.start();
+            }
+            arena.lab.awaitAllReady(READY_WITHIN);
+            long readyNs = System.nanoTime();
+            arena.awaitWhole();
+            arena.goesOn(1);
+            times.recordValue((System.nanoTime() - readyNs) / 1_000);
+        }
+        arena.measures.add(Measure.of("all nodes ready to every session answered", times));
+        arena.goesOn(2);
+    }
+}
