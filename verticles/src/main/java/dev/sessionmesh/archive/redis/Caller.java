@@ -37,7 +37,23 @@ final class Caller {
                     arguments.accept(whole);
                     return send(whole, keys.getFirst(), copied);
                 })
-                .recover(failure -> Future.failedFuture(Faults.of(failure, "the archive at " + keys.getFirst())));
+                .recover(failure -> Faults.isWrongType(failure)
+                        ? named(script, keys, 0)
+                        : Future.failedFuture(Faults.of(failure, "the archive at " + keys.getFirst())));
+    }
+
+    /** Redis does not say which key it was. */
+    private Future<Reply> named(Script script, List<String> keys, int at) {
+        if (at == keys.size()) {
+            return Future.failedFuture(Faults.foreign(keys.getFirst(), "held something of another type"));
+        }
+        String key = keys.get(at);
+        return command(Command.TYPE, key).compose(type -> {
+            boolean ours = type.text().equals("none") || type.text().equals(script.typeOf(at));
+            return ours
+                    ? named(script, keys, at + 1)
+                    : Future.failedFuture(Faults.foreign(key, "holds something of another type"));
+        });
     }
 
     /** @param key the first argument too */
@@ -51,7 +67,10 @@ final class Caller {
             }
         }
         return send(request, key, false)
-                .recover(failure -> Future.failedFuture(Faults.of(failure, "the archive at " + key)));
+                .recover(failure -> Future.failedFuture(
+                        Faults.isWrongType(failure)
+                                ? Faults.foreign(key, "holds something of another type")
+                                : Faults.of(failure, "the archive at " + key)));
     }
 
     /** The same question to every server that has keys. */

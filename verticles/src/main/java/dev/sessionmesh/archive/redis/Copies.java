@@ -20,6 +20,7 @@ final class Copies {
     private final Loop loop;
     private final int wanted;
     private final long limitMillis;
+    private final long graceNanos;
     private List<Held> gathering = new ArrayList<>();
     private List<Held> covered = List.of();
     private boolean waiting;
@@ -30,6 +31,10 @@ final class Copies {
     /** How many follow; before the first count, all that are wanted. */
     private int there;
 
+    private boolean counted;
+    /** Since when there are fewer than {@link #there}. */
+    private long fewerSince;
+
     private record Held(Reply answer, long deadline, Promise<Reply> told) {}
 
     Copies(Line line, Loop loop, RedisSettings settings) {
@@ -37,6 +42,7 @@ final class Copies {
         this.loop = loop;
         this.wanted = settings.replicas();
         // Shorter than the answer's limit, so that WAIT itself comes back in time and says how many have it.
+        this.graceNanos = settings.limits().grace().toNanos();
         this.limitMillis = Math.max(1, settings.limits().answer().toMillis() / 2);
         this.there = wanted;
         this.countedAt = loop.nanos() - RECOUNT_NANOS;
@@ -115,9 +121,22 @@ final class Copies {
         countedAt = loop.nanos();
         line.send(Request.cmd(Command.INFO).arg("replication")).onComplete(result -> {
             counting = false;
-            // Who may not ask waits for as many as are configured.
-            there = result.succeeded() ? ServerInfo.of(result.result().text()).replicas() : wanted;
+            // Who may not ask goes on waiting for as many as are configured.
+            if (result.succeeded()) {
+                see(ServerInfo.of(result.result().text()).replicas());
+            }
         });
+    }
+
+    /** A replica that has just gone is still counted for a while: it may be the master now, and what is written here would be lost. */
+    private void see(int replicas) {
+        if (!counted || replicas >= there) {
+            there = replicas;
+            fewerSince = countedAt;
+            counted = true;
+        } else if (loop.nanos() - fewerSince >= graceNanos) {
+            there = replicas;
+        }
     }
 
     void end(String why) {

@@ -59,6 +59,12 @@ final class Faults {
         return away(where + ": it answers " + code(text));
     }
 
+    /** Also when it comes out of a script, where older servers put other words before it. */
+    static boolean isWrongType(Throwable failure) {
+        return failure instanceof ErrorType said
+                && String.valueOf(said.getMessage()).contains("WRONGTYPE");
+    }
+
     static boolean is(Throwable failure, String code) {
         return failure instanceof ErrorType said && said.is(code);
     }

@@ -5,6 +5,7 @@ import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Request;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * once: nothing queues up for it, and when it is back it is not stormed. Lives on one loop.
  */
 final class Link {
+    private static final long REOPEN_NANOS_LEAST = TimeUnit.SECONDS.toNanos(1);
+
     private final Supplier<Future<Line>> connect;
     private final Loop loop;
     private final long limitNanos;
@@ -22,6 +25,7 @@ final class Link {
     private @Nullable ArchiveException lastFailure;
     private int failures;
     private long notBefore;
+    private long openedAt;
     private boolean closed;
 
     Link(Supplier<Future<Line>> connect, Loop loop, RedisLimits limits) {
@@ -83,6 +87,7 @@ final class Link {
 
     private void use(Line made) {
         line = made;
+        openedAt = loop.nanos();
         lastFailure = null;
         made.onEnd(() -> {
             if (made.hasAnswered()) {
@@ -98,10 +103,12 @@ final class Link {
         notBefore = loop.nanos() + backoff.nanos(failures);
     }
 
-    /** Who was a master and is none any more is not the one to talk to: the next request asks again who is. */
-    private static void dropIfDemoted(Line open, Throwable failure) {
-        if (Faults.is(failure, "READONLY") || Faults.is(failure, "MASTERDOWN")) {
+    /** Who was a master and is none any more is not the one to talk to: the next request asks, or looks the name up, again. Not all the time, though. */
+    private void dropIfDemoted(Line open, Throwable failure) {
+        boolean demoted = Faults.is(failure, "READONLY") || Faults.is(failure, "MASTERDOWN");
+        if (demoted && open.isOpen() && loop.nanos() - openedAt > REOPEN_NANOS_LEAST) {
             open.end("it is a replica now");
+            lastFailure = null;
         }
     }
 
@@ -110,7 +117,7 @@ final class Link {
         Line current = line;
         if (current != null && current.isOpen() && !current.address().equals(address)) {
             current.end("another server is the master now");
-            notBefore = loop.nanos();
+            lastFailure = null;
         }
     }
 

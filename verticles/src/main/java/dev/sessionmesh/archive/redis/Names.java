@@ -16,6 +16,11 @@ record Names(String prefix) {
         return session(key) + ":log";
     }
 
+    /** There for no longer than a script runs. */
+    String copy(SessionKey key) {
+        return log(key) + ":copy";
+    }
+
     String snapshot(SessionKey key) {
         return session(key) + ":snapshot";
     }

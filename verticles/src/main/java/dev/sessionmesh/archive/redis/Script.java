@@ -15,8 +15,9 @@ import java.util.List;
  * What Redis must do in one step.
  *
  * @param sha by which a server knows it that has run it before
+ * @param types of its keys, in Redis' words; the last one is that of all that follow
  */
-record Script(String body, String sha) {
+record Script(String body, String sha, List<String> types) {
     private static final String PRELUDE = source("mark");
 
     static final Script WRITE = ofSession("write");
@@ -24,11 +25,11 @@ record Script(String body, String sha) {
     static final Script CLAIM = ofSession("claim");
     static final Script MARK = ofSession("look");
     static final Script READ = ofSession("read");
-    static final Script REST = ofSession("rest");
-    static final Script PACK = ofSession("pack");
+    static final Script REST = ofSession("rest", "stream");
+    static final Script PACK = ofSession("pack", "stream");
     static final Script DELETE = ofSession("delete");
     static final Script PAYLOAD = ofSession("payload");
-    static final Script LIST = of(source("list"));
+    static final Script LIST = of(source("list"), List.of("hash", "zset"));
 
     /** The request for a server that knows the script; its arguments follow. */
     Request bySha(List<String> keys) {
@@ -40,6 +41,10 @@ record Script(String body, String sha) {
         return start(Command.EVAL, body, keys);
     }
 
+    String typeOf(int key) {
+        return types.get(Math.min(key, types.size() - 1));
+    }
+
     private static Request start(Command command, String what, List<String> keys) {
         Request request = Request.cmd(command).arg(what).arg(keys.size());
         keys.forEach(request::arg);
@@ -47,13 +52,18 @@ record Script(String body, String sha) {
     }
 
     private static Script ofSession(String name) {
-        return of(PRELUDE + source(name));
+        return ofSession(name, "hash");
     }
 
-    private static Script of(String body) {
+    /** @param fourth type of the key that is there beside the mark, the log and the snapshot */
+    private static Script ofSession(String name, String fourth) {
+        return of(PRELUDE + source(name), List.of("hash", "stream", "string", fourth));
+    }
+
+    private static Script of(String body, List<String> types) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-1").digest(body.getBytes(StandardCharsets.UTF_8));
-            return new Script(body, HexFormat.of().formatHex(hash));
+            return new Script(body, HexFormat.of().formatHex(hash), types);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -35,6 +35,10 @@ final class Sessions {
         return List.of(names.session(key), names.log(key), names.snapshot(key));
     }
 
+    private List<String> keysToPack(SessionKey key) {
+        return List.of(names.session(key), names.log(key), names.snapshot(key), names.copy(key));
+    }
+
     private List<String> allKeys(SessionKey key) {
         return List.of(names.session(key), names.log(key), names.snapshot(key), names.blobs(key));
     }
@@ -173,12 +177,13 @@ final class Sessions {
     }
 
     Future<Boolean> rest(SessionKey key, long hold, long seq) {
-        return caller.run(Script.REST, keys(key), request -> request.arg(hold).arg(seq))
+        return caller.run(Script.REST, keysToPack(key), request -> request.arg(hold)
+                        .arg(seq))
                 .map(Reply::isOne);
     }
 
     Future<Boolean> pack(SessionKey key, Mark mark, List<LogRecord> records) {
-        return caller.run(Script.PACK, keys(key), request -> {
+        return caller.run(Script.PACK, keysToPack(key), request -> {
                     request.arg(mark.seq()).arg(mark.history()).arg(mark.chain());
                     request.arg(mark.hold()).arg(mark.term());
                     records.forEach(record -> put(record, request));

@@ -1,4 +1,4 @@
--- Puts other records with the same log in the place of a sleeping session's.
+-- Puts other records with the same log in the place of a sleeping session's. KEYS[4]: for a copy of the log.
 -- ARGV: 1-5 seq, history, chain, hold and term of the mark; then of each record from, to, history, chain and bytes.
 local mark = read_mark()
 if mark == false then
@@ -20,4 +20,5 @@ for at = 5, last, 5 do
 end
 mark.seq, mark.history, mark.chain = ARGV[last + 2], ARGV[last + 3], ARGV[last + 4]
 put_mark(mark)
+fit_log(KEYS[4])
 return 1
