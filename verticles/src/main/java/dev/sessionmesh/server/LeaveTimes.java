@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param farewell until the others know that it goes
  * @param copiesAgain the same copies once more, now that nothing is accepted any more
  * @param handover of what the copies could not take: Hazelcast's own orderly way out
- * @param loops until the event loops have stopped
+ * @param loops until the last traces are sent, and the event loops have stopped
  */
 public record LeaveTimes(
         Duration clients, Duration copies, Duration farewell, Duration copiesAgain, Duration handover, Duration loops) {

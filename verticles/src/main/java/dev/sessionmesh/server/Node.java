@@ -144,10 +144,11 @@ final class Node implements AutoCloseable {
         grid.acceptNothing();
         rooms.retire();
         grid.leave(copied && grid.isCopied(times.copiesAgain()));
+        long end = System.nanoTime() + times.loops().toNanos();
         rooms.close();
         attempt(
                 "event loops did not stop in time",
-                () -> grid.vertx.close().await(times.loops().toSeconds(), TimeUnit.SECONDS));
+                () -> grid.vertx.close().await(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS));
         departure.done();
         LOG.info("stopped");
     }
