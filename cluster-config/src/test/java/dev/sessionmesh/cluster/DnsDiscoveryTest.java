@@ -35,7 +35,8 @@ final class DnsDiscoveryTest {
                         Map.of());
         var addresses = new ArrayList<String>();
         for (DiscoveryNode node : strategy.discoverNodes()) {
-            addresses.add(node.getPrivateAddress().getHost() + ":" + node.getPrivateAddress().getPort());
+            addresses.add(node.getPrivateAddress().getHost() + ":"
+                    + node.getPrivateAddress().getPort());
         }
         return addresses;
     }
