@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ final class RawRedis {
     private RawRedis() {}
 
     static Object ask(int port, Object... words) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             send(socket.getOutputStream(), words);
             return read(new BufferedInputStream(socket.getInputStream()));
@@ -28,7 +29,7 @@ final class RawRedis {
 
     static Talk talk(int port) {
         try {
-            return new Talk(new Socket("127.0.0.1", port));
+            return new Talk(new Socket(InetAddress.getLoopbackAddress(), port));
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }

@@ -3,6 +3,8 @@ package dev.sessionmesh.archive.redis;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ final class RedisProcess implements AutoCloseable {
         RedisProcess redis = prepare(Kind.INSTALLED, port, options);
         redis.run();
         redis.await("it listens", () -> {
-            try (var socket = new java.net.Socket("127.0.0.1", port)) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
             } catch (IOException notYet) {
                 return false;
