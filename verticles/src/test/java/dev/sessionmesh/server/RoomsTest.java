@@ -132,7 +132,8 @@ final class RoomsTest {
                 .resideInAPackage("io.opentelemetry..")
                 .check(classes);
         for (String room : new String[] {"gateway", "routing", "host", "store", "provider", "tool", "webhook"}) {
-            mayNotKnow(room, "telemetry");
+            mayNotKnow(room, "telemetry.trace");
+            mayNotKnow(room, "telemetry.log");
             mayNotKnow("trace", room);
         }
     }

@@ -109,7 +109,7 @@ public final class StoreMeters {
     /** Whether it is neither the caller's fault nor the state of the session; a log that is being sealed is one. */
     private static boolean isOurs(ErrorCode code) {
         return switch (code) {
-            case NO_QUORUM, UNAVAILABLE, INTERNAL -> true;
+            case NO_QUORUM, UNAVAILABLE, ARCHIVE_BEHIND, INTERNAL -> true;
             default -> false;
         };
     }
