@@ -7,6 +7,7 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Session;
+import dev.sessionmesh.trace.About;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -120,7 +121,7 @@ public final class ArchiveRoom implements AutoCloseable {
 
     private void wakeSoon(SessionKey key) {
         desk.bring(waker.wake(key), (outcome, failure) -> outcome.filter(Outcome.Refused.class::isInstance)
-                .ifPresent(refused -> LOG.warn("session {} is not served: {}", key, refused)));
+                .ifPresent(refused -> About.of(key).warn(LOG).log("session is not served: {}", refused)));
     }
 
     /** Asks whichever node answers for the session, again if that changes meanwhile. */

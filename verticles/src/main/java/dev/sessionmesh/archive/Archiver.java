@@ -11,6 +11,7 @@ import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Lineage;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.trace.About;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -291,7 +292,7 @@ final class Archiver {
                 pausedUntil = now + pause(failures);
             }
         } else {
-            LOG.error("session {} can't be archived: {}", track.key, failure.toString());
+            About.of(track.key).error(LOG).log("session can't be archived: {}", failure.toString());
         }
         if (!track.waiting.isEmpty() && kind != ArchiveException.Kind.AWAY) {
             track.refuse(away("the archive refuses: " + kind.name().toLowerCase(java.util.Locale.ROOT)));
@@ -305,14 +306,16 @@ final class Archiver {
 
     private void learned(Track track, Mark mark) {
         if (mark.deleted()) {
-            LOG.error("session {} was deleted in the archive, and leaves the memory", track.key);
+            About.of(track.key).error(LOG).log("session was deleted in the archive, and leaves the memory");
             abandon(track);
         } else if (mark.asleep() && mark.hold() > 0) {
             // It is awake here, so whoever put it away did not know.
             begin(track, archive.claim(track.key, settings.cluster(), false), claim -> claimed(track, claim));
         } else if (mark.hold() > 0 && !mark.cluster().equals(settings.cluster())) {
             figures.lost.increment();
-            LOG.error("session {} is held by cluster {} now, and leaves the memory", track.key, mark.cluster());
+            About.of(track.key)
+                    .error(LOG)
+                    .log("session is held by cluster {} now, and leaves the memory", mark.cluster());
             abandon(track);
         } else {
             track.mark = Optional.of(mark);
@@ -434,13 +437,15 @@ final class Archiver {
             case Verdict.Fenced(Mark mark) -> {
                 track.forget();
                 if (mark.term() > memory.term()) {
-                    LOG.warn("session {} is archived by those who were told that this side is gone", track.key);
+                    About.of(track.key)
+                            .warn(LOG)
+                            .log("session is archived by those who were told that this side is gone");
                     track.refuse(away("another side of the cluster archives the session"));
                 }
                 retry(track);
             }
             case Verdict.Gone() -> {
-                LOG.warn("session {} was deleted in the archive, and leaves the memory", track.key);
+                About.of(track.key).warn(LOG).log("session was deleted in the archive, and leaves the memory");
                 abandon(track);
             }
         }

@@ -4,6 +4,7 @@ import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.Turn;
 import dev.sessionmesh.core.session.TurnStatus;
+import dev.sessionmesh.trace.About;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -91,7 +92,7 @@ final class Index {
         desk.bring(
                 archive.index(now),
                 (done, failure) -> failure.ifPresent(passing -> {
-                    LOG.debug("session {} is not listed yet: {}", track.key, passing.toString());
+                    About.of(track.key).debug(LOG).log("session is not listed yet: {}", passing.toString());
                     track.listed = Optional.empty();
                 }));
     }

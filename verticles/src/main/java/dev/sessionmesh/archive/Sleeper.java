@@ -6,6 +6,7 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.trace.About;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -139,7 +140,7 @@ final class Sleeper {
             track.busy = false;
             failure.ifPresent(passing -> {
                 figures.failed(passing instanceof ArchiveException known ? known.kind() : ArchiveException.Kind.AWAY);
-                LOG.warn("session {} could not be put away in order: {}", key, passing.toString());
+                About.of(key).warn(LOG).log("session could not be put away in order: {}", passing.toString());
             });
             if (left.orElse(false)) {
                 figures.slept.increment();
@@ -165,8 +166,8 @@ final class Sleeper {
                         .orElseGet(() -> CompletableFuture.completedStage(false)));
         desk.bring(
                 packed,
-                (done, failure) -> failure.ifPresent(
-                        passing -> LOG.debug("session {} stays in small records: {}", track.key, passing.toString())));
+                (done, failure) -> failure.ifPresent(passing ->
+                        About.of(track.key).debug(LOG).log("session stays in small records: {}", passing.toString())));
     }
 
     private static List<LogRecord> fewer(Stored stored) {

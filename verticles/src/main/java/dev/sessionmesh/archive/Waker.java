@@ -15,6 +15,7 @@ import dev.sessionmesh.core.log.RunningHash;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
+import dev.sessionmesh.trace.About;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -97,7 +98,7 @@ final class Waker {
         long began = desk.millis();
         desk.bring(bring(key), (outcome, failure) -> {
             underWay.remove(key);
-            failure.ifPresent(passing -> LOG.warn("session {} can't be woken: {}", key, passing.toString()));
+            failure.ifPresent(passing -> About.of(key).warn(LOG).log("session can't be woken: {}", passing.toString()));
             Outcome<Boolean> result = outcome.orElseGet(() -> away("the archive is out of reach"));
             if (result instanceof Outcome.Done<Boolean>(Boolean brought) && brought) {
                 figures.woken.increment();
@@ -137,7 +138,7 @@ final class Waker {
             restored = restore(taken);
         } catch (MalformedBytesException broken) {
             figures.failed(ArchiveException.Kind.FOREIGN);
-            LOG.error("what the archive has of session {} can't be read", key, broken);
+            About.of(key).error(LOG).setCause(broken).log("what the archive has of a session can't be read");
             return refused(ErrorCode.UNAVAILABLE, "what the archive has of the session can't be read");
         }
         return memory.put(key, taken.hold(), restored.snapshot(), restored.log())
@@ -243,8 +244,9 @@ final class Waker {
                     archive.blob(key, blob.hash())
                             .thenCompose(utf8 -> utf8.map(bytes -> memory.putBlob(key, blob.hash(), bytes))
                                     .orElseGet(() -> CompletableFuture.completedStage(null))),
-                    (done, failure) -> failure.ifPresent(passing ->
-                            LOG.warn("a payload of session {} stays in the archive: {}", key, passing.toString())));
+                    (done, failure) -> failure.ifPresent(passing -> About.of(key)
+                            .warn(LOG)
+                            .log("a payload of a session stays in the archive: {}", passing.toString())));
         }
     }
 
