@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Timeout;
  * Nodes as the chart starts them: told a name, an address of their own and a zone, in that order of nobody's. Three hold sessions (two of them in zone a),
  * a fourth is a gateway. Each test goes on where the one before it ended.
  */
-@Timeout(120)
+@Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class HeadlessServiceIT {
+    private static final Duration START = Duration.ofMinutes(4);
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final List<String> ZONES = List.of("a", "a", "b", "b");
     private static final int SESSIONS = 24;
@@ -101,7 +102,7 @@ final class HeadlessServiceIT {
             dns.add(nodes.get(number - 1).url().getHost());
         }
         for (Node node : nodes) {
-            node.awaitReady(SOON);
+            node.awaitReady(START);
             assertEquals(List.of("n1", "n2", "n3"), view(node), node::logTail);
         }
         // Nobody had founded a cluster of his own and had to start anew.
