@@ -8,7 +8,9 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.trace.About;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class ArchiveRoom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveRoom.class);
     private static final long WORK_MILLIS = 20;
+    private static final long HAND_OVER_MILLIS = 50;
     private static final long DUE_MILLIS = 1_000;
     private static final long SLEEP_MILLIS_MAX = 2_000;
     private static final int TRIES = 4;
@@ -36,6 +39,8 @@ public final class ArchiveRoom implements AutoCloseable {
     private final Sleeper sleeper;
     private final DueWatch due;
     private final Index index;
+    private final HandOver handOver;
+    private volatile Optional<Health> health = Optional.empty();
     private String origin = "";
 
     /**
@@ -84,6 +89,8 @@ public final class ArchiveRoom implements AutoCloseable {
                 desk,
                 kit.memoryUsed(),
                 kit.wanted());
+        handOver = new HandOver(
+                kit.archive(), kit.memory(), archiver, waker, index, desk, kit.clock());
         due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
     }
 
@@ -92,6 +99,7 @@ public final class ArchiveRoom implements AutoCloseable {
         kit.memory().watch(archiver::changed, archiver::isBehind);
         desk.every(WORK_MILLIS, archiver::work);
         desk.every(Math.min(SLEEP_MILLIS_MAX, kit.settings().idle().toMillis()), sleeper::work);
+        desk.every(HAND_OVER_MILLIS, handOver::work);
         desk.every(DUE_MILLIS, due::work);
         desk.every(kit.settings().look().toMillis(), this::look);
         return kit.bus().answer(this::answer);
@@ -177,14 +185,64 @@ public final class ArchiveRoom implements AutoCloseable {
 
     /** An archive that was emptied is filled again from the memory. */
     private void look() {
-        desk.bring(
-                kit.archive().health(),
-                (health, failure) -> health.ifPresent(now -> {
-                    if (!origin.isEmpty() && !origin.equals(now.origin())) {
-                        archiver.refill();
-                    }
-                    origin = now.origin();
-                }));
+        desk.bring(kit.archive().health(), (answer, failure) -> {
+            health = answer;
+            answer.ifPresent(this::compare);
+        });
+    }
+
+    private void compare(Health now) {
+        if (!origin.isEmpty() && !origin.equals(now.origin())) {
+            archiver.refill();
+        }
+        origin = now.origin();
+    }
+
+    /** Whether the archive answered when it was asked last. */
+    public boolean isReachable() {
+        return health.isPresent();
+    }
+
+    /** How the archive and this node's part of it are, for operators. */
+    public JsonObject status() {
+        HandOver.Progress progress = handOver.progress();
+        JsonObject failures = new JsonObject();
+        for (ArchiveException.Kind kind : ArchiveException.Kind.values()) {
+            failures.put(kind.name().toLowerCase(Locale.ROOT), figures.failures(kind));
+        }
+        return new JsonObject()
+                .put("mode", kit.settings().mode().name().toLowerCase(Locale.ROOT))
+                .put("cluster", kit.settings().cluster())
+                .put("reachable", isReachable())
+                .put("archive", health.map(Health::description).orElse(""))
+                .put("replicas", health.map(Health::replicas).orElse(0))
+                .put("lagEvents", figures.lagEvents())
+                .put("lagMs", figures.lagMillis())
+                .put("slept", figures.slept.sum())
+                .put("woken", figures.woken.sum())
+                .put("recovered", figures.recovered.sum())
+                .put("failures", failures)
+                .put(
+                        "handOver",
+                        new JsonObject()
+                                .put("underWay", progress.underWay())
+                                .put("left", progress.left())
+                                .put("handedOver", progress.handedOver())
+                                .put("ephemeral", progress.ephemeral()));
+    }
+
+    /** Hands this node's sessions to whichever cluster asks the archive for them, or keeps those that are still here. */
+    public CompletionStage<JsonObject> handOver(boolean on) {
+        CompletableFuture<JsonObject> done = new CompletableFuture<>();
+        desk.run(() -> {
+            if (on) {
+                handOver.begin();
+            } else {
+                handOver.callOff();
+            }
+            done.complete(status());
+        });
+        return done;
     }
 
     /** Who holds what of a session, for operators. */

@@ -183,12 +183,12 @@ final class Archiver {
     }
 
     private void touched(SessionKey key) {
-        if (memory.unclaimed(key).isPresent()) {
-            wake.accept(key);
-            return;
-        }
         if (!memory.owns(key)) {
             known(key).filter(track -> !track.busy).ifPresent(this::forget);
+            return;
+        }
+        if (memory.unclaimed(key).isPresent()) {
+            wake.accept(key);
             return;
         }
         Track track = track(key);

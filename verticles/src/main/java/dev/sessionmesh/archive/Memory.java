@@ -60,6 +60,18 @@ public interface Memory {
     /** Has it leave the memory if nobody follows it, no turn is active, and it is to the byte as it was archived. */
     CompletionStage<Outcome<Boolean>> letGo(SessionKey key, Held archived);
 
+    /**
+     * Has it served no more from now on, whoever follows it and whatever runs: it is on its way to another cluster. Nothing changes in it any more, so that
+     * the archive gets all of it; then it can be {@link #letGo}.
+     */
+    CompletionStage<Outcome<Boolean>> holdStill(SessionKey key);
+
+    /** What is held still here, and {@link #held} too. */
+    Optional<Held> heldStill(SessionKey key);
+
+    /** Has what was held still served again. */
+    CompletionStage<Outcome<Boolean>> goOn(SessionKey key);
+
     /** Has it leave the memory as it is: it is another cluster's, or nobody's. */
     CompletionStage<Outcome<Boolean>> abandon(SessionKey key);
 

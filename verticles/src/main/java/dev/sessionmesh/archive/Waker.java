@@ -50,6 +50,8 @@ final class Waker {
     /** Sessions that are on their way out: who wants them waits for that. */
     private final Map<SessionKey, CompletableFuture<?>> leaving = new HashMap<>();
 
+    private boolean closed;
+
     Waker(
             Archive archive,
             Memory memory,
@@ -69,6 +71,11 @@ final class Waker {
         this.desk = desk;
         this.clock = clock;
         this.randomHistory = randomHistory;
+    }
+
+    /** Wakes nobody, while sessions move to another cluster. */
+    void close(boolean now) {
+        closed = now;
     }
 
     /** Whoever wants the session back until then waits. */
@@ -112,6 +119,9 @@ final class Waker {
     private CompletionStage<Outcome<Boolean>> bring(SessionKey key) {
         if (!memory.owns(key)) {
             return CompletableFuture.completedStage(away("the session moves to another node"));
+        }
+        if (closed || memory.heldStill(key).isPresent()) {
+            return refused(ErrorCode.UNAVAILABLE, "sessions move to another cluster");
         }
         if (memory.held(key).isPresent()) {
             return CompletableFuture.completedStage(Outcome.done(false));

@@ -3,6 +3,7 @@ package dev.sessionmesh.server;
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.cluster.agreement.View;
+import dev.sessionmesh.archive.ArchiveRoom;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.GatewayVerticle;
@@ -107,6 +108,22 @@ final class NodeAdmin implements Admin {
     @Override
     public boolean stay() {
         return kit.departure().stay();
+    }
+
+    @Override
+    public Optional<JsonObject> archive() {
+        return kit.rooms().archive.map(ArchiveRoom::status);
+    }
+
+    @Override
+    public Future<Optional<JsonObject>> handOver(boolean on) {
+        Optional<ArchiveRoom> room = kit.rooms().archive;
+        if (room.isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return Future.fromCompletionStage(
+                        room.get().handOver(on), kit.grid().vertx.getOrCreateContext())
+                .map(Optional::of);
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.sessionmesh.server;
 
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Use;
+import dev.sessionmesh.archive.ArchiveException;
+import dev.sessionmesh.archive.ArchiveRoom;
+import dev.sessionmesh.archive.Figures;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.store.hazelcast.Inventory;
 import dev.sessionmesh.telemetry.metrics.Metrics;
@@ -53,6 +56,30 @@ final class NodeMeters {
         metrics.gauge("sessionmesh_approvals_waiting", rooms.inventory::approvals);
         metrics.gauge("sessionmesh_approvals_oldest_seconds", rooms.inventory::oldestApproval);
         metrics.gauge("sessionmesh_lost_and_found_entries", rooms.inventory::lostAndFound);
+    }
+
+    void of(ArchiveRoom archive) {
+        Figures figures = archive.figures();
+        metrics.gauge("sessionmesh_archive_reachable", () -> archive.isReachable() ? 1 : 0);
+        metrics.gauge("sessionmesh_archive_lag_events", figures::lagEvents);
+        metrics.gauge("sessionmesh_archive_lag_seconds", () -> figures.lagMillis() / 1_000.0);
+        metrics.counted("sessionmesh_archive_writes_total", figures.writes::sum);
+        metrics.counted("sessionmesh_archive_events_total", figures.events::sum);
+        metrics.counted("sessionmesh_archive_bytes_total", figures.bytes::sum);
+        metrics.counted("sessionmesh_archive_slept_total", figures.slept::sum);
+        metrics.counted("sessionmesh_archive_woken_total", figures.woken::sum);
+        metrics.counted("sessionmesh_archive_recovered_total", figures.recovered::sum);
+        metrics.counted("sessionmesh_archive_waking_seconds_total", () -> figures.wakingMillis.sum() / 1_000.0);
+        metrics.counted("sessionmesh_archive_rewound_total", figures.rewound::sum);
+        metrics.counted("sessionmesh_archive_taken_total", figures.lost::sum);
+        metrics.counted("sessionmesh_archive_refills_total", figures.refilled::sum);
+        for (ArchiveException.Kind kind : ArchiveException.Kind.values()) {
+            metrics.counted(
+                    "sessionmesh_archive_failures_total",
+                    () -> figures.failures(kind),
+                    "kind",
+                    Metrics.lower(kind));
+        }
     }
 
     void of(NodeHealth health, Departure departure, Quotas quotas) {

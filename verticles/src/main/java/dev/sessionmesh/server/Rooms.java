@@ -145,7 +145,9 @@ final class Rooms {
         }
         census = new Census(grid.hazelcast, grid.local, blocking);
         inventory = new Inventory(grid.hazelcast, grid.local, clock, System::nanoTime, blocking);
-        new NodeMeters(grid.metrics).of(this);
+        NodeMeters meters = new NodeMeters(grid.metrics);
+        meters.of(this);
+        archive.ifPresent(meters::of);
     }
 
     /** Whether somebody has still to be told of what happened in a session. */

@@ -50,4 +50,10 @@ public interface Admin {
 
     /** Whether there was such an entry. */
     Future<Boolean> discard(String id);
+
+    /** How the archive is, and this node's part of it; empty where there is none. */
+    Optional<JsonObject> archive();
+
+    /** Hands this node's sessions to whichever cluster asks the archive for them, or keeps those that are still here; empty where there is no archive. */
+    Future<Optional<JsonObject>> handOver(boolean on);
 }

@@ -52,6 +52,11 @@ final class AdminRoutes {
                 Answers.refuse(call, ErrorCode.TOO_LATE, "the node is not draining, or is leaving already");
             }
         });
+        router.get("/admin/archive").handler(call -> archive(call, 200, admin.archive()));
+        router.post("/admin/archive/hand-over")
+                .handler(call -> when(call, admin.handOver(true), status -> archive(call, 202, status)));
+        router.delete("/admin/archive/hand-over")
+                .handler(call -> when(call, admin.handOver(false), status -> archive(call, 200, status)));
         router.post("/admin/forget").handler(this::forget);
         router.post("/admin/partitions/:partition/release").handler(this::release);
         router.get("/admin/copies/:session").handler(this::copies);
@@ -75,6 +80,12 @@ final class AdminRoutes {
                         noEntry(call);
                     }
                 }));
+    }
+
+    private static void archive(RoutingContext call, int status, Optional<JsonObject> there) {
+        there.ifPresentOrElse(
+                archive -> json(call, status, archive),
+                () -> Answers.refuse(call, ErrorCode.WRONG_STATE, "this node has no archive"));
     }
 
     private void admit(RoutingContext call) {

@@ -3,6 +3,7 @@ package dev.sessionmesh.server.cli;
 import dev.sessionmesh.cluster.HostPort;
 import dev.sessionmesh.server.cli.attach.AttachCommand;
 import dev.sessionmesh.server.cli.audit.AuditCommand;
+import dev.sessionmesh.server.cli.migrate.MigrateCommand;
 import dev.sessionmesh.server.cli.demo.DemoCommand;
 import dev.sessionmesh.server.cli.train.TrainCommand;
 import java.io.PrintWriter;
@@ -60,6 +61,7 @@ public record MeshCli(Map<String, String> environment, NodeStarter starter, Prin
                 .addSubcommand(serve)
                 .addSubcommand(new AttachCommand(environment, System.in))
                 .addSubcommand(new AuditCommand())
+                .addSubcommand(new MigrateCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new TrainCommand(this::run))
                 .setOut(out)

@@ -15,6 +15,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.RunningHash;
 import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.store.hazelcast.LetGoProcessor.Why;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of this member's partitions, for the archive. */
@@ -90,7 +92,7 @@ public final class HazelcastMemory implements Memory {
 
     @Override
     public Collection<SessionKey> owned() {
-        return local.keys().stream().map(HazelcastHeads::key).filter(this::owns).toList();
+        return Stream.concat(local.keys().stream(), local.heldStill().stream()).map(HazelcastHeads::key).filter(this::owns).toList();
     }
 
     @Override
@@ -100,7 +102,8 @@ public final class HazelcastMemory implements Memory {
 
     @Override
     public Optional<Held> held(SessionKey key) {
-        return local.durable(key.toString()).map(HazelcastMemory::held);
+        String name = key.toString();
+        return local.durable(name).or(() -> local.heldStill(name)).map(HazelcastMemory::held);
     }
 
     @Override
@@ -217,18 +220,35 @@ public final class HazelcastMemory implements Memory {
     public CompletionStage<Outcome<Boolean>> letGo(SessionKey key, Held archived) {
         long digest =
                 LetGoProcessor.digest(StateCodec.encode(archived.snapshot().state()));
-        return drop(key, () -> new LetGoProcessor(digest, false));
+        return drop(key, () -> new LetGoProcessor(digest, Why.IDLE));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> holdStill(SessionKey key) {
+        return retrying.submit(key.toString(), () -> new LetGoProcessor(0, Why.HELD_STILL))
+                .thenApply(HazelcastMemory::asked);
+    }
+
+    @Override
+    public Optional<Held> heldStill(SessionKey key) {
+        return local.heldStill(key.toString()).map(HazelcastMemory::held);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> goOn(SessionKey key) {
+        return rise(key, Slot.Waking.HANDED_OVER);
     }
 
     @Override
     public CompletionStage<Outcome<Boolean>> abandon(SessionKey key) {
-        return drop(key, () -> new LetGoProcessor(0, true));
+        return drop(key, () -> new LetGoProcessor(0, Why.ABANDONED));
     }
 
     private CompletionStage<Outcome<Boolean>> drop(SessionKey key, Supplier<RecordProcessor> letGo) {
         String name = key.toString();
         // A repetition of what had been done does not know them any more.
-        List<ChunkRef> known = local.get(name).map(SessionRecord::chunks).orElse(List.of());
+        List<ChunkRef> known =
+                local.get(name).or(() -> local.heldStill(name)).map(SessionRecord::chunks).orElse(List.of());
         return retrying.submit(name, letGo).thenApply(reply -> {
             if (reply.kind == Reply.OK) {
                 blobs.discard(name);

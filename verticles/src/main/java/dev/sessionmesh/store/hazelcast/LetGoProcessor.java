@@ -5,24 +5,35 @@ import com.hazelcast.nio.ObjectDataOutput;
 import dev.sessionmesh.codec.StateCodec;
 import dev.sessionmesh.core.log.RunningHash;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Has a session leave the memory once the archive has all of it: nobody follows it, no turn is active, and its state is to the byte the one that was
- * archived. By force it leaves as it is, for those who know that it belongs to somebody else now.
+ * archived. Who follows it or not, it can also be held still, so that the archive gets all of it, and leave then; and by force it leaves as it is, for
+ * those who know that it belongs to somebody else now.
  */
 final class LetGoProcessor extends RecordProcessor {
+    /** Why it leaves. */
+    enum Why {
+        IDLE,
+        /** It is not served from now on, and waits until it is archived. */
+        HELD_STILL,
+        ABANDONED
+    }
+
+    private static final Why[] WHYS = Why.values();
     private long digest;
-    private boolean force;
+    private Why why;
 
     LetGoProcessor() {
-        this(0, false);
+        this(0, Why.IDLE);
     }
 
     /** @param digest of the archived state, see {@link #digest} */
-    LetGoProcessor(long digest, boolean force) {
+    LetGoProcessor(long digest, Why why) {
         this.digest = digest;
-        this.force = force;
+        this.why = why;
     }
 
     /** What tells a state from another one of the same session. */
@@ -41,7 +52,11 @@ final class LetGoProcessor extends RecordProcessor {
                 && session.state().current().isEmpty()
                 && session.durableSeq() == session.head()
                 && digest(StateCodec.encode(session.state())) == digest;
-        if (!rests && !force) {
+        if (why == Why.HELD_STILL) {
+            target.set(new Slot.Waking(Slot.Waking.HANDED_OVER, session.subscribed(List.of())));
+            return Reply.of(Reply.OK);
+        }
+        if (!rests && why == Why.IDLE) {
             return Reply.of(Reply.REPEATED);
         }
         Reply reply = Reply.of(Reply.OK);
@@ -59,8 +74,22 @@ final class LetGoProcessor extends RecordProcessor {
         return Reply.of(Reply.OK);
     }
 
+    /** What was held still goes once it is archived. */
     @Override
     Reply waking(String key, Slot.Waking waking, Target target) {
+        boolean handedOver = waking.hold() == Slot.Waking.HANDED_OVER;
+        if (handedOver && why == Why.HELD_STILL) {
+            target.set(waking);
+            return Reply.of(Reply.OK);
+        }
+        boolean archived = digest(StateCodec.encode(waking.session().state())) == digest;
+        if (handedOver && (archived || why == Why.ABANDONED)) {
+            Reply reply = Reply.of(Reply.OK);
+            reply.head = waking.session().head();
+            reply.chunks = waking.session().chunks();
+            target.drop();
+            return reply;
+        }
         return Reply.of(Reply.REPEATED);
     }
 
@@ -73,13 +102,13 @@ final class LetGoProcessor extends RecordProcessor {
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeByte(Forms.VERSION);
         out.writeLong(digest);
-        out.writeBoolean(force);
+        out.writeByte(why.ordinal());
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
         Forms.checkVersion(in);
         digest = in.readLong();
-        force = in.readBoolean();
+        why = WHYS[in.readByte()];
     }
 }

@@ -28,6 +28,9 @@ public final class LocalSessions {
     private final ConcurrentHashMap<String, SessionRecord> settled = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<String, SessionRecord> unclaimed = new ConcurrentHashMap<>();
+    /** Sessions that are on their way to another cluster, and not served. */
+    private final ConcurrentHashMap<String, SessionRecord> heldStill = new ConcurrentHashMap<>();
+
     private volatile boolean archived;
     private volatile Consumer<String> archivist = key -> {};
     private volatile BooleanSupplier behind = () -> false;
@@ -77,11 +80,34 @@ public final class LocalSessions {
         return Optional.ofNullable(settled.get(key));
     }
 
+    /** A session that is here and not served. */
+    void waking(String key, Slot.Waking waking) {
+        remove(key);
+        if (waking.hold() == Slot.Waking.UNCLAIMED) {
+            unclaimed(key, waking.session());
+        } else if (waking.hold() == Slot.Waking.HANDED_OVER) {
+            holdStill(key, waking.session());
+        }
+    }
+
     /** A record that another side of a split had, of a session that this one did not know. */
     void unclaimed(String key, SessionRecord record) {
-        if (unclaimed.put(key, record) == null) {
-            archivist.accept(key);
-        }
+        unclaimed.put(key, record);
+        archivist.accept(key);
+    }
+
+    /** Is not served any more, and on its way to another cluster. */
+    void holdStill(String key, SessionRecord record) {
+        heldStill.put(key, record);
+        archivist.accept(key);
+    }
+
+    Optional<SessionRecord> heldStill(String key) {
+        return Optional.ofNullable(heldStill.get(key));
+    }
+
+    Set<String> heldStill() {
+        return heldStill.keySet();
     }
 
     Optional<SessionRecord> unclaimed(String key) {
@@ -167,6 +193,7 @@ public final class LocalSessions {
             settled.put(key, before);
         }
         unclaimed.remove(key);
+        heldStill.remove(key);
         archivist.accept(key);
     }
 
@@ -199,6 +226,7 @@ public final class LocalSessions {
         boolean known = records.remove(key) != null;
         settled.remove(key);
         unclaimed.remove(key);
+        heldStill.remove(key);
         active.remove(key);
         if (waiting.remove(key)) {
             approvals.accept(key);

@@ -72,10 +72,7 @@ abstract class RecordProcessor
                 yield deleted(deleted, target);
             }
             case Slot.Waking waking -> {
-                services().sessions().remove(entry.getKey());
-                if (waking.hold() == Slot.Waking.UNCLAIMED) {
-                    services().sessions().unclaimed(entry.getKey(), waking.session());
-                }
+                services().sessions().waking(entry.getKey(), waking);
                 yield waking(entry.getKey(), waking, target);
             }
             case Slot.Live live -> {
@@ -195,7 +192,7 @@ abstract class RecordProcessor
         /** A session that is not served yet. */
         void set(Slot.Waking waking) {
             entry.setValue(waking);
-            services().sessions().remove(entry.getKey());
+            services().sessions().waking(entry.getKey(), waking);
             copies = new ReplaceCopy(waking);
         }
 

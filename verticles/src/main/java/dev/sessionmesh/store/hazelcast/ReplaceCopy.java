@@ -31,7 +31,7 @@ final class ReplaceCopy extends CopyProcessor {
             }
             case Slot.Waking waking -> {
                 entry.setValue(waking);
-                services.sessions().remove(key);
+                services.sessions().waking(key, waking);
             }
         }
     }

@@ -90,12 +90,7 @@ public final class SessionMerge
                 services.sessions().put(key, live.session(), fat);
             }
             case Slot.Deleted deleted -> services.sessions().bury(key, deleted);
-            case Slot.Waking waking -> {
-                services.sessions().remove(key);
-                if (waking.hold() == Slot.Waking.UNCLAIMED) {
-                    services.sessions().unclaimed(key, waking.session());
-                }
-            }
+            case Slot.Waking waking -> services.sessions().waking(key, waking);
         }
     }
 

@@ -101,11 +101,13 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted, Slot.Waking {
 
     /**
      * A session that is not served yet: it came from the archive, which has still to confirm that it was meant for this one, or from another side of a
-     * split, and the archive may know more of it.
+     * split, and the archive may know more of it, or it is on its way to another cluster.
      */
     final class Waking implements Slot, IdentifiedDataSerializable {
         /** Of a record that no claim brought. */
         static final long UNCLAIMED = 0;
+        /** Of one that is on its way to another cluster. */
+        static final long HANDED_OVER = -1;
 
         private long hold;
         private SessionRecord session;

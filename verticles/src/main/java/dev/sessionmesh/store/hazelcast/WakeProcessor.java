@@ -71,7 +71,7 @@ final class WakeProcessor extends RecordProcessor {
             target.set(there.session(), new ReplaceCopy(there.session()));
             return Reply.of(Reply.OK);
         }
-        if (step == PUT && there.hold() <= hold) {
+        if (step == PUT && there.hold() <= hold && there.hold() != Slot.Waking.HANDED_OVER) {
             target.set(new Slot.Waking(hold, session));
             return Reply.of(Reply.OK);
         }

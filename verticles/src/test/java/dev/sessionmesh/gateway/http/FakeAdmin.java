@@ -101,4 +101,14 @@ final class FakeAdmin implements Admin {
     public Future<Boolean> discard(String id) {
         return Future.succeededFuture(lost.remove(id) != null);
     }
+
+    @Override
+    public Optional<JsonObject> archive() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Future<Optional<JsonObject>> handOver(boolean on) {
+        return Future.succeededFuture(Optional.empty());
+    }
 }

@@ -336,6 +336,68 @@ final class SleepIT {
         }
     }
 
+    /** As when a cluster is upgraded to a version that its members can't mix with. */
+    @Test
+    void a_live_session_moves_to_another_cluster_in_the_middle_of_a_sentence() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        Subscriber tab = new Subscriber(
+                members.getFirst()
+                        .member
+                        .hazelcast
+                        .getCluster()
+                        .getLocalMember()
+                        .getUuid()
+                        .toString(),
+                1);
+        done(any().attach(KEY, tab));
+        done(any().submit(input("c1", "hello")));
+        int epoch = claim();
+        done(any().submit(produce(1, epoch, "Half a ")));
+        State before = done(any().view(KEY));
+        for (ArchivedMember member : members) {
+            get(member.room.handOver(true));
+        }
+        StoreMember.await("handed over", () -> mark().filter(Mark::asleep).isPresent());
+        assertEquals(ErrorCode.UNAVAILABLE, refusal(any().submit(produce(1, epoch, "late"))).code());
+        assertEquals(ErrorCode.UNAVAILABLE, refusal(any().view(KEY)).code(), "it is not here, and not nowhere");
+        try (ArchivedMember other =
+                ArchivedMember.start("sleep-green", "g", archive, hurried(Mode.ASYNC, "green", NEVER))) {
+            StoreMember.await("found, as its turn is due", () -> other.holds(NAME));
+            State after = done(other.store.view(KEY));
+            assertEquals(before.lineage(), after.lineage(), "one history");
+            assertEquals(before.head(), after.head());
+            assertEquals("Half a ", text(log(other.store)));
+            long beat = after.turn("t1").orElseThrow().beat();
+            done(other.store.submit(
+                    Envelope.internal(KEY, 4, 0, new Command.Claim("t1", epoch, beat, new Runner("g", "g1")))));
+            batchNo = 0;
+            done(other.store.submit(produce(1, epoch + 1, "sentence.")));
+            assertEquals("Half a sentence.", text(log(other.store)));
+        }
+    }
+
+    @Test
+    void a_hand_over_that_is_called_off_leaves_the_session_where_it_is() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        talk("t1", "Hello.");
+        archive.away();
+        for (ArchivedMember member : members) {
+            get(member.room.handOver(true));
+        }
+        StoreMember.await("held still", () -> !inMemory());
+        for (ArchivedMember member : members) {
+            get(member.room.handOver(false));
+        }
+        StoreMember.await("served again", this::inMemory);
+        archive.heal();
+        assertEquals("Hello.", text(log()));
+        done(any().submit(input("c9", "still there?")));
+    }
+
     @Test
     void sessions_are_listed_by_who_took_part_and_what_they_do() throws Exception {
         create();
@@ -448,6 +510,10 @@ final class SleepIT {
             }
         }
         return text.toString();
+    }
+
+    private static <T> Outcome.Refused<?> refusal(CompletionStage<Outcome<T>> stage) {
+        return assertInstanceOf(Outcome.Refused.class, get(stage));
     }
 
     private static <T> T done(CompletionStage<Outcome<T>> stage) {
