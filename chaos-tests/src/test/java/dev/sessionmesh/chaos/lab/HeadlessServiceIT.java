@@ -117,7 +117,7 @@ final class HeadlessServiceIT {
     @Order(2)
     void operators_come_in_by_their_own_port_only() throws Exception {
         Node node = nodes.getFirst();
-        for (String path : List.of("/health/ready", "/health/live", "/health/started", "/admin/status")) {
+        for (String path : List.of("/health/ready", "/health/live", "/health/started", "/admin/status", "/metrics")) {
             assertEquals(404, get(clients(node) + path).statusCode(), path);
         }
         assertEquals(404, get(node.url() + "/v1/cluster").statusCode());

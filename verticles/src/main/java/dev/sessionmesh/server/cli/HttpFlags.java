@@ -30,7 +30,7 @@ final class HttpFlags {
             names = "--admin-port",
             paramLabel = "PORT",
             description =
-                    "Own port for /admin and /health, which clients' port then does not answer; 0 takes a free one. Default:"
+                    "Own port for /admin, /metrics and /health, which clients' port then does not answer; 0 takes a free one. Default:"
                             + " none, they are beside the rest.")
     private Optional<Integer> adminPort = Optional.empty();
 
