@@ -24,8 +24,8 @@ final class ArchiveRestart implements Drill.Scenario {
     public LabPlan prepare(LabPlan plan, Vertx vertx) {
         RedisProcess redis = RedisProcess.start();
         archives.push(redis);
-        return plan.withArguments(
-                List.of("--archive-redis=redis://127.0.0.1:" + redis.port(), "--archive-mode=sync", "--archive-idle=2"));
+        return plan.withArguments(List.of(
+                "--archive-redis=redis://127.0.0.1:" + redis.port(), "--archive-mode=sync", "--archive-idle=2"));
     }
 
     @Override
