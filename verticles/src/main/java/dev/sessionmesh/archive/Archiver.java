@@ -337,11 +337,12 @@ final class Archiver {
     /** The archive has what another side of a split had. */
     private void diverged(Track track, Mark mark, Lineage lineage) {
         long common = lineage.common(new Position(mark.history(), mark.seq()));
-        LOG.warn(
-                "the archive has session {} up to {} in another history, and is taken back to {}",
-                track.key,
-                mark.seq(),
-                common);
+        About.of(track.key)
+                .warn(LOG)
+                .log(
+                        "the archive has a session up to {} in another history, and is taken back to {}",
+                        mark.seq(),
+                        common);
         figures.rewound.increment();
         begin(track, archive.rewind(holder(track), track.key, common), verdict -> judged(track, verdict));
     }
@@ -350,11 +351,12 @@ final class Archiver {
     private void ahead(Track track, Mark mark) {
         begin(track, memory.confirm(track.key, 0), outcome -> {
             if (outcome instanceof Outcome.Done<Long>(Long head) && head < mark.seq()) {
-                LOG.error(
-                        "session {} ends at {} in memory and at {} in the archive, from which it is read again",
-                        track.key,
-                        head,
-                        mark.seq());
+                About.of(track.key)
+                        .error(LOG)
+                        .log(
+                                "session ends at {} in memory and at {} in the archive, from which it is read again",
+                                head,
+                                mark.seq());
                 begin(track, memory.abandon(track.key), done -> {
                     forget(track);
                     wake.accept(track.key);
