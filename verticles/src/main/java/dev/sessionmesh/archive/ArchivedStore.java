@@ -12,10 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The store with what sleeps in the archive: what is not in memory is woken first, and while the archive is away nobody is told that it does not exist.
- * In {@code sync} mode a command is acknowledged when it is archived.
+ * In {@code sync} mode a command is acknowledged, and its events are shown, when they are archived.
  */
 final class ArchivedStore implements SessionStore {
     /** A session may go to sleep again between being woken and being asked. */
@@ -82,7 +83,7 @@ final class ArchivedStore implements SessionStore {
 
     @Override
     public CompletionStage<Outcome<Slice>> read(SessionKey key, long after, int maxBytes) {
-        return awake(key, () -> store.read(key, after, maxBytes));
+        return shown(key, awake(key, () -> store.read(key, after, maxBytes)), Slice::head);
     }
 
     @Override
@@ -100,12 +101,15 @@ final class ArchivedStore implements SessionStore {
 
     @Override
     public CompletionStage<Outcome<State>> view(SessionKey key) {
-        return awake(key, () -> store.view(key));
+        return shown(key, awake(key, () -> store.view(key)), State::head);
     }
 
     @Override
     public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
-        return awake(key, () -> store.attach(key, subscriber));
+        return shown(
+                key,
+                awake(key, () -> store.attach(key, subscriber)),
+                attached -> attached.state().head());
     }
 
     /** Who sleeps is followed by nobody. */
@@ -134,6 +138,23 @@ final class ArchivedStore implements SessionStore {
     public CompletionStage<Outcome<List<String>>> list(
             String tenant, String after, int limit, Predicate<String> shown) {
         return store.list(tenant, after, limit, shown);
+    }
+
+    /** In {@code sync} mode nobody is shown what the archive does not have: the death of all nodes would take it back. */
+    private <T> CompletionStage<Outcome<T>> shown(
+            SessionKey key, CompletionStage<Outcome<T>> read, ToLongFunction<T> head) {
+        if (!sync) {
+            return read;
+        }
+        return read.thenCompose(outcome -> {
+            if (!(outcome instanceof Outcome.Done<T>(T value)) || head.applyAsLong(value) == 0) {
+                return CompletableFuture.completedStage(outcome);
+            }
+            return room.flush(key, head.applyAsLong(value)).thenApply(archived -> switch (archived) {
+                case Outcome.Done<Boolean> done -> outcome;
+                case Outcome.Refused<Boolean> refused -> refused.as();
+            });
+        });
     }
 
     private <T> CompletionStage<Outcome<T>> awake(SessionKey key, Supplier<CompletionStage<Outcome<T>>> work) {

@@ -19,6 +19,9 @@ final class NeverAbandoned implements Checker {
     /** 5 s detection, 6 s lease, and as much again. */
     static final Duration BOUND = Duration.ofSeconds(22);
 
+    /** The act is noted before it is done, and what the dead had sent still arrives. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(5);
+
     private static final Set<String> WAITING = Set.of("awaiting_approval", "awaiting_tool", "awaiting_input");
 
     @Override
@@ -44,7 +47,7 @@ final class NeverAbandoned implements Checker {
         long excusedNs = Long.MIN_VALUE;
         for (Entry entry : evidence.history().entries()) {
             if (entry instanceof Entry.Nemesis e && e.act().equals("kill of a majority")) {
-                excusedNs = e.at().ns();
+                excusedNs = e.at().ns() + ON_ITS_WAY.toNanos();
             } else if (entry instanceof Entry.Received e) {
                 Session session = sessions.computeIfAbsent(e.session(), s -> new Session());
                 if (e.seen().seq() > session.seq) {

@@ -44,14 +44,15 @@ final class ArchiveFaults implements Drill.Scenario {
     }
 
     @Override
-    public void play(Arena arena) {
-        Archive archive = archives.pop();
-        try (RedisProcess redis = archive.redis()) {
-            play(arena, redis, archive.link());
-        }
+    public void end() {
+        archives.forEach(archive -> archive.redis().close());
+        archives.clear();
     }
 
-    private static void play(Arena arena, RedisProcess redis, FaultProxy link) {
+    @Override
+    public void play(Arena arena) {
+        Archive archive = archives.element();
+        FaultProxy link = archive.link();
         arena.underLoad();
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             endure(arena, link, "archive silent", Faults.none().after(SOME_BYTES, Beyond.SILENCE));
@@ -63,7 +64,7 @@ final class ArchiveFaults implements Drill.Scenario {
                     Faults.none().withLatency(Duration.ofMillis(300), Duration.ofMillis(200)));
         }
         arena.note("archive emptied", "");
-        redis.empty();
+        archive.redis().empty();
         arena.goesOn(1);
         arena.workload.rest();
         Arena.pass(CATCHES_UP);

@@ -29,14 +29,14 @@ final class ArchiveRestart implements Drill.Scenario {
     }
 
     @Override
-    public void play(Arena arena) {
-        try (RedisProcess redis = archives.pop()) {
-            play(arena, redis.port());
-        }
+    public void end() {
+        archives.forEach(RedisProcess::close);
+        archives.clear();
     }
 
-    private static void play(Arena arena, int port) {
-        arena.notes.add("archive: Redis at port " + port + ", without persistence of its own");
+    @Override
+    public void play(Arena arena) {
+        arena.notes.add("archive: Redis without persistence of its own");
         Histogram times = new Histogram(3);
         arena.underLoad();
         for (int round = 1; round <= arena.settings.rounds(); round++) {

@@ -41,6 +41,9 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         default LabPlan prepare(LabPlan plan, Vertx vertx) {
             return plan;
         }
+
+        /** Takes away what it prepared, once the cluster is gone; called also when it could not be started. */
+        default void end() {}
     }
 
     /** The same scenario with nodes that have addresses of their own, whose links can be cut. */
@@ -54,6 +57,11 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             @Override
             public LabPlan prepare(LabPlan plan, Vertx vertx) {
                 return scenario.prepare(plan, vertx).on(Terrain.NAMESPACES);
+            }
+
+            @Override
+            public void end() {
+                scenario.end();
             }
         };
     }
@@ -85,6 +93,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
                 throw e;
             }
         } finally {
+            scenario.end();
             Workload.await("closing the clients", CLOSES_WITHIN, vertx.close());
         }
     }

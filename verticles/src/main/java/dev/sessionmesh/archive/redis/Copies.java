@@ -69,7 +69,8 @@ final class Copies {
     }
 
     private void next() {
-        if (waiting || gathering.isEmpty()) {
+        boolean unknown = counting && !counted;
+        if (waiting || unknown || gathering.isEmpty()) {
             return;
         }
         int needed = Math.min(wanted, there);
@@ -125,6 +126,7 @@ final class Copies {
             if (result.succeeded()) {
                 see(ServerInfo.of(result.result().text()).replicas());
             }
+            next();
         });
     }
 
