@@ -107,7 +107,8 @@ final class Door {
         if (options.metrics().tenants() > 0) {
             new TenantMeters(grid.metrics, options.metrics().tenants()).watch(grid.vertx, usages);
         }
-        grid.metrics.complete();
+        grid.metrics.complete(when -> when.equals("there is an archive") && rooms.archive.isPresent()
+                || when.contains("--metrics-tenants") && options.metrics().tenants() > 0);
     }
 
     private void deploy(GatewayVerticle.Kit kit) throws Exception {

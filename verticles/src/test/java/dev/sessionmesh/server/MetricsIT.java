@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class MetricsIT {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Catalogue CATALOGUE = Catalogue.load();
+    private static final List<Entry> CATALOGUE = Catalogue.load().entries().stream()
+            .filter(entry -> !entry.when().equals("there is an archive"))
+            .toList();
     private static Node node;
     private static int port;
 
@@ -64,7 +66,7 @@ final class MetricsIT {
 
     @Test
     void it_shows_every_metric_of_the_catalogue_and_no_other() throws Exception {
-        Map<String, Entry> known = CATALOGUE.entries().stream().collect(Collectors.toMap(Entry::name, entry -> entry));
+        Map<String, Entry> known = CATALOGUE.stream().collect(Collectors.toMap(Entry::name, entry -> entry));
         ScrapedPage page = settled();
         assertEquals(new TreeSet<>(known.keySet()), new TreeSet<>(page.types().keySet()));
         page.types()
@@ -75,7 +77,7 @@ final class MetricsIT {
     @Test
     void its_labels_are_those_of_the_catalogue_with_every_value_that_is_named() throws Exception {
         ScrapedPage page = settled();
-        for (Entry entry : CATALOGUE.entries()) {
+        for (Entry entry : CATALOGUE) {
             List<ScrapedPage.Sample> samples = page.family(entry.name());
             assertTrue(!samples.isEmpty(), entry.name());
             for (ScrapedPage.Sample sample : samples) {

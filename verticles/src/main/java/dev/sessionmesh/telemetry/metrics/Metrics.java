@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The meters of one node. A meter is asked for by the name and the labels that the catalogue has for it, once, at the start; what the catalogue
@@ -106,10 +107,15 @@ public final class Metrics {
         return all;
     }
 
-    /** @throws IllegalStateException when something that is in the catalogue is measured nowhere */
-    public void complete() {
+    /**
+     * Everything is registered that this node measures.
+     *
+     * @param holds which conditions of the catalogue are met here
+     * @throws IllegalStateException when something that is in the catalogue is measured nowhere
+     */
+    public void complete(Predicate<String> holds) {
         List<String> missing = catalogue.entries().stream()
-                .filter(entry -> entry.source().isEmpty() && entry.when().isEmpty())
+                .filter(entry -> entry.source().isEmpty() && (entry.when().isEmpty() || holds.test(entry.when())))
                 .map(Entry::name)
                 .filter(name ->
                         !families.containsKey(name) || families.get(name).isEmpty())

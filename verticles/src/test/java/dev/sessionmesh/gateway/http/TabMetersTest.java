@@ -73,9 +73,9 @@ final class TabMetersTest {
     void streams_and_tabs_are_counted_while_they_are_open() throws Exception {
         HttpResponse<InputStream> stream =
                 node.client().send(stream("/v1/sessions/s1/events"), BodyHandlers.ofInputStream());
-        assertEquals(1, page().value("sessionmesh_connections", "kind", "event_stream"));
-        assertEquals(1, page().value("sessionmesh_tabs"));
-        assertEquals(1, page().value("sessionmesh_presence_tabs"));
+        until(() -> page().value("sessionmesh_connections", "kind", "event_stream") == 1);
+        until(() -> page().value("sessionmesh_tabs") == 1);
+        until(() -> page().value("sessionmesh_presence_tabs") == 1);
         stream.body().close();
         until(() -> page().value("sessionmesh_connections", "kind", "event_stream") == 0);
         until(() -> page().value("sessionmesh_tabs") == 0);

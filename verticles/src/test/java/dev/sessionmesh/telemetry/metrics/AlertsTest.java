@@ -168,7 +168,8 @@ final class AlertsTest {
     private static List<Map<?, ?>> read(Path folder) {
         List<Map<?, ?>> files = new ArrayList<>();
         try (Stream<Path> all = Files.list(folder)) {
-            for (Path file : all.sorted().toList()) {
+            for (Path file :
+                    all.filter(one -> one.toString().endsWith(".yaml")).sorted().toList()) {
                 files.add(map(new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file))));
             }
         } catch (IOException unreadable) {

@@ -26,7 +26,9 @@ final class DashboardsTest {
     @BeforeAll
     static void read() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(one -> one.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
                 JsonObject dashboard = new JsonObject(Files.readString(file));
                 assertEquals(file.getFileName().toString(), dashboard.getString("uid") + ".json");
                 DASHBOARDS.add(dashboard);

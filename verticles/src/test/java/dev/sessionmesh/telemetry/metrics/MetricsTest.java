@@ -1,6 +1,7 @@
 package dev.sessionmesh.telemetry.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -85,8 +86,11 @@ final class MetricsTest {
 
     @Test
     void a_node_that_leaves_something_unmeasured_says_what() {
-        IllegalStateException missing = assertThrows(IllegalStateException.class, metrics::complete);
+        IllegalStateException missing =
+                assertThrows(IllegalStateException.class, () -> metrics.complete(when -> when.contains("archive")));
         assertTrue(missing.getMessage().contains("sessionmesh_tabs,"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("sessionmesh_archive_writes_total"), missing.getMessage());
+        assertFalse(missing.getMessage().contains("sessionmesh_tenant_sessions"), missing.getMessage());
     }
 
     @Test
