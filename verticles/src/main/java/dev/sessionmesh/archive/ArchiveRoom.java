@@ -110,6 +110,11 @@ public final class ArchiveRoom implements AutoCloseable {
         return new ArchivedStore(store, kit.archive(), kit.settings().mode() == Mode.SYNC, this);
     }
 
+    /** For those who look for sessions, and after them when they are gone. */
+    public Archive archive() {
+        return kit.archive();
+    }
+
     public Figures figures() {
         return figures;
     }

@@ -1,5 +1,6 @@
 package dev.sessionmesh.archive;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,5 +24,11 @@ public record Query(
         int limit) {
     public Query {
         labels = Map.copyOf(labels);
+    }
+
+    /** The cursor of what follows a session in the order of the latest changes; every archive takes it. */
+    public static String behind(Listed session) {
+        return String.format(
+                Locale.ROOT, "%016x/%s", session.updatedAt(), session.key().id());
     }
 }

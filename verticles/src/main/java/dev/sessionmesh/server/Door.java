@@ -67,6 +67,7 @@ final class Door {
                 identity,
                 admission,
                 rooms.hooks.webhooks(),
+                rooms.custody,
                 origins,
                 turnstile,
                 usages,

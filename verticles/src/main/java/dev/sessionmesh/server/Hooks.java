@@ -6,6 +6,7 @@ import dev.sessionmesh.access.WatchedFile;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.custody.Seal;
 import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.server.cli.ServeOptions;
 import dev.sessionmesh.store.hazelcast.HazelcastCursors;
@@ -112,6 +113,26 @@ final class Hooks {
 
     Webhooks webhooks() {
         return room.webhooks();
+    }
+
+    /** What signs in the name of the cluster. */
+    Seal seal() {
+        return new Seal() {
+            @Override
+            public String document(String type, byte[] payload) {
+                return room.keys().document(type, payload);
+            }
+
+            @Override
+            public byte[] sign(byte[] message) {
+                return room.keys().signature(message);
+            }
+
+            @Override
+            public boolean isOurs(byte[] message, byte[] signature) {
+                return room.keys().isOurs(message, signature);
+            }
+        };
     }
 
     /** Whether something of a session of this node is still to be delivered. */

@@ -9,6 +9,7 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
+import dev.sessionmesh.custody.Custody;
 import dev.sessionmesh.host.HostMeters;
 import dev.sessionmesh.host.TurnHost;
 import dev.sessionmesh.inbox.Inbox;
@@ -70,6 +71,7 @@ final class Rooms {
     final TurnHost host;
     final Inbox inbox;
     final Hooks hooks;
+    final Custody custody;
     final Census census;
     final Inventory inventory;
     private final TraceExport traces;
@@ -140,6 +142,18 @@ final class Rooms {
             adoption.wake();
         }));
         hooks = Hooks.open(grid, loops, store, clock, options.hooks(), blocking);
+        custody = Custodies.open(
+                grid,
+                loops,
+                maps,
+                store,
+                sessions,
+                archive,
+                hooks.seal(),
+                tools.catalogue(),
+                clock,
+                options.name(),
+                blocking);
         if (archive.isPresent()) {
             archive.get().start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The keys that requests are or were signed with: the first signs, all are published, so that receivers know a new one before, and an old one after. */
 public final class SigningKeys {
     private static final int MOST = 8;
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
@@ -32,6 +34,31 @@ public final class SigningKeys {
 
     byte[] sign(byte[] message) {
         return newest().sign(message);
+    }
+
+    /**
+     * A document and its signature, as a JWS in its compact form (RFC 7515). No request of a webhook is signed over such a text: theirs has a dot more.
+     *
+     * @param type what kind of document it is
+     */
+    public String document(String type, byte[] payload) {
+        SigningKey key = newest();
+        JsonObject header =
+                new JsonObject().put("alg", "EdDSA").put("typ", type).put("kid", key.kid());
+        String said = BASE64URL.encodeToString(header.encode().getBytes(StandardCharsets.UTF_8))
+                + "."
+                + BASE64URL.encodeToString(payload);
+        return said + "." + BASE64URL.encodeToString(key.sign(said.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** For what nodes hand out and get back. */
+    public byte[] signature(byte[] message) {
+        return sign(message);
+    }
+
+    /** Whether one of the keys made it. Who has the key can sign again: the same message always has the same signature. */
+    public boolean isOurs(byte[] message, byte[] signature) {
+        return keys.stream().anyMatch(key -> MessageDigest.isEqual(key.sign(message), signature));
     }
 
     /** A JWK set without secrets. */

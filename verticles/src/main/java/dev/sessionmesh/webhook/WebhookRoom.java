@@ -128,6 +128,11 @@ public final class WebhookRoom {
         return deliverer.isBusy(session);
     }
 
+    /** For others who sign in the name of the cluster. */
+    public SigningKeys keys() {
+        return keys;
+    }
+
     public Webhooks webhooks() {
         return webhooks;
     }

@@ -46,6 +46,13 @@ final class MemorySession {
         this.state = Optional.of(state);
     }
 
+    /** Before anybody sees it. */
+    synchronized void fill(List<EventBatch> batches, Map<String, byte[]> payloads) {
+        log.addAll(batches);
+        batches.forEach(batch -> bytes += Weight.of(batch));
+        blobs.putAll(payloads);
+    }
+
     synchronized boolean deleted() {
         return state.isEmpty();
     }

@@ -5,11 +5,13 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -44,6 +46,18 @@ public final class MemorySessionStore implements SessionStore {
         State fresh = State.create(key, profile, histories.getAsLong(), at);
         MemorySession there = sessions.putIfAbsent(key.toString(), new MemorySession(machine, limits, fresh));
         return completed(there == null ? Outcome.done(new Created(fresh, true)) : there.created(profile));
+    }
+
+    /**
+     * Puts a session in its place that was somewhere else.
+     *
+     * @param blobs in UTF-8, by their hashes
+     * @return false where one of this name is, or was
+     */
+    public boolean bring(State state, List<EventBatch> log, Map<String, byte[]> blobs) {
+        MemorySession brought = new MemorySession(machine, limits, state);
+        brought.fill(log, blobs);
+        return sessions.putIfAbsent(state.key().toString(), brought) == null;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sessionmesh.access.quota.Use;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.custody.Custody;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.inbox.Inbox;
 import dev.sessionmesh.presence.Presence;
@@ -38,6 +39,7 @@ public final class HttpApi {
             Identity identity,
             Optional<Admission> admission,
             Webhooks webhooks,
+            Custody custody,
             Origins origins,
             Turnstile turnstile,
             Usages usages,
@@ -80,11 +82,22 @@ public final class HttpApi {
         router.get("/v1/openapi.json").handler(call -> Answers.json(call, 200, openApi));
         router.route("/v1/*").handler(new AccessRoutes(kit.identity())::identify);
         router.route("/v1/*").handler(turnstile::identified);
+        CustodyRoutes custody = new CustodyRoutes(kit);
+        // Before bodies are read: its own is longer than others may be.
+        router.post("/v1/sessions/import")
+                .handler(turnstile.taking(Use.SESSION))
+                .handler(custody::bring);
         Bodies.mount(router, "/v1/*", kit.limits().frameBytes());
         router.post("/v1/*").handler(turnstile::read);
 
         router.post("/v1/sessions").handler(turnstile.taking(Use.SESSION)).handler(sessions::create);
-        router.get("/v1/sessions").handler(sessions::list);
+        router.get("/v1/sessions").handler(call -> {
+            if (Finding.isAsked(call)) {
+                custody.find(call);
+            } else {
+                sessions.list(call);
+            }
+        });
         router.get("/v1/sessions/:id").handler(session(sessions::get));
         router.delete("/v1/sessions/:id").handler(session(sessions::delete));
         router.get("/v1/sessions/:id/events").handler(session((call, caller, key) -> {
@@ -105,6 +118,8 @@ public final class HttpApi {
             }
         });
         router.get("/v1/sessions/:id/blobs/:hash").handler(session(log::blob));
+        router.get("/v1/sessions/:id/export").handler(session(custody::export));
+        router.post("/v1/sessions/:id/erase").handler(session(custody::erase));
         router.get("/v1/sessions/:id/presence").handler(session(presence::list));
         router.post("/v1/sessions/:id/inputs")
                 .handler(turnstile.taking(Use.COMMAND))

@@ -15,10 +15,12 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.RunningHash;
 import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.custody.Arrival;
 import dev.sessionmesh.store.hazelcast.LetGoProcessor.Why;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +33,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of this member's partitions, for the archive. */
-public final class HazelcastMemory implements Memory {
+public final class HazelcastMemory implements Memory, Arrival {
+    /** The number under which whoever makes a session holds it. */
+    private static final long FIRST_HOLD = 1;
+
     private final HazelcastInstance hazelcast;
     private final PartitionService partitions;
     private final LocalSessions local;
@@ -189,6 +194,20 @@ public final class HazelcastMemory implements Memory {
                                 .thenApply(HazelcastMemory::asked)
                         : CompletableFuture.completedFuture(
                                 Outcome.refused(ErrorCode.UNAVAILABLE, "the session's log could not be put in place")));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> arrive(
+            SessionKey key, Snapshot snapshot, List<EventBatch> batches, Map<String, byte[]> payloads) {
+        CompletableFuture<?>[] stored = payloads.entrySet().stream()
+                .map(payload ->
+                        putBlob(key, payload.getKey(), payload.getValue()).toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(stored)
+                .thenCompose(done -> put(key, FIRST_HOLD, snapshot, batches))
+                .thenCompose(put -> put instanceof Outcome.Done<Boolean>(Boolean waits) && waits
+                        ? rise(key, FIRST_HOLD)
+                        : CompletableFuture.completedStage(put));
     }
 
     /** As the sealer would have cut them. */

@@ -6,6 +6,7 @@ import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.access.quota.QuotaPlan;
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
+import dev.sessionmesh.archive.MemoryArchive;
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
 import dev.sessionmesh.core.Limits;
@@ -18,6 +19,8 @@ import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.custody.Custody;
+import dev.sessionmesh.custody.Seal;
 import dev.sessionmesh.gateway.GatewayMeters;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.inbox.Inbox;
@@ -35,6 +38,7 @@ import dev.sessionmesh.trace.Traces;
 import dev.sessionmesh.webhook.MemoryCursors;
 import dev.sessionmesh.webhook.MemoryShelf;
 import dev.sessionmesh.webhook.NoSessions;
+import dev.sessionmesh.webhook.SigningKeys;
 import dev.sessionmesh.webhook.StoredLog;
 import dev.sessionmesh.webhook.UrlRules;
 import dev.sessionmesh.webhook.WebhookLimits;
@@ -54,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,6 +106,7 @@ final class HttpNode implements AutoCloseable {
     private static final Catalogue CATALOGUE = Catalogue.load();
     final Metrics metrics = new Metrics(CATALOGUE);
     private final GatewayMeters meters = GatewayMeters.of(metrics);
+    final MemoryArchive archive = new MemoryArchive();
     final SessionService service;
     final WaitingList waiting = new WaitingList();
     final Vertx vertx = Vertx.vertx();
@@ -179,6 +185,36 @@ final class HttpNode implements AutoCloseable {
                 java.util.concurrent.ForkJoinPool.commonPool(),
                 metrics));
         hooks.start();
+        SigningKeys keys = hooks.keys();
+        Custody custody = new Custody(new Custody.Kit(
+                loops,
+                store,
+                Optional.of(archive),
+                new StoredRemains(store),
+                (key, snapshot, log, blobs) ->
+                        CompletableFuture.completedStage(Outcome.done(store.bring(snapshot.state(), log, blobs))),
+                new Seal() {
+                    @Override
+                    public String document(String type, byte[] payload) {
+                        return keys.document(type, payload);
+                    }
+
+                    @Override
+                    public byte[] sign(byte[] message) {
+                        return keys.signature(message);
+                    }
+
+                    @Override
+                    public boolean isOurs(byte[] message, byte[] signature) {
+                        return keys.isOurs(message, signature);
+                    }
+                },
+                ToolCatalogue.SCOPE,
+                LIMITS,
+                InstantSource.system(),
+                new AtomicLong(1_000)::incrementAndGet,
+                "n1",
+                java.util.concurrent.ForkJoinPool.commonPool()));
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
                 new Inbox(loops, new NothingOwned(), waiting, service),
@@ -187,6 +223,7 @@ final class HttpNode implements AutoCloseable {
                 identity,
                 admission,
                 hooks.webhooks(),
+                custody,
                 origins,
                 turnstile,
                 usages,

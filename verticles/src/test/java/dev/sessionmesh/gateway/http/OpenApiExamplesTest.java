@@ -83,12 +83,11 @@ class OpenApiExamplesTest {
         HttpRequest.Builder request = node.request(call.path());
         call.headers().forEach(request::header);
         call.answer().ifPresent(answer -> request.header("Accept", answer.mediaType()));
-        call.body().ifPresent(body -> request.header("Content-Type", "application/json"));
+        call.body().ifPresent(body -> request.header("Content-Type", body.mediaType()));
         return request.method(
                         call.method().toUpperCase(Locale.ROOT),
                         call.body()
-                                .map(body ->
-                                        BodyPublishers.ofString(body.value().toString()))
+                                .map(body -> BodyPublishers.ofString(body.text()))
                                 .orElse(BodyPublishers.noBody()))
                 .build();
     }

@@ -122,6 +122,7 @@ class OpenApiTest {
             node.ready.set(true);
         }
 
+        custody();
         webhooks();
         access();
         delete("nobody", 404);
@@ -135,6 +136,33 @@ class OpenApiTest {
         post(commands, "doc", "{\"type\":\"cancel\"}", 410);
 
         assertEquals(documented(), seen);
+    }
+
+    private void custody() throws Exception {
+        String erase = "/v1/sessions/{id}/erase";
+        String export = "/v1/sessions/{id}/export";
+        String bring = "/v1/sessions/import";
+        get("/v1/sessions", "?order=recent", 200);
+        String file = node.get("/v1/sessions/doc/export").body();
+        get(export, "doc", "", 200);
+        get(export, "nobody", "", 404);
+        bring(bring, "?id=brought", file, 201);
+        bring(bring, "?id=brought", file, 409);
+        bring(bring, "?id=cut", file.substring(0, file.length() / 2), 400);
+        node.permits = false;
+        bring(bring, "?id=other", file, 403);
+        node.permits = true;
+        post(erase, "brought", "{}", 200);
+        post(erase, "nobody", "{}", 404);
+        get(export, "brought", "", 410);
+        bring(bring, "?id=brought", file, 410);
+    }
+
+    private void bring(String path, String query, String file, int status) throws Exception {
+        HttpRequest.Builder request = node.request(path + query)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(file));
+        check("post", path, node.send(request), status);
     }
 
     private void webhooks() throws Exception {
@@ -245,7 +273,12 @@ class OpenApiTest {
             answer = document.at(answer.get("$ref").asText().substring(1));
         }
         JsonNode content = answer.path("content").path("application/json");
-        if (answer.path("content").has("text/plain")) {
+        if (answer.path("content").has("application/x-ndjson")) {
+            assertEquals(
+                    "application/x-ndjson",
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    call);
+        } else if (answer.path("content").has("text/plain")) {
             assertEquals(
                     "text/plain; charset=utf-8",
                     response.headers().firstValue("Content-Type").orElse(""),

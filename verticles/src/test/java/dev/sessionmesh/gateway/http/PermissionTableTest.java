@@ -59,6 +59,8 @@ class PermissionTableTest {
             Map.entry("POST /v1/sessions", new Row(Action.ADMIN, "'id':'s2'")),
             Map.entry("GET /v1/sessions/{id}", new Row(Action.READ, "")),
             Map.entry("DELETE /v1/sessions/{id}", new Row(Action.ADMIN, "")),
+            Map.entry("POST /v1/sessions/{id}/erase", new Row(Action.ADMIN, "")),
+            Map.entry("GET /v1/sessions/{id}/export", new Row(Action.ADMIN, "")),
             Map.entry("GET /v1/sessions/{id}/events", new Row(Action.READ, "")),
             Map.entry("GET /v1/sessions/{id}/messages", new Row(Action.READ, "")),
             Map.entry("GET /v1/sessions/{id}/audit", new Row(Action.READ, "")),
@@ -68,11 +70,12 @@ class PermissionTableTest {
             Map.entry("POST /v1/sessions/{id}/commands", new Row(Action.WRITE, "'type':'cancel'")));
 
     /**
-     * Their tests: WireAccessIT, for the list of what one may decide WireApprovalsIT, for webhooks WebhookRoutesTest. The lists hold only what the
+     * Their tests: WireAccessIT, for the list of what one may decide WireApprovalsIT, for webhooks WebhookRoutesTest, for import CustodyRoutesTest. The lists hold only what the
      * caller may see; the others tell nothing of sessions.
      */
     private static final Set<String> NO_SESSION = Set.of(
             "GET /v1/sessions",
+            "POST /v1/sessions/import",
             "GET /v1/inbox",
             "POST /v1/webhooks",
             "GET /v1/webhooks",

@@ -23,7 +23,12 @@ record ShownCall(
         Optional<Answer> answer,
         Set<String> answers) {
 
-    record Body(JsonNode schema, JsonNode value) {}
+    record Body(String mediaType, JsonNode schema, JsonNode value) {
+        /** As it is sent: JSON, or the text that an example is. */
+        String text() {
+            return value.isTextual() ? value.asText() : value.toString();
+        }
+    }
 
     record Answer(String status, String mediaType, JsonNode schema, JsonNode value) {}
 }

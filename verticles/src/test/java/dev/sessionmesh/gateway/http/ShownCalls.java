@@ -74,8 +74,10 @@ final class ShownCalls {
 
     private Map<String, ShownCall.Body> bodies(String id, JsonNode operation) {
         Map<String, ShownCall.Body> bodies = new TreeMap<>();
-        JsonNode content = operation.at("/requestBody/content/application~1json");
-        examples(content).forEach((name, value) -> bodies.put(name, new ShownCall.Body(content.get("schema"), value)));
+        operation.at("/requestBody/content").properties().forEach(content -> examples(content.getValue())
+                .forEach((name, value) -> bodies.put(
+                        name,
+                        new ShownCall.Body(content.getKey(), content.getValue().get("schema"), value))));
         if (operation.has("requestBody") && bodies.isEmpty()) {
             faults.add(id + " has a body, but shows none");
         }
