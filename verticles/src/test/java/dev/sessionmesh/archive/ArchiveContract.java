@@ -767,8 +767,10 @@ public abstract class ArchiveContract {
             assertEquals(List.of(), find(query(any, any, Map.of(), Optional.of(true), 0, Long.MAX_VALUE, 5)));
             assertEquals(List.of(), find(query(any, any, Map.of(), either, 0, 19, 5)));
             // And the other way round: what was left can be joined again.
-            Listed back = listed(1, Set.of("ada"), "idle", Map.of("team", "red"), 10, true);
-            assertEquals(List.of(back), find(query(Optional.of("ada"), any, Map.of(), either, 0, Long.MAX_VALUE, 5)));
+            listed(1, Set.of("ada"), "idle", Map.of("team", "red"), 10, true);
+            List<Listed> back = find(query(
+                    Optional.of("bo"), Optional.of("idle"), Map.of("team", "red"), Optional.of(true), 10, 10, 5));
+            assertEquals(Set.of("ada", "bo"), back.getFirst().users());
         }
 
         @Test
