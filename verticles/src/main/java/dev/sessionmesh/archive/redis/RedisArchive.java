@@ -211,8 +211,16 @@ public final class RedisArchive implements Archive, AutoCloseable {
                 .compose(found -> found.text().isEmpty()
                         ? caller.command(Command.SET, name, UUID.randomUUID().toString(), "NX")
                                 .compose(made -> caller.command(Command.GET, name))
+                                .recover(RedisArchive::noneYet)
                         : Future.succeededFuture(found))
                 .map(Reply::text);
+    }
+
+    /** How a server is that takes no writes must be told all the same. */
+    private static Future<Reply> noneYet(Throwable failure) {
+        boolean takesNoWrites = failure instanceof ArchiveException why
+                && (why.kind() == ArchiveException.Kind.READ_ONLY || why.kind() == ArchiveException.Kind.FULL);
+        return takesNoWrites ? Future.succeededFuture(new Reply(null)) : Future.failedFuture(failure);
     }
 
     private <T> CompletionStage<T> call(Supplier<Future<T>> work) {

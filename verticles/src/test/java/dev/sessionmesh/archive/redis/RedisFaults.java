@@ -260,6 +260,7 @@ abstract class RedisFaults {
         assertEquals(Kind.FULL, failed(archive.index(listed(5))).kind());
         assertEquals(Kind.FULL, failed(archive.schedule(key, 5)).kind());
         assertEquals(mark, done(archive.mark(key)).orElseThrow());
+        assertEquals(100_000, done(archive.health()).maxBytes());
         redis.ask("CONFIG", "SET", "maxmemory", "100000000");
         assertInstanceOf(Verdict.Written.class, done(more(mark, "d")));
         assertEquals(100_000_000, done(archive.health()).maxBytes());
@@ -423,6 +424,12 @@ abstract class RedisFaults {
                 Kind.AWAY,
                 failed(archive.write(replicated(there, "h"))).kind(),
                 "nor is a repeat on one server only taken for more than it is");
+        try (RedisArchive another = RedisArchive.open(vertx, settings().withReplicas(1))) {
+            assertEquals(
+                    Kind.AWAY,
+                    failed(another.write(replicated(there, "h"))).kind(),
+                    "also on a connection on which nothing was written before");
+        }
         replica.kill();
         redis.await(
                 "the replica is gone",
@@ -443,6 +450,34 @@ abstract class RedisFaults {
         probe.create(key, "abc");
         archive.close();
         assertEquals(Kind.AWAY, failed(archive.mark(key)).kind());
+    }
+
+    @Test
+    void who_lists_a_session_at_the_same_time_leaves_no_places_behind() throws IOException {
+        start();
+        probe.create(key, "abc");
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            all.add(archive.index(new Listed(key, Set.of(), "s" + i, Map.of("l" + i, "x"), 1, 10 + i, 3, true))
+                    .toCompletableFuture());
+        }
+        all.forEach(ArchiveProbe::done);
+        String index = "sessionmesh:{" + key.tenant() + "}:*";
+        assertEquals(5, ((List<?>) redis.ask("KEYS", index)).size(), "rows, all, one state, one label, asleep");
+        assertEquals("1", redis.ask("ZCARD", "sessionmesh:{" + key.tenant() + "}:all"));
+    }
+
+    @Test
+    void a_sleeping_session_takes_no_more_than_it_needs() throws IOException {
+        start();
+        Mark mark = probe.create(key, "abc");
+        assertTrue(done(archive.rest(key, 1, 3)));
+        String asleep = (String) redis.ask("MEMORY", "USAGE", name(":log"));
+        assertTrue(Integer.parseInt(asleep) < 1_500, "from 7.0 on a stream takes 4 KB at first, and still " + asleep);
+        assertEquals("abc", text(done(archive.read(key)).orElseThrow().records()));
+        Claim.Taken taken = assertInstanceOf(Claim.Taken.class, done(archive.claim(key, "mesh", false)));
+        probe.written(probe.write(key, new Holder("mesh", taken.hold(), 0), mark, "de"));
+        assertEquals("abcde", text(done(archive.read(key)).orElseThrow().records()));
     }
 
     @Test
