@@ -18,6 +18,7 @@ public final class Benchmarks {
                 new IdleTabs(),
                 new RestingSessions(),
                 new SlowTabs(),
-                new OneCore());
+                new OneCore(),
+                new Archiving());
     }
 }

@@ -1,0 +1,255 @@
+package dev.sessionmesh.bench.run;
+
+import dev.sessionmesh.archive.Holder;
+import dev.sessionmesh.archive.LogRecord;
+import dev.sessionmesh.archive.Mark;
+import dev.sessionmesh.archive.Verdict;
+import dev.sessionmesh.archive.Write;
+import dev.sessionmesh.archive.redis.RedisArchive;
+import dev.sessionmesh.archive.redis.RedisSettings;
+import dev.sessionmesh.bench.Benchmark;
+import dev.sessionmesh.bench.Figure;
+import dev.sessionmesh.bench.Plan;
+import dev.sessionmesh.bench.Results;
+import dev.sessionmesh.bench.Target;
+import dev.sessionmesh.bench.lab.RedisServer;
+import dev.sessionmesh.core.SessionKey;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the archive makes of a Redis, beside the least that could be done with it: bare XADDs, pipelined on one connection by the same client, in the
+ * same run. As many are under way in both.
+ */
+final class Archiving implements Benchmark {
+    private static final int UNDER_WAY = 256;
+    private static final int EVENT_BYTES = 100;
+    private static final int TOKENS = 50;
+    private static final int TOKEN_BYTES = 5;
+    /** Text, a length for each token, and what a record says about them. */
+    private static final int RECORD_BYTES = TOKENS * (TOKEN_BYTES + 1) + 24;
+
+    private static final int SNAPSHOT_BYTES = 1_000;
+    private static final double LEAST = 0.5;
+    private static final double KILOBYTES_MOST = 12;
+    private static final int STREAMS = 64;
+
+    @Override
+    public String name() {
+        return "archive";
+    }
+
+    @Override
+    public String question() {
+        return "events/s that the archive writes to Redis, beside bare XADDs in the same run; bytes in Redis per 1,000 tokens";
+    }
+
+    @Override
+    public void run(Plan plan, Results results) {
+        Vertx vertx = Vertx.vertx();
+        try (RedisServer redis = RedisServer.start(plan.logs())) {
+            results.note("one Redis on this machine without persistence, one connection, " + UNDER_WAY + " under way;"
+                    + " a record holds " + TOKENS + " tokens of " + TOKEN_BYTES + " bytes in " + RECORD_BYTES
+                    + " bytes, each write brings a snapshot of " + SNAPSHOT_BYTES);
+            double bareEvents = bare(vertx, redis, EVENT_BYTES, plan);
+            results.figure("bare XADD, one event of " + EVENT_BYTES + " bytes each", bareEvents, "/s");
+            double bareRecords = bare(vertx, redis, RECORD_BYTES, plan);
+            results.figure("bare XADD, one record of " + TOKENS + " tokens each", bareRecords, "/s");
+            for (int records : new int[] {1, 4}) {
+                double written = archived(vertx, redis, records, plan) * records;
+                String what = "archive, " + records + " per write: ";
+                results.figure(what + "records", written, "/s");
+                results.figure(what + "records / bare records", written / bareRecords, "x");
+                results.figure(what + "tokens / bare events", written * TOKENS / bareEvents, "x", Target.atLeast(LEAST));
+            }
+            size(vertx, redis, results);
+        } finally {
+            vertx.close().await();
+        }
+    }
+
+    private static byte[] noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(bytes).nextBytes(noise);
+        return noise;
+    }
+
+    /** Per second, after the warm-up. */
+    private static double measure(LongAdder count, Plan plan) {
+        Plan.pass(plan.warmup());
+        long before = count.sum();
+        long start = System.nanoTime();
+        Plan.pass(plan.measure());
+        return (count.sum() - before) * 1e9 / (System.nanoTime() - start);
+    }
+
+    private static double bare(Vertx vertx, RedisServer redis, int bytes, Plan plan) {
+        Redis client = Redis.createClient(vertx, redis.url());
+        RedisConnection connection = client.connect().await();
+        wipe(connection);
+        LongAdder count = new LongAdder();
+        AtomicBoolean going = new AtomicBoolean(true);
+        byte[] noise = noise(bytes);
+        for (int i = 0; i < UNDER_WAY; i++) {
+            bareNext(connection, "stream" + i % STREAMS, noise, count, going);
+        }
+        try {
+            return measure(count, plan);
+        } finally {
+            going.set(false);
+            client.close().await();
+        }
+    }
+
+    private static void bareNext(
+            RedisConnection connection, String stream, byte[] bytes, LongAdder count, AtomicBoolean going) {
+        connection
+                .send(Request.cmd(Command.XADD)
+                        .arg(stream)
+                        // Old ones go, so that both have the same memory to work with.
+                        .arg("MAXLEN")
+                        .arg("~")
+                        .arg(10_000)
+                        .arg("*")
+                        .arg("bytes")
+                        .arg(bytes))
+                .onSuccess(done -> {
+                    count.increment();
+                    if (going.get()) {
+                        bareNext(connection, stream, bytes, count, going);
+                    }
+                });
+    }
+
+    private static void wipe(RedisConnection connection) {
+        connection.send(Request.cmd(Command.FLUSHALL)).await();
+    }
+
+    /** Writes per second. */
+    private static double archived(Vertx vertx, RedisServer redis, int records, Plan plan) {
+        Redis client = Redis.createClient(vertx, redis.url());
+        wipe(client.connect().await());
+        client.close().await();
+        LongAdder count = new LongAdder();
+        AtomicBoolean going = new AtomicBoolean(true);
+        AtomicReference<String> broken = new AtomicReference<>("");
+        try (RedisArchive archive = RedisArchive.open(vertx, RedisSettings.parse(redis.url()))) {
+            for (int i = 0; i < UNDER_WAY; i++) {
+                new Writer(archive, new SessionKey("bench", "s" + i), records, count, going, broken).next();
+            }
+            double rate = measure(count, plan);
+            going.set(false);
+            if (!broken.get().isEmpty()) {
+                throw new IllegalStateException(broken.get());
+            }
+            return rate;
+        }
+    }
+
+    /** One session that is written to without a pause. Its log begins anew now and then, as that of a new one, so that the memory does not fill. */
+    private static final class Writer {
+        private static final int LIVES = 2_000;
+        private static final byte[] BYTES = noise(RECORD_BYTES);
+        private static final byte[] SNAPSHOT = noise(SNAPSHOT_BYTES);
+
+        private final RedisArchive archive;
+        private final SessionKey key;
+        private final int records;
+        private final LongAdder count;
+        private final AtomicBoolean going;
+        private final AtomicReference<String> broken;
+        private Mark mark = Mark.NONE;
+        private Holder holder = new Holder("bench", 1, 0);
+        private int writes;
+
+        Writer(
+                RedisArchive archive,
+                SessionKey key,
+                int records,
+                LongAdder count,
+                AtomicBoolean going,
+                AtomicReference<String> broken) {
+            this.archive = archive;
+            this.key = key;
+            this.records = records;
+            this.count = count;
+            this.going = going;
+            this.broken = broken;
+        }
+
+        void next() {
+            var unused = (++writes % LIVES == 0
+                            ? archive.rewind(holder, key, 0)
+                            : archive.write(new Write(key, holder, mark, following(), SNAPSHOT, false)))
+                    .whenComplete((verdict, failure) -> {
+                        if (verdict instanceof Verdict.Written written) {
+                            mark = written.mark();
+                            holder = new Holder("bench", mark.hold(), 0);
+                            count.increment();
+                            if (going.get()) {
+                                next();
+                            }
+                        } else if (going.get()) {
+                            broken.set("a write ended with " + (failure == null ? verdict : failure.getMessage()));
+                        }
+                    });
+        }
+
+        private List<LogRecord> following() {
+            List<LogRecord> following = new ArrayList<>(records);
+            long chain = mark.chain();
+            long seq = mark.seq();
+            for (int i = 0; i < records; i++) {
+                LogRecord record = LogRecord.after(chain, seq + 1, seq + TOKENS, 1L << 60, BYTES);
+                following.add(record);
+                chain = record.chain();
+                seq = record.to();
+            }
+            return following;
+        }
+    }
+
+    private static void size(Vertx vertx, RedisServer redis, Results results) {
+        Redis client = Redis.createClient(vertx, redis.url());
+        RedisConnection connection = client.connect().await();
+        wipe(connection);
+        AtomicReference<String> broken = new AtomicReference<>("");
+        AtomicBoolean going = new AtomicBoolean(true);
+        int tokens = 10_000;
+        LongAdder count = new LongAdder();
+        SessionKey key = new SessionKey("bench", "one");
+        try (RedisArchive archive = RedisArchive.open(vertx, RedisSettings.parse(redis.url()))) {
+            Writer writer = new Writer(archive, key, tokens / TOKENS, count, going, broken);
+            going.set(false);
+            writer.next();
+            for (int i = 0; i < 100 && count.sum() == 0; i++) {
+                Plan.pass(Duration.ofMillis(20));
+            }
+            double bytes = memory(connection, "sessionmesh:{" + key + "}:log");
+            results.figure(
+                    "Redis per 1,000 tokens", bytes / tokens, "KB", Target.atMost(KILOBYTES_MOST));
+            double rest = memory(connection, "sessionmesh:{" + key + "}")
+                    + memory(connection, "sessionmesh:{" + key + "}:snapshot");
+            results.note("a session's mark and snapshot take " + Figure.number(rest) + " bytes more");
+        } finally {
+            client.close().await();
+        }
+    }
+
+    private static double memory(RedisConnection connection, String key) {
+        return connection
+                .send(Request.cmd(Command.MEMORY).arg("usage").arg(key).arg("samples").arg(0))
+                .await()
+                .toLong();
+    }
+}
