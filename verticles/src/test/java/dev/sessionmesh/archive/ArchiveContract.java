@@ -768,8 +768,8 @@ public abstract class ArchiveContract {
             assertEquals(List.of(), find(query(any, any, Map.of(), either, 0, 19, 5)));
             // And the other way round: what was left can be joined again.
             listed(1, Set.of("ada"), "idle", Map.of("team", "red"), 10, true);
-            List<Listed> back = find(query(
-                    Optional.of("bo"), Optional.of("idle"), Map.of("team", "red"), Optional.of(true), 10, 10, 5));
+            List<Listed> back = find(
+                    query(Optional.of("bo"), Optional.of("idle"), Map.of("team", "red"), Optional.of(true), 10, 10, 5));
             assertEquals(Set.of("ada", "bo"), back.getFirst().users());
         }
 
