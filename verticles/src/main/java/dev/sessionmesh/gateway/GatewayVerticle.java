@@ -7,6 +7,7 @@ import dev.sessionmesh.core.CloseCode;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.http.Answers;
 import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final Set<Connection> connections = new HashSet<>();
     private final Patience patience;
     private @Nullable HttpServer server;
+    private @Nullable Hub hub;
     private long aloneMillis;
     private volatile boolean cut;
 
@@ -94,6 +97,7 @@ public final class GatewayVerticle extends VerticleBase {
         Hub mine = new Hub(
                 new VertxLoops(vertx), kit.service(), kit.exchanges(), kit.quorum(), kit.limits(), kit.meters());
         LoopLag.watch(vertx, kit.meters().loopLag());
+        hub = mine;
         PresenceFeeds feeds = new PresenceFeeds(kit.presence(), kit.exchanges());
         Router router = Router.router(vertx);
         kit.http().accept(router, mine);
@@ -127,6 +131,29 @@ public final class GatewayVerticle extends VerticleBase {
     /** How many clients are connected here. Exact on the verticle's own event loop. */
     public int connections() {
         return connections.size();
+    }
+
+    /** How its tabs are served. Callable from anywhere. */
+    public Future<Traffic> traffic() {
+        return askHub(Traffic.NONE, Hub::traffic);
+    }
+
+    /** How many of its tabs are in each of these sessions; those without any are left out. Callable from anywhere. */
+    public Future<Map<SessionKey, Integer>> tabs(Set<SessionKey> keys) {
+        return askHub(Map.of(), known -> known.tabs(keys));
+    }
+
+    private <T> Future<T> askHub(T otherwise, Function<Hub, T> question) {
+        @Nullable Context own = context;
+        if (own == null) {
+            return Future.succeededFuture(otherwise); // not deployed
+        }
+        Promise<T> answer = Promise.promise();
+        own.runOnContext(now -> {
+            @Nullable Hub known = hub;
+            answer.complete(known == null ? otherwise : question.apply(known));
+        });
+        return answer.future();
     }
 
     /** Asks every client to go elsewhere, spread out, and closes what is left afterwards. Callable from anywhere. */

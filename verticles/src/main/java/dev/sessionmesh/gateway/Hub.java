@@ -311,6 +311,36 @@ public final class Hub {
         return service.now();
     }
 
+    Traffic traffic() {
+        List<Traffic.Slow> slow = new ArrayList<>();
+        int tabs = 0;
+        int heldUp = 0;
+        for (HubFeed feed : feeds.values()) {
+            tabs += feed.tabs().size();
+            for (Tab tab : feed.tabs()) {
+                long behind = tab.behind();
+                if (behind > 0) {
+                    boolean held = tab.isHeldUp();
+                    heldUp += held ? 1 : 0;
+                    slow.add(new Traffic.Slow(feed.key(), behind, held));
+                }
+            }
+        }
+        return new Traffic(tabs, feeds.size(), slow.size(), heldUp, Traffic.slowest(slow));
+    }
+
+    /** How many tabs are in each of these sessions; those without any are left out. */
+    Map<SessionKey, Integer> tabs(Set<SessionKey> keys) {
+        Map<SessionKey, Integer> counts = new HashMap<>();
+        for (SessionKey key : keys) {
+            HubFeed feed = feeds.get(key);
+            if (feed != null && !feed.tabs().isEmpty()) {
+                counts.put(key, feed.tabs().size());
+            }
+        }
+        return counts;
+    }
+
     /** How many sessions are followed here. */
     public int size() {
         return feeds.size();

@@ -78,6 +78,10 @@ final class HubFeed implements FeedListener {
         return tab;
     }
 
+    List<Tab> tabs() {
+        return tabs;
+    }
+
     void remove(Tab tab) {
         if (tabs.remove(tab)) {
             hub.meters().tabs().down();

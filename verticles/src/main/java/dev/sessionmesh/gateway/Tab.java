@@ -86,6 +86,16 @@ public final class Tab implements PresenceFeed.Onlooker {
         return closed;
     }
 
+    /** How many events there are that it has not been handed. */
+    long behind() {
+        return Math.max(0, feed.head() - sentSeq);
+    }
+
+    /** Whether its client takes nothing at the moment. */
+    boolean isHeldUp() {
+        return !channel.writable();
+    }
+
     /** Sends as much as the channel takes. Called when there is more, and when the channel is writable again. */
     public void pump() {
         while (started && !closed && channel.writable()) {

@@ -14,7 +14,7 @@ public final class Counter {
         count.add(more);
     }
 
-    long sum() {
+    public long sum() {
         return count.sum();
     }
 }
