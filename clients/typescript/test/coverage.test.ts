@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import * as admin from '../src/admin.js';
 import { isKnownEvent } from '../src/frames.js';
 import * as http from '../src/http.js';
+import * as operator from '../src/operator.js';
 import type { CommandFrame, HttpOptions } from '../src/http.js';
 import type { ToolClaim } from '../src/index.js';
 import { world } from './world.js';
@@ -46,6 +47,16 @@ const CALLS: Readonly<Record<string, (options: HttpOptions) => Promise<unknown>>
   resumeWebhook: (options) => admin.resumeWebhook(NODE, 'h1', options),
   replayWebhook: (options) => admin.replayWebhook(NODE, 'h1', 's1', 0, options),
   getWebhookKeys: (options) => admin.readWebhookKeys(NODE, options),
+  readMesh: (options) => operator.readMesh(NODE, options),
+  readTimeline: (options) => operator.readTimeline(NODE, options),
+  findSessions: (options) => operator.findSessions(NODE, { prefix: 's', waiting: true }, options),
+  readDelivery: (options) => operator.readDelivery(NODE, options),
+  readConfig: (options) => operator.readConfig(NODE, options),
+  drainNode: (options) => operator.drainNode(NODE, 'n1', options),
+  undrainNode: (options) => operator.undrainNode(NODE, 'n1', options),
+  listDrills: (options) => operator.listDrills(NODE, options),
+  readDrill: (options) => operator.readDrill(NODE, 'tour', options),
+  readDrillPage: (options) => operator.readDrillPage(NODE, 'tour', options),
 };
 
 const PROBE = 'is asked of each node by whatever runs it, not by applications';

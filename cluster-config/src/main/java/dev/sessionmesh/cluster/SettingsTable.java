@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The effective settings for the log, one a line. There are no secrets among them. */
+/** The effective settings for people: for the log, one a line. There are no secrets among them. */
 public final class SettingsTable {
     private SettingsTable() {}
 
@@ -18,7 +18,8 @@ public final class SettingsTable {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static Map<String, String> rows(ClusterSettings settings) {
+    /** By what people call them, in the order of reading. */
+    public static Map<String, String> rows(ClusterSettings settings) {
         var rows = new LinkedHashMap<String, String>();
         rows.put("profile", settings.profile().toString().toLowerCase(Locale.ROOT));
         rows.put("node", settings.node().name());

@@ -3,6 +3,7 @@ package dev.sessionmesh.server;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** How far a node is on its way out. Up to {@link #commit} it can stay after all. */
 final class Departure {
@@ -27,6 +28,21 @@ final class Departure {
     private final AtomicIntegerArray times = new AtomicIntegerArray(Step.values().length);
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.SERVING);
+    private volatile Consumer<Phase> listener = next -> {};
+
+    /** Told of every step, by whoever takes it: be quick. */
+    void onStep(Consumer<Phase> told) {
+        listener = told;
+    }
+
+    private boolean step(Step what, Phase from, Phase to) {
+        boolean taken = phase.compareAndSet(from, to);
+        if (taken) {
+            times.incrementAndGet(what.ordinal());
+            listener.accept(to);
+        }
+        return taken;
+    }
 
     Phase phase() {
         return phase.get();
@@ -38,29 +54,22 @@ final class Departure {
 
     /** True for the one who now has to carry it out. */
     boolean begin() {
-        return counted(Step.BEGUN, phase.compareAndSet(Phase.SERVING, Phase.DRAINING));
+        return step(Step.BEGUN, Phase.SERVING, Phase.DRAINING);
     }
 
     /** False when it is not draining, or no longer. */
     boolean stay() {
-        return counted(Step.CALLED_OFF, phase.compareAndSet(Phase.DRAINING, Phase.SERVING));
+        return step(Step.CALLED_OFF, Phase.DRAINING, Phase.SERVING);
     }
 
     /** False when the node stays after all. */
     boolean commit() {
-        return counted(Step.LEAVING, phase.compareAndSet(Phase.DRAINING, Phase.LEAVING));
+        return step(Step.LEAVING, Phase.DRAINING, Phase.LEAVING);
     }
 
     /** How often it came to this. */
     int times(Step step) {
         return times.get(step.ordinal());
-    }
-
-    private boolean counted(Step step, boolean taken) {
-        if (taken) {
-            times.incrementAndGet(step.ordinal());
-        }
-        return taken;
     }
 
     void done() {

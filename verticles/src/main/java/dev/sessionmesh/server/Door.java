@@ -8,6 +8,10 @@ import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.access.quota.QuotaPlan;
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
+import dev.sessionmesh.console.Chronicle;
+import dev.sessionmesh.console.Console;
+import dev.sessionmesh.console.DrillReports;
+import dev.sessionmesh.console.WorstLag;
 import dev.sessionmesh.gateway.GatewayMeters;
 import dev.sessionmesh.gateway.GatewayVerticle;
 import dev.sessionmesh.gateway.OperatorVerticle;
@@ -18,6 +22,7 @@ import dev.sessionmesh.gateway.http.Identity;
 import dev.sessionmesh.gateway.http.Origins;
 import dev.sessionmesh.gateway.http.ProvenIdentity;
 import dev.sessionmesh.gateway.http.Turnstile;
+import dev.sessionmesh.loop.VertxLoops;
 import dev.sessionmesh.server.cli.ApiKey;
 import dev.sessionmesh.server.cli.ServeOptions;
 import io.vertx.core.Future;
@@ -57,8 +62,8 @@ final class Door {
         Turnstile turnstile = new Turnstile(quotas, options.quotas().proxies(), meters);
         EventLoops loops = Grid.await(EventLoops.watch(grid.vertx, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE));
         NodeHealth health = new NodeHealth(grid.hazelcast, grid.quorum, departure::isUnderWay, loops::areTurning);
-        NodeAdmin admin = new NodeAdmin(
-                new NodeAdmin.Kit(options.name(), grid, rooms, gateways, quotas, usages, departure, leave));
+        NodeAdmin.Kit kit = new NodeAdmin.Kit(options.name(), grid, rooms, gateways, quotas, usages, departure, leave);
+        NodeAdmin admin = new NodeAdmin(kit, console(kit, health));
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 rooms.service,
                 rooms.inbox,
@@ -110,6 +115,26 @@ final class Door {
         }
         grid.metrics.complete(when -> when.equals("there is an archive") && rooms.archive.isPresent()
                 || when.contains("--metrics-tenants") && options.metrics().tenants() > 0);
+    }
+
+    private Console console(NodeAdmin.Kit kit, NodeHealth health) throws Exception {
+        Chronicle chronicle = new Chronicle(rooms.clock);
+        NodeConsole here = new NodeConsole(
+                kit,
+                health::isSafe,
+                WorstLag.watch(new VertxLoops(grid.vertx), VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE),
+                rooms.finder,
+                Effective.of(options, grid.limits));
+        Console console = new Console(
+                grid.vertx,
+                rooms.self,
+                grid.members::listed,
+                here,
+                chronicle,
+                options.http().drillReports().map(DrillReports::new));
+        joining(console::start);
+        Happenings.watch(options.name(), grid, kit.departure(), chronicle, console);
+        return console;
     }
 
     private void deploy(GatewayVerticle.Kit kit) throws Exception {

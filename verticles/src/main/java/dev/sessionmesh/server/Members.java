@@ -5,6 +5,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import dev.sessionmesh.cluster.MeshNames;
+import dev.sessionmesh.console.Survey;
 import dev.sessionmesh.gateway.http.ClusterView;
 import dev.sessionmesh.telemetry.metrics.Counter;
 import dev.sessionmesh.telemetry.metrics.Metrics;
@@ -79,6 +80,16 @@ final class Members {
                 ? List.of()
                 : hazelcast.getCluster().getMembers().stream()
                         .map(Members::node)
+                        .toList();
+    }
+
+    List<Survey.Member> listed() {
+        @Nullable HazelcastInstance hazelcast = cluster;
+        return hazelcast == null
+                ? List.of()
+                : hazelcast.getCluster().getMembers().stream()
+                        .map(member -> new Survey.Member(
+                                member.getUuid().toString(), attribute(member, MeshNames.ATTRIBUTE_NODE)))
                         .toList();
     }
 

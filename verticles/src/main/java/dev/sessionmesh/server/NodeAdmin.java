@@ -4,6 +4,7 @@ import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.cluster.agreement.View;
 import dev.sessionmesh.archive.ArchiveRoom;
+import dev.sessionmesh.console.Console;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.gateway.GatewayVerticle;
@@ -39,10 +40,17 @@ final class NodeAdmin implements Admin {
 
     private final Kit kit;
     private final Histogram scrapes;
+    private final Console console;
 
-    NodeAdmin(Kit kit) {
+    NodeAdmin(Kit kit, Console console) {
         this.kit = kit;
         this.scrapes = kit.grid().metrics.histogram("sessionmesh_scrape_seconds");
+        this.console = console;
+    }
+
+    @Override
+    public Console console() {
+        return console;
     }
 
     @Override

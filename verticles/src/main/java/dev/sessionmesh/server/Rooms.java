@@ -30,6 +30,7 @@ import dev.sessionmesh.store.hazelcast.HazelcastPlacement;
 import dev.sessionmesh.store.hazelcast.HazelcastSessionStore;
 import dev.sessionmesh.store.hazelcast.Inventory;
 import dev.sessionmesh.store.hazelcast.Sealer;
+import dev.sessionmesh.store.hazelcast.SessionFinder;
 import dev.sessionmesh.store.hazelcast.StoreMeters;
 import dev.sessionmesh.telemetry.trace.TraceExport;
 import dev.sessionmesh.trace.About;
@@ -75,6 +76,7 @@ final class Rooms {
     final Census census;
     final Inventory inventory;
     private final TraceExport traces;
+    final SessionFinder finder;
     private final Adoption adoption;
 
     Rooms(Grid grid, ServeOptions options) throws Exception {
@@ -158,6 +160,7 @@ final class Rooms {
             archive.get().start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         }
         census = new Census(grid.hazelcast, grid.local, blocking);
+        finder = new SessionFinder(grid.hazelcast, grid.local, blocking);
         inventory = new Inventory(grid.hazelcast, grid.local, clock, System::nanoTime, blocking);
         NodeMeters meters = new NodeMeters(grid.metrics);
         meters.of(this);

@@ -58,10 +58,19 @@ public final class EndpointJson {
 
     /** What its tenant sees. */
     static JsonObject shown(Endpoint endpoint) {
+        return withHealth(endpoint, shared(endpoint).put("createdAt", time(endpoint.since())));
+    }
+
+    /** What the operator of the node sees. */
+    static JsonObject health(Endpoint endpoint) {
+        return withHealth(
+                endpoint, new JsonObject().put("tenant", endpoint.tenant()).put("id", endpoint.id()));
+    }
+
+    private static JsonObject withHealth(Endpoint endpoint, JsonObject shown) {
         Endpoint.Health health = endpoint.health();
-        JsonObject json = shared(endpoint)
-                .put("createdAt", time(endpoint.since()))
-                .put("state", endpoint.isPaused() ? "paused" : health.failingSince() == 0 ? "ok" : "failing");
+        JsonObject json =
+                shown.put("state", endpoint.isPaused() ? "paused" : health.failingSince() == 0 ? "ok" : "failing");
         if (health.failingSince() != 0) {
             json.put("failingSince", time(health.failingSince()));
         }

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -115,6 +116,13 @@ public final class Webhooks {
                     .forEach(own::add);
             return Outcome.done(new JsonObject().put("webhooks", own));
         }));
+    }
+
+    /** How those of all tenants do, for whoever operates the node: what they are for, and where they lead, is their tenants'. */
+    public Future<List<JsonObject>> everybodys() {
+        return loops.current()
+                .bring(shelf.all())
+                .map(all -> all.stream().map(EndpointJson::health).toList());
     }
 
     /** The webhook and how it does on all nodes. */

@@ -21,10 +21,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -355,6 +357,42 @@ final class WireAccessIT {
     }
 
     /** Issued so many seconds from now. */
+    @Test
+    void an_operator_sees_from_any_node_where_sessions_of_all_tenants_are_and_nothing_of_what_was_said()
+            throws Exception {
+        String session = session();
+        String body = "{\"id\":\"" + session + "\",\"model\":\"scripted:test\"}";
+        assertEquals(201, post("n1", OTHER_BACK_END, "/v1/sessions", body).statusCode());
+        String input = "/v1/sessions/" + session + "/inputs";
+        assertEquals(
+                202, post("n2", BACK_END, input, "{\"text\":\"hush hush\"}").statusCode());
+        try (RawSocket tab = attached("n3", BACK_END, session)) {
+            List<String> owners = new ArrayList<>();
+            for (String node : List.of("n1", "n2", "n3")) {
+                String said =
+                        get(node, BACK_END, "/admin/sessions?prefix=" + session).body();
+                JsonArray rows = new JsonObject(said).getJsonArray("sessions");
+                assertEquals(2, rows.size(), said);
+                JsonObject acme = rows.getJsonObject(0);
+                assertEquals("acme", acme.getString("tenant"));
+                assertEquals("other", rows.getJsonObject(1).getString("tenant"));
+                assertEquals(1, acme.getInteger("tabs"), said);
+                assertTrue(acme.getJsonArray("followers").contains("n3"), said);
+                assertFalse(said.contains("hush"), said);
+                owners.add(acme.getString("owner"));
+                JsonObject mesh =
+                        new JsonObject(get(node, BACK_END, "/admin/mesh").body());
+                assertEquals(3, mesh.getJsonArray("nodes").size(), mesh::encode);
+                assertEquals(new JsonArray(), mesh.getJsonArray("missing"));
+                JsonObject timeline =
+                        new JsonObject(get(node, BACK_END, "/admin/timeline").body());
+                assertTrue(timeline.getJsonArray("events").size() >= 3, timeline::encode);
+            }
+            assertEquals(1, Set.copyOf(owners).size(), owners::toString);
+            tab.send(new JsonObject().put("type", "ping"));
+        }
+    }
+
     private static String tokenOf(String user, String sessions, int from) {
         long now = System.currentTimeMillis() / 1000;
         JsonObject claims = new JsonObject()

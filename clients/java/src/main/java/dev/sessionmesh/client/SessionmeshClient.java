@@ -104,6 +104,11 @@ public final class SessionmeshClient {
         return new SessionmeshAdmin(new HttpCalls(calls, requests, options));
     }
 
+    /** What an operator asks of the whole cluster; the client's token has to be the nodes' admin token. */
+    public SessionmeshOperator operator() {
+        return new SessionmeshOperator(new HttpCalls(calls, requests, options));
+    }
+
     /** Closes every connection. Tabs and inboxes that are still open lose theirs: close them first. */
     public Future<Void> close() {
         return Future.join(webSockets.close(), requests.close(), streams.close())

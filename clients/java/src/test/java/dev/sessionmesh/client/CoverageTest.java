@@ -71,7 +71,17 @@ final class CoverageTest {
             Map.entry("pauseWebhook", client -> client.admin().pauseWebhook("h1")),
             Map.entry("resumeWebhook", client -> client.admin().resumeWebhook("h1")),
             Map.entry("replayWebhook", client -> client.admin().replayWebhook("h1", "s1", 0)),
-            Map.entry("getWebhookKeys", client -> client.admin().webhookKeys()));
+            Map.entry("getWebhookKeys", client -> client.admin().webhookKeys()),
+            Map.entry("readMesh", client -> client.operator().mesh()),
+            Map.entry("readTimeline", client -> client.operator().timeline()),
+            Map.entry("findSessions", client -> client.operator().sessions(Map.of("prefix", "a b"))),
+            Map.entry("readDelivery", client -> client.operator().delivery()),
+            Map.entry("readConfig", client -> client.operator().config()),
+            Map.entry("drainNode", client -> client.operator().drain("n1")),
+            Map.entry("undrainNode", client -> client.operator().undrain("n1")),
+            Map.entry("listDrills", client -> client.operator().drills()),
+            Map.entry("readDrill", client -> client.operator().drill("tour")),
+            Map.entry("readDrillPage", client -> client.operator().drillPage("tour")));
 
     private static final String PROBE = "is asked of each node by whatever runs it, not of the first one that answers";
 

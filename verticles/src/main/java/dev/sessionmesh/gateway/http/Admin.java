@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.console.Console;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.telemetry.metrics.Exposition;
@@ -15,6 +16,9 @@ public interface Admin {
 
     /** All that is measured, as text in the format that a reader accepts. */
     Future<Exposition> metrics(String accept);
+
+    /** The whole cluster, as seen from here. */
+    Console console();
 
     /** What each tenant uses of this node: see {@link dev.sessionmesh.access.quota.Usage}. */
     Future<JsonObject> tenants();

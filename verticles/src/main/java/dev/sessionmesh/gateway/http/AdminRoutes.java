@@ -80,6 +80,7 @@ final class AdminRoutes {
                         noEntry(call);
                     }
                 }));
+        new ConsoleRoutes(admin.console()).mount(router);
     }
 
     private static void archive(RoutingContext call, int status, Optional<JsonObject> there) {

@@ -144,6 +144,7 @@ public final class HttpApi {
     public void mountOperators(Router router) {
         router.route().failureHandler(Answers::failed);
         operators(router);
+        WebFiles.mountConsole(router, kit.origins());
         router.errorHandler(404, Answers::failed).errorHandler(405, Answers::failed);
     }
 

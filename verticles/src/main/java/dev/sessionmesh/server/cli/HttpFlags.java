@@ -66,6 +66,12 @@ final class HttpFlags {
                     + ". Default: none, then /admin answers programs on this machine only.")
     private Optional<Path> adminTokenFile = Optional.empty();
 
+    @Option(
+            names = "--drill-reports",
+            paramLabel = "DIR",
+            description = "Where './mesh drill --dir' left its reports, for the console to show. Default: none.")
+    private Optional<Path> drillReports = Optional.empty();
+
     ServeOptions.Http http(Map<String, String> environment) {
         Optional<ApiKey> adminToken =
                 ApiKey.given(environment, ADMIN_TOKEN_VARIABLE, "--admin-token-file", adminTokenFile);
@@ -78,7 +84,7 @@ final class HttpFlags {
         Set<String> origins = allowedOrigins.stream()
                 .map(url -> origin("--allow-origin", url))
                 .collect(Collectors.toSet());
-        return new ServeOptions.Http(host, port, adminPort, names, origins, adminToken);
+        return new ServeOptions.Http(host, port, adminPort, names, origins, adminToken, drillReports);
     }
 
     private static void checkPort(String flag, int given) {

@@ -37,6 +37,7 @@ public record ServeOptions(
      * @param adminPort absent: operators come in where clients do; 0 takes any free port
      * @param names it is called by, beside those of the nodes' public URLs; in lower case
      * @param origins whose pages may call, beside those of the nodes
+     * @param drillReports where the reports of drills lie that the console shows
      */
     public record Http(
             String host,
@@ -44,7 +45,8 @@ public record ServeOptions(
             Optional<Integer> adminPort,
             Set<String> names,
             Set<String> origins,
-            Optional<ApiKey> adminToken) {
+            Optional<ApiKey> adminToken,
+            Optional<Path> drillReports) {
         public Http {
             names = Set.copyOf(names);
             origins = Set.copyOf(origins);

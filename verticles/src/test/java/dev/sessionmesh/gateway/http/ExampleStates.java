@@ -2,6 +2,7 @@ package dev.sessionmesh.gateway.http;
 
 import static java.util.Map.entry;
 
+import dev.sessionmesh.console.Chronicle;
 import dev.sessionmesh.core.ApprovalTerms;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Payload;
@@ -112,6 +113,16 @@ final class ExampleStates {
                     node -> node.nodes = List.of(
                             new ClusterView.Node("n1", "https://n1.mesh.example", true),
                             new ClusterView.Node("n2", "https://n2.mesh.example", false))),
+            entry("readMesh/one", ExampleStates::nothing),
+            entry("readTimeline/one", node -> node.chronicle.note(Chronicle.Kind.LEFT, "n2", "n2-1", "is no member")),
+            entry("findSessions/page", ExampleStates::nothing),
+            entry("readDelivery/one", ExampleStates::nothing),
+            entry("readConfig/one", ExampleStates::nothing),
+            entry("drainNode/drain", ExampleStates::nothing),
+            entry("undrainNode/stay", node -> done(node.post("/admin/nodes/n1/drain", "{}"))),
+            entry("listDrills/one", ExampleStates::nothing),
+            entry("readDrill/one", ExampleStates::nothing),
+            entry("readDrillPage/one", ExampleStates::nothing),
             entry("getDescription/beginning", ExampleStates::nothing),
             entry("isStarted/up", ExampleStates::nothing),
             entry("isLive/up", ExampleStates::nothing),

@@ -1,5 +1,6 @@
 package dev.sessionmesh.gateway.http;
 
+import dev.sessionmesh.console.Console;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
@@ -19,10 +20,17 @@ final class FakeAdmin implements Admin {
     private final Map<String, JsonObject> lost =
             new HashMap<>(Map.of("default.s1-3-2a", new JsonObject().put("session", "s1")));
     private final Metrics metrics;
+    private final Console console;
     private boolean draining;
 
-    FakeAdmin(Metrics metrics) {
+    FakeAdmin(Metrics metrics, Console console) {
         this.metrics = metrics;
+        this.console = console;
+    }
+
+    @Override
+    public Console console() {
+        return console;
     }
 
     @Override

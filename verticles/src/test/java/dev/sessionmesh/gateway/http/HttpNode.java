@@ -9,6 +9,10 @@ import dev.sessionmesh.access.quota.Usages;
 import dev.sessionmesh.archive.MemoryArchive;
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
+import dev.sessionmesh.console.Chronicle;
+import dev.sessionmesh.console.Console;
+import dev.sessionmesh.console.DrillReports;
+import dev.sessionmesh.console.Survey;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Runner;
@@ -52,6 +56,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -107,6 +112,13 @@ final class HttpNode implements AutoCloseable {
     final Metrics metrics = new Metrics(CATALOGUE);
     private final GatewayMeters meters = GatewayMeters.of(metrics);
     final MemoryArchive archive = new MemoryArchive();
+
+    /** What befell this node, for its console. */
+    final Chronicle chronicle = new Chronicle(InstantSource.system());
+
+    /** The members that its console asks: two of them, one of which never answers, when a test wants that. */
+    volatile List<Survey.Member> members = List.of(new Survey.Member("n1-1", "n1"));
+
     final SessionService service;
     final WaitingList waiting = new WaitingList();
     final Vertx vertx = Vertx.vertx();
@@ -215,6 +227,14 @@ final class HttpNode implements AutoCloseable {
                 new AtomicLong(1_000)::incrementAndGet,
                 "n1",
                 java.util.concurrent.ForkJoinPool.commonPool()));
+        Console console = new Console(
+                vertx,
+                "n1-1",
+                () -> members,
+                new FakeHere("n1"),
+                chronicle,
+                Optional.of(new DrillReports(Path.of("src/test/resources/dev/sessionmesh/gateway/http/drills"))));
+        await(console.start());
         HttpApi api = new HttpApi(new HttpApi.Kit(
                 service,
                 new Inbox(loops, new NothingOwned(), waiting, service),
@@ -231,7 +251,7 @@ final class HttpNode implements AutoCloseable {
                 () -> new ClusterView("n1", true, true, nodes),
                 new Health(this::checks, this::checks, this::checks),
                 draining::get,
-                new FakeAdmin(metrics),
+                new FakeAdmin(metrics, console),
                 adminToken,
                 false,
                 Optional.of(METRICS_TOKEN)));

@@ -123,6 +123,7 @@ class OpenApiTest {
         }
 
         custody();
+        console();
         webhooks();
         access();
         delete("nobody", 404);
@@ -163,6 +164,41 @@ class OpenApiTest {
                 .header("Content-Type", "application/x-ndjson")
                 .POST(BodyPublishers.ofString(file));
         check("post", path, node.send(request), status);
+    }
+
+    private void console() throws Exception {
+        List<String> reads = List.of(
+                "/admin/mesh",
+                "/admin/timeline",
+                "/admin/sessions",
+                "/admin/delivery",
+                "/admin/config",
+                "/admin/drills");
+        String drain = "/admin/nodes/{node}/drain";
+        String drill = "/admin/drills/{report}";
+        for (String path : reads) {
+            get(path, "", 200);
+        }
+        get("/admin/sessions", "?state=resting", 400);
+        for (String path : List.of(drill, drill + "/page")) {
+            check("get", path, node.get(path.replace("{report}", "tour")), 200);
+            check("get", path, node.get(path.replace("{report}", "none")), 404);
+        }
+        check("post", drain, node.post("/admin/nodes/n1/drain", "{}"), 202);
+        check("post", drain, node.post("/admin/nodes/n1/drain", ""), 409);
+        check("post", drain, node.post("/admin/nodes/n9/drain", ""), 404);
+        check("delete", drain, node.delete("/admin/nodes/n1/drain"), 200);
+        check("delete", drain, node.delete("/admin/nodes/n1/drain"), 409);
+        check("delete", drain, node.delete("/admin/nodes/n9/drain"), 404);
+        try (HttpNode locked = new HttpNode(Optional.of("open-sesame"))) {
+            for (String path : reads) {
+                check("get", path, locked.get(path), 403);
+            }
+            check("get", drill, locked.get("/admin/drills/tour"), 403);
+            check("get", drill + "/page", locked.get("/admin/drills/tour/page"), 403);
+            check("post", drain, locked.post("/admin/nodes/n1/drain", ""), 403);
+            check("delete", drain, locked.delete("/admin/nodes/n1/drain"), 403);
+        }
     }
 
     private void webhooks() throws Exception {

@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -95,6 +96,19 @@ class PermissionTableTest {
             "GET /health/live",
             "GET /health/ready");
 
+    /** For whoever has the admin token of the node, and for no grant whatever. */
+    private static final Set<String> OPERATORS = Set.of(
+            "GET /admin/mesh",
+            "GET /admin/timeline",
+            "GET /admin/sessions",
+            "GET /admin/delivery",
+            "GET /admin/config",
+            "POST /admin/nodes/{node}/drain",
+            "DELETE /admin/nodes/{node}/drain",
+            "GET /admin/drills",
+            "GET /admin/drills/{report}",
+            "GET /admin/drills/{report}/page");
+
     /** @param example fields of a frame or a body, with single quotes */
     private record Row(Action needs, String example) {
         JsonObject fields() {
@@ -138,6 +152,7 @@ class PermissionTableTest {
         }
         rows = new TreeSet<>(ROUTES.keySet());
         rows.addAll(NO_SESSION);
+        rows.addAll(OPERATORS);
         assertEquals(routes, rows, "say in this table what a new route needs");
     }
 
@@ -204,6 +219,28 @@ class PermissionTableTest {
             node.actions = EnumSet.of(row.getValue().needs, Action.READ);
             assertNotEquals(403, call(row.getKey(), row.getValue()).statusCode(), row.getKey());
         }
+    }
+
+    @Test
+    void every_route_of_operators_wants_their_token_whatever_else_is_granted() throws Exception {
+        try (HttpNode locked = new HttpNode(Optional.of("open-sesame"))) {
+            for (String route : OPERATORS) {
+                String[] parts = route.split(" ", 2);
+                String path = parts[1].replace("{node}", "n1").replace("{report}", "tour");
+                for (String token : List.of("", "open-sesam", "open-sesames")) {
+                    locked.credential = token;
+                    assertEquals(403, operate(locked, parts[0], path).statusCode(), route);
+                }
+                locked.credential = "open-sesame";
+                assertNotEquals(403, operate(locked, parts[0], path).statusCode(), route);
+            }
+        }
+    }
+
+    private static HttpResponse<String> operate(HttpNode node, String method, String path) throws Exception {
+        return node.send(node.request(path)
+                .header("Content-Type", "application/json")
+                .method(method, method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody()));
     }
 
     private HttpResponse<String> call(String route, Row row) throws Exception {

@@ -65,6 +65,18 @@ class WebFilesTest {
     }
 
     @Test
+    void the_console_is_beside_it_with_the_same_policy() throws Exception {
+        HttpResponse<String> there = node.get("/console");
+        assertEquals(302, there.statusCode());
+        assertEquals("console/", header(there, "Location"), "relative, for proxies that add a path");
+        HttpResponse<String> console = node.get("/console/");
+        assertEquals(200, console.statusCode());
+        assertTrue(console.body().contains("assets/console-"), console.body());
+        assertFalse(console.body().contains("<script>"), "no script stands in the page");
+        assertTrue(header(console, "Content-Security-Policy").startsWith("default-src 'self';"));
+    }
+
+    @Test
     void answers_of_the_api_are_not_kept() throws Exception {
         assertEquals("no-store", header(node.get("/v1/cluster"), "Cache-Control"));
     }

@@ -29,7 +29,13 @@ class ServeCommandTest {
         ServeOptions options = MeshLine.of("serve").served();
         assertEquals(
                 new ServeOptions.Http(
-                        "127.0.0.1", 8080, Optional.empty(), Set.of("127.0.0.1"), Set.of(), Optional.empty()),
+                        "127.0.0.1",
+                        8080,
+                        Optional.empty(),
+                        Set.of("127.0.0.1"),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty()),
                 options.http());
         assertEquals(Profile.DEV, options.cluster().profile());
         assertTrue(options.cluster().join().alone());
@@ -97,6 +103,7 @@ class ServeCommandTest {
                 Optional.empty(),
                 Set.of("127.0.0.1", "a.example", "b"),
                 Set.of("https://c", "http://d:81"),
+                Optional.empty(),
                 Optional.empty());
         String file = file("allow-host: [A.example, b]\nallow-origin: [\"https://C:443/\", \"http://d:81\"]");
         assertEquals(expected, MeshLine.of("serve", "--config", file).served().http());

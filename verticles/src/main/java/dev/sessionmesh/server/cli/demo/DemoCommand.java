@@ -76,6 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
             cluster.states()
                     .forEach(node -> out.println("  " + node.name() + "  " + node.url() + "  pid " + node.pid()));
             out.println("Open " + page(ports.getFirst(), control.port(), token));
+            out.println("Console http://127.0.0.1:" + ports.getFirst() + "/console/");
             out.println("Kill a node there or by its pid, while a session speaks. Ctrl-C here stops everything.");
             stopped.await();
         }
