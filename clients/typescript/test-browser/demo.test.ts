@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch, noBrowser } from './browser.js';
+import { consoleStory, demoOf, ready, signInStory } from './consolestory.js';
 import { story } from './story.js';
 
 const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));
@@ -18,11 +21,42 @@ test('a_visitor_goes_through_the_real_demo', { skip: noBrowser, timeout: START_M
   const browser = await launch();
   try {
     await story({ browser, page: demo.page, name: 'demo' });
+    const { origin, control } = demoOf(demo.page);
+    // The story before this one may have killed any of them.
+    for (const name of ['n1', 'n2', 'n3']) await control(name, 'start').catch(() => undefined);
+    await ready(origin);
+    await consoleStory(browser, { origin, control });
   } finally {
     await browser.close();
     await demo.stop();
   }
 });
+
+/** A node of its own, with an admin token: who signs in, and who does not. */
+test('a_console_is_opened_by_a_token_that_stands_nowhere', { skip: noBrowser, timeout: START_MS }, async () => {
+  const token = `open-${Date.now()}`;
+  const port = await freePort();
+  const line = ['serve', '--name=alone', `--http-port=${port}`, '--cluster-port=0', '--bus-port=0', '--parent-watch'];
+  const child = spawn('./mesh', line, { cwd: ROOT, stdio: ['pipe', 'ignore', 'inherit'], env: { ...process.env, SESSIONMESH_ADMIN_TOKEN: token } });
+  const browser = await launch();
+  try {
+    await ready(`http://127.0.0.1:${port}`);
+    await signInStory(browser, `http://127.0.0.1:${port}`, token);
+  } finally {
+    await browser.close();
+    await stop(child);
+  }
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 /** Runs `./mesh demo` and waits for the address that it prints: the page with the control in its hash. */
 async function startDemo(): Promise<{ page: string; stop: () => Promise<void> }> {
