@@ -47,7 +47,7 @@ class EffectiveTest {
                         "SESSIONMESH_OPENAI_URL", "https://models.example/v1?key=" + SECRET),
                 "serve",
                 "--jwks-url",
-                "https://ada:" + SECRET + "@issuer.example/keys?key=" + SECRET,
+                "https://issuer.example/keys?key=" + SECRET,
                 "--tools",
                 tools.toString());
         JsonObject shown = Effective.of(options, Limits.DEFAULT);
