@@ -1,11 +1,13 @@
 /**
- * What the back end of a tenant administers, `@sessionmesh/client/admin`: credentials that are taken back, what was used, and webhooks.
+ * What the back end of a tenant administers, `@sessionmesh/client/admin`: credentials that are taken back, what was used, webhooks, and
+ * sessions as a whole.
  *
- * All but `readWebhookKeys` needs `admin` of all sessions, and rejects with `forbidden` otherwise; errors and `url` are as of
+ * All but `readWebhookKeys` needs `admin` of all sessions, or of the one that is erased or exported, and rejects with `forbidden` otherwise; errors and `url` are as of
  * `@sessionmesh/client/http`.
  */
 
-import type { Revocation, Usage, Webhook, WebhookKey, WebhookSpec } from './admindocuments.js';
+import type { Erasure, Revocation, Usage, Webhook, WebhookKey, WebhookSpec } from './admindocuments.js';
+import { SessionmeshError } from './errors.js';
 import type { HttpOptions } from './request.js';
 import { get, request, segment, send } from './request.js';
 import { httpUrl } from './urls.js';
@@ -16,6 +18,44 @@ export type { HttpOptions } from './request.js';
 /** What was issued up to now is good for nothing: on every node within a second, open connections included. */
 export async function revoke(url: string, revocation: Revocation, options: HttpOptions = {}): Promise<void> {
   await send('POST', url, '/v1/revocations', revocation, options);
+}
+
+/**
+ * Takes a session away wherever something of it is: `deleteSession` that leaves nothing behind, and says so.
+ *
+ * @throws SessionmeshError such as `unavailable` when something is left: ask again
+ */
+export async function eraseSession(url: string, id: string, options: HttpOptions = {}): Promise<Erasure> {
+  return (await (await send('POST', url, `/v1/sessions/${segment(id)}/erase`, {}, options)).json()) as Erasure;
+}
+
+/** The whole session as lines of JSON; whole only if its last line is of type `end`. */
+export async function exportSession(url: string, id: string, options: HttpOptions = {}): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await request(httpUrl(url, `/v1/sessions/${segment(id)}/export`), options);
+  if (body === null) throw new SessionmeshError('http_error', 'an export without a body', { retryable: true });
+  return body;
+}
+
+/**
+ * Brings an exported session in, with another history at its end.
+ *
+ * @param file as `exportSession` gave it, whole
+ * @param options `id`: under which it is to be, by default the one that it had
+ * @returns its id and last seq
+ * @throws SessionmeshError such as `bad_export`, `session_conflict`, or `session_deleted`
+ */
+export async function importSession(
+  url: string,
+  file: string | Blob | Uint8Array<ArrayBuffer>,
+  options: HttpOptions & { readonly id?: string | undefined } = {},
+): Promise<{ readonly id: string; readonly head: number }> {
+  const response = await request(httpUrl(url, '/v1/sessions/import', { id: options.id }), options, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: file,
+  });
+  const { id, head } = (await response.json()) as { id: string; head: number };
+  return { id, head };
 }
 
 /** What the caller's tenant has and does on all nodes that answer, and what it may. */

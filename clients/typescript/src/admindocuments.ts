@@ -87,3 +87,20 @@ export interface WebhookKey {
   readonly use: 'sig';
   readonly alg: 'EdDSA';
 }
+
+/** What is left of a session that was erased, and where the rest was. */
+export interface Erasure {
+  readonly receipt: {
+    readonly type: 'erasure';
+    readonly version: number;
+    readonly tenant: string;
+    readonly session: string;
+    readonly at: string;
+    readonly node: string;
+    readonly removed: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    /** `sha256` is over the line `sessionmesh-tombstone 1 TENANT/ID AT HEAD`, with its end. */
+    readonly tombstone: { readonly at: number; readonly head: number; readonly sha256: string };
+  };
+  /** The receipt as a JWS, signed with one of `readWebhookKeys`. */
+  readonly jws: string;
+}

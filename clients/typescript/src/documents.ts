@@ -98,6 +98,38 @@ export interface SessionPage {
   readonly next?: string;
 }
 
+/** What sessions are looked for by; all that is given must fit. */
+export interface SessionSearch {
+  /** Who said something in it. */
+  readonly participant?: string | undefined;
+  /** Of its current turn, such as `awaiting_approval`, or `idle`. */
+  readonly state?: string | undefined;
+  /** Of its metadata. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Whether it is in no memory. */
+  readonly asleep?: boolean | undefined;
+  /** Changed then or later; milliseconds since 1970 or a text in RFC 3339. */
+  readonly since?: Date | number | string | undefined;
+  /** Changed then or before. */
+  readonly until?: Date | number | string | undefined;
+}
+
+/** A page of sessions that were looked for. */
+export interface FoundSessions {
+  readonly sessions: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly users: readonly string[];
+    readonly labels: Readonly<Record<string, string>>;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    readonly head: number;
+    readonly asleep: boolean;
+  }[];
+  /** The `cursor` of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
 /** A page of a session's log. */
 export interface EventPage {
   /** In order and gap-free; the first one follows the `after` that was asked for. */

@@ -12,11 +12,13 @@ import type {
   AuditDocument,
   ClusterView,
   EventPage,
+  FoundSessions,
   Inbox,
   MessagesDocument,
   PresenceDocument,
   SessionDocument,
   SessionPage,
+  SessionSearch,
   SessionSpec,
   Ticket,
 } from './documents.js';
@@ -59,6 +61,33 @@ export async function createSession(
  */
 export async function listSessions(url: string, options: PageOptions & { readonly after?: string | undefined } = {}): Promise<SessionPage> {
   return get(url, '/v1/sessions', options, { limit: options.limit, after: options.after });
+}
+
+/**
+ * The sessions that meet all conditions and that the caller may see, the most recently changed first; needs an archive. A page may be short, or
+ * even empty, and not be the last: that is the one without `next`.
+ *
+ * @param options `cursor`: the `next` of the page before, of the same search
+ * @throws SessionmeshError such as `no_archive`, or `bad_cursor` after an hour
+ */
+export async function findSessions(
+  url: string,
+  search: SessionSearch = {},
+  options: PageOptions & { readonly cursor?: string | undefined } = {},
+): Promise<FoundSessions> {
+  const { labels = {}, asleep, since, until, ...plain } = search;
+  const query = {
+    order: 'recent',
+    ...plain,
+    asleep: asleep === undefined ? undefined : String(asleep),
+    since: since instanceof Date ? since.getTime() : since,
+    until: until instanceof Date ? until.getTime() : until,
+    limit: options.limit,
+    cursor: options.cursor,
+  };
+  const address = new URL(httpUrl(url, '/v1/sessions', query));
+  for (const [name, value] of Object.entries(labels)) address.searchParams.append('label', `${name}:${value}`);
+  return (await (await request(address.href, options)).json()) as FoundSessions;
 }
 
 /**

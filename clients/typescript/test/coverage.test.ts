@@ -27,6 +27,9 @@ const CALLS: Readonly<Record<string, (options: HttpOptions) => Promise<unknown>>
   listSessions: (options) => http.listSessions(NODE, { ...options, limit: 10, after: 's1' }),
   getSession: (options) => http.readSession(NODE, 's1', options),
   deleteSession: (options) => http.deleteSession(NODE, 's1', options),
+  eraseSession: (options) => admin.eraseSession(NODE, 's1', options),
+  exportSession: (options) => admin.exportSession(NODE, 's1', options),
+  importSession: (options) => admin.importSession(NODE, '{"type":"head"}', { ...options, id: 's2' }),
   readEvents: (options) => http.readEvents(NODE, 's1', { ...options, after: 2, limit: 10 }),
   readMessages: (options) => http.readMessages(NODE, 's1', options),
   readAudit: (options) => http.readAudit(NODE, 's1', options),
@@ -237,6 +240,16 @@ test('a_page_is_asked_for_by_query_and_an_id_is_never_a_path', async () => {
   ]);
   for (const id of ['', '.', '..']) await assert.rejects(http.deleteSession(NODE, id, { fetch }), { code: 'bad_option' });
   assert.equal(asked.length, 4);
+});
+
+test('sessions_are_looked_for_by_query', async () => {
+  const { asked, fetch } = listening();
+  await http.findSessions(NODE, { participant: 'ada', labels: { team: 'blue', kind: 'a:b' }, asleep: false, since: new Date(7) }, { fetch, limit: 5, cursor: 'c' });
+  await http.findSessions(NODE, {}, { fetch });
+  assert.deepEqual(asked.map(({ url }) => url), [
+    'http://a:1/v1/sessions?order=recent&participant=ada&asleep=false&since=7&limit=5&cursor=c&label=team%3Ablue&label=kind%3Aa%3Ab',
+    'http://a:1/v1/sessions?order=recent',
+  ]);
 });
 
 test('a_command_without_an_event_has_no_seq', async () => {

@@ -14,7 +14,9 @@ public interface ArchiveBus {
         /** To have it archived up to a seq. */
         FLUSH,
         /** To have it served, and say when somebody must look after it again. */
-        LOOK
+        LOOK,
+        /** To have it erased if it sleeps and ends with this seq. */
+        ERASE
     }
 
     record Question(What what, SessionKey key, long seq) {}

@@ -27,6 +27,8 @@ public final class ArchiveRoom implements AutoCloseable {
     private static final long WORK_MILLIS = 20;
     private static final long HAND_OVER_MILLIS = 50;
     private static final long DUE_MILLIS = 1_000;
+    /** With what one round erases: up to 20 sessions a second. */
+    private static final long RETENTION_MILLIS = 5_000;
     private static final long SLEEP_MILLIS_MAX = 2_000;
     private static final int TRIES = 4;
     private static final long RETRY_MILLIS = 200;
@@ -39,6 +41,7 @@ public final class ArchiveRoom implements AutoCloseable {
     private final Sleeper sleeper;
     private final DueWatch due;
     private final Index index;
+    private Optional<RetentionWatch> retention = Optional.empty();
     private final HandOver handOver;
     private volatile Optional<Health> health = Optional.empty();
     private String origin = "";
@@ -94,6 +97,38 @@ public final class ArchiveRoom implements AutoCloseable {
         due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
     }
 
+    /**
+     * From the start on sleeping sessions are kept no longer than that.
+     *
+     * @param sweep takes away what the memory has of a session that is gone
+     */
+    public void keep(Retention wanted, Function<SessionKey, CompletionStage<?>> sweep) {
+        retention = Optional.of(new RetentionWatch(
+                kit.archive(), desk, kit.clock(), wanted, kit.mine(), session -> retire(session, sweep)));
+    }
+
+    private CompletableFuture<Outcome<Boolean>> retire(
+            Listed session, Function<SessionKey, CompletionStage<?>> sweep) {
+        return ask(What.ERASE, session.key(), session.head()).thenCompose(outcome -> {
+            boolean gone = outcome instanceof Outcome.Done<Boolean>(Boolean erased) && erased;
+            if (!gone) {
+                return CompletableFuture.completedFuture(outcome);
+            }
+            figures.retired.increment();
+            About.of(session.key()).info(LOG).log("session slept longer than it is kept, and is erased");
+            return sweep.apply(session.key())
+                    .handle((swept, failure) -> {
+                        if (failure != null) {
+                            About.of(session.key())
+                                    .warn(LOG)
+                                    .log("something of an erased session stays in memory: {}", failure.toString());
+                        }
+                        return outcome;
+                    })
+                    .toCompletableFuture();
+        });
+    }
+
     /** Completes when other nodes can ask this one. */
     public CompletionStage<?> start() {
         kit.memory().watch(archiver::changed, archiver::isBehind);
@@ -101,6 +136,8 @@ public final class ArchiveRoom implements AutoCloseable {
         desk.every(Math.min(SLEEP_MILLIS_MAX, kit.settings().idle().toMillis()), sleeper::work);
         desk.every(HAND_OVER_MILLIS, handOver::work);
         desk.every(DUE_MILLIS, due::work);
+        retention.ifPresent(watch -> desk.every(
+                Math.min(RETENTION_MILLIS, kit.settings().idle().toMillis()), watch::work));
         desk.every(kit.settings().look().toMillis(), this::look);
         return kit.bus().answer(this::answer);
     }
@@ -168,6 +205,7 @@ public final class ArchiveRoom implements AutoCloseable {
                     case WAKE -> waker.wake(question.key());
                     case FLUSH -> archiver.flush(question.key(), question.seq());
                     case LOOK -> look(question.key());
+                    case ERASE -> waker.erase(question.key(), question.seq());
                 },
                 (outcome, failure) ->
                         done.complete(outcome.orElseGet(() -> Archiver.away("the session's node failed")))));

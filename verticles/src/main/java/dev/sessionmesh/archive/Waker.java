@@ -84,6 +84,30 @@ final class Waker {
         desk.bring(gone, (done, failure) -> leaving.remove(key, gone));
     }
 
+    /**
+     * Has a session erased that sleeps, and ends with this seq. Whoever wants it meanwhile waits, and is told what became of it.
+     *
+     * @return whether it is gone
+     */
+    CompletableFuture<Outcome<Boolean>> erase(SessionKey key, long seq) {
+        if (!memory.owns(key)) {
+            return CompletableFuture.completedFuture(away("the session moves to another node"));
+        }
+        boolean wanted = leaving.containsKey(key) || underWay.containsKey(key);
+        if (wanted || memory.held(key).isPresent() || memory.unclaimed(key).isPresent()) {
+            return CompletableFuture.completedFuture(Outcome.done(false));
+        }
+        CompletableFuture<Outcome<Boolean>> gone = archive.mark(key)
+                .thenCompose(mark -> mark.filter(Mark::asleep)
+                        .filter(sleeps -> sleeps.seq() == seq)
+                        .map(sleeps -> archive.delete(key, clock.millis(), seq).thenApply(done -> true))
+                        .orElseGet(() -> CompletableFuture.completedStage(false)))
+                .thenApply(Outcome::done)
+                .toCompletableFuture();
+        leaves(key, gone);
+        return gone;
+    }
+
     /** Done with whether it had to be brought; {@code session_not_found} when neither memory nor archive knows it. */
     CompletableFuture<Outcome<Boolean>> wake(SessionKey key) {
         @Nullable CompletableFuture<?> gone = leaving.get(key);

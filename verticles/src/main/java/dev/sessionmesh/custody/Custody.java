@@ -81,6 +81,11 @@ public final class Custody {
         return access.permits(key, Action.ADMIN) ? kit.loops().current().bring(eraser.erase(key)) : forbidden("admin");
     }
 
+    /** Takes away what is in memory of a session that is gone. */
+    public CompletionStage<?> sweep(SessionKey key) {
+        return kit.remains().sweep(key);
+    }
+
     /** The session as it is now, to be taken out page by page. It shows more than whoever may read is shown: instructions, and who was approved for what. */
     public Future<Outcome<Export>> export(Access access, SessionKey key) {
         if (!access.permits(key, Action.ADMIN)) {

@@ -157,6 +157,7 @@ final class Rooms {
                 options.name(),
                 blocking);
         if (archive.isPresent()) {
+            archive.get().keep(options.archive().orElseThrow().retention(), custody::sweep);
             archive.get().start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         }
         census = new Census(grid.hazelcast, grid.local, blocking);

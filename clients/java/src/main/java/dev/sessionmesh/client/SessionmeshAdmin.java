@@ -49,6 +49,15 @@ public final class SessionmeshAdmin {
         return calls.done(HttpMethod.POST, "/v1/revocations", Optional.of(body));
     }
 
+    /**
+     * {@code POST /v1/sessions/{id}/erase}: takes it away wherever something of it is; answers with {@code receipt} and {@code jws}, whose fields are in
+     * docs/archive.md.
+     */
+    public Future<JsonObject> eraseSession(String id) {
+        return calls.json(
+                HttpMethod.POST, "/v1/sessions/" + HttpCalls.segment(id) + "/erase", Optional.of(new JsonObject()));
+    }
+
     /** {@code GET /v1/usage}: what the tenant has and does on all nodes, and what it may; the fields are in docs/protocol.md. */
     public Future<JsonObject> usage() {
         return calls.json(HttpMethod.GET, "/v1/usage", Optional.empty());

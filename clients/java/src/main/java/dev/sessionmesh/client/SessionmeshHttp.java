@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -94,6 +95,23 @@ public final class SessionmeshHttp {
                                 .map(session -> FrameReader.text(session, "id"))
                                 .toList(),
                         FrameReader.maybe(json, "next")));
+    }
+
+    /**
+     * {@code GET /v1/sessions?order=recent}: those that meet all conditions, the most recently changed first; needs an archive. The fields are in
+     * docs/archive.md.
+     *
+     * @param conditions such as {@code state} and {@code idle}; {@code label} and {@code name:value}
+     * @param cursor the {@code next} of the page before; empty at the beginning
+     */
+    public Future<JsonObject> findSessions(Map<String, String> conditions, int limit, String cursor) {
+        StringBuilder path = new StringBuilder("/v1/sessions?order=recent&limit=" + limit);
+        conditions.forEach((name, value) ->
+                path.append('&').append(segment(name)).append('=').append(segment(value)));
+        if (!cursor.isEmpty()) {
+            path.append("&cursor=").append(segment(cursor));
+        }
+        return calls.json(HttpMethod.GET, path.toString(), Optional.empty());
     }
 
     /** {@code GET /v1/sessions/{id}}: where it stands; {@link Conversation.Branch#of} reads its branches. */

@@ -52,6 +52,7 @@ final class CoverageTest {
             Map.entry("listSessions", client -> client.http().sessions(10, "s1")),
             Map.entry("getSession", client -> client.http().session("s1")),
             Map.entry("deleteSession", client -> client.http().deleteSession("s1")),
+            Map.entry("eraseSession", client -> client.admin().eraseSession("s1")),
             Map.entry("readEvents", client -> client.http().events("s1", 0, 10)),
             Map.entry("readMessages", client -> client.http().messages("s1")),
             Map.entry("readAudit", client -> client.http().audit("s1")),
@@ -85,8 +86,12 @@ final class CoverageTest {
 
     private static final String PROBE = "is asked of each node by whatever runs it, not of the first one that answers";
 
+    private static final String FILE = "is a file, which any program that speaks HTTP moves";
+
     /** Operations that it does without, and why. */
     private static final Map<String, String> WITHOUT = Map.of(
+            "exportSession", FILE,
+            "importSession", FILE,
             "sendInput", "is sendCommand with an input",
             "getDescription", "is for tools",
             "isStarted", PROBE,

@@ -2,6 +2,7 @@ package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.archive.ArchiveSettings;
 import dev.sessionmesh.archive.ArchiveSettings.Mode;
+import dev.sessionmesh.archive.Retention;
 import dev.sessionmesh.archive.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Option;
 final class ArchiveFlags {
     private static final int SECONDS_MAX = 30 * 24 * 3_600;
     private static final long EVENTS_MAX = 1_000_000_000;
+    private static final int DAYS_MAX = 36_500;
+    private static final int SESSIONS_MAX = 100_000_000;
 
     /** What of what is acknowledged is archived. */
     enum When {
@@ -113,6 +116,20 @@ final class ArchiveFlags {
                     "What a node does beyond these bounds: go on, or take no new turns until the archive has caught up.")
     private Beyond beyond = Beyond.go_on;
 
+    @Option(
+            names = "--archive-keep-days",
+            paramLabel = "DAYS",
+            description = "Sessions that have slept and not changed for so long are erased. 0, the default: never.")
+    private int keepDays;
+
+    @Option(
+            names = "--archive-keep-sessions",
+            paramLabel = "N",
+            description =
+                    "Sleeping sessions of a tenant beyond so many are erased, those first that changed longest ago. 0, the default:"
+                            + " any number is kept.")
+    private int keepSessions;
+
     /** @param cluster under whose name sessions are held */
     Optional<ServeOptions.Archive> archive(String cluster) {
         if (url.isEmpty() || mode == When.off) {
@@ -122,6 +139,8 @@ final class ArchiveFlags {
         within("--archive-pressure", pressure, 10, 100);
         within("--archive-lag-seconds", lag, 1, SECONDS_MAX);
         within("--archive-lag-events", lagEvents, 1, EVENTS_MAX);
+        within("--archive-keep-days", keepDays, 0, DAYS_MAX);
+        within("--archive-keep-sessions", keepSessions, 0, SESSIONS_MAX);
         RedisSettings redis = RedisSettings.parse(url.get())
                 .withPrefix(prefix)
                 .withReplicas(replicas)
@@ -129,7 +148,8 @@ final class ArchiveFlags {
         ArchiveSettings settings = ArchiveSettings.of(mode == When.sync ? Mode.SYNC : Mode.ASYNC, cluster)
                 .idleAfter(Duration.ofSeconds(idle), pressure)
                 .bounded(Duration.ofSeconds(lag), lagEvents, beyond == Beyond.refuse);
-        return Optional.of(new ServeOptions.Archive(secured(redis), settings));
+        return Optional.of(new ServeOptions.Archive(
+                secured(redis), settings, new Retention(Duration.ofDays(keepDays), keepSessions)));
     }
 
     private RedisSettings secured(RedisSettings redis) {

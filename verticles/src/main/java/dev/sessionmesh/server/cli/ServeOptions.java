@@ -3,6 +3,7 @@ package dev.sessionmesh.server.cli;
 import dev.sessionmesh.access.TokenKeys;
 import dev.sessionmesh.access.quota.Proxies;
 import dev.sessionmesh.archive.ArchiveSettings;
+import dev.sessionmesh.archive.Retention;
 import dev.sessionmesh.archive.redis.RedisSettings;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.telemetry.trace.TraceSettings;
@@ -64,7 +65,7 @@ public record ServeOptions(
     public record Hooks(Optional<Path> keyFile, UrlRules urls, WebhookLimits limits) {}
 
     /** Where sessions outlive the cluster. */
-    public record Archive(RedisSettings redis, ArchiveSettings settings) {}
+    public record Archive(RedisSettings redis, ArchiveSettings settings, Retention retention) {}
 
     /**
      * How much callers may use.

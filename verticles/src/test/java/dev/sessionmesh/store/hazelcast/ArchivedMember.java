@@ -4,6 +4,7 @@ import dev.sessionmesh.archive.Archive;
 import dev.sessionmesh.archive.ArchiveBus;
 import dev.sessionmesh.archive.ArchiveRoom;
 import dev.sessionmesh.archive.ArchiveSettings;
+import dev.sessionmesh.archive.Retention;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.port.SessionStore;
@@ -31,7 +32,7 @@ final class ArchivedMember implements AutoCloseable {
     final SessionStore store;
     final AtomicReference<Double> heapUsed = new AtomicReference<>(0.1);
 
-    private ArchivedMember(StoreMember member, Archive archive, ArchiveSettings settings) {
+    private ArchivedMember(StoreMember member, Archive archive, ArchiveSettings settings, Retention retention) {
         this.member = member;
         String self = member.hazelcast.getCluster().getLocalMember().getUuid().toString();
         HazelcastMemory memory = new HazelcastMemory(
@@ -55,6 +56,9 @@ final class ArchivedMember implements AutoCloseable {
                 bucket -> memory.isMine("due/" + bucket),
                 heapUsed::get,
                 session -> CompletableFuture.completedStage(false)));
+        HazelcastRemains remains =
+                new HazelcastRemains(member.hazelcast, member.maps, ForkJoinPool.commonPool());
+        room.keep(retention, remains::sweep);
         room.start();
         store = room.over(member.store);
     }
@@ -62,11 +66,23 @@ final class ArchivedMember implements AutoCloseable {
     static ArchivedMember start(
             String cluster, String name, Archive archive, ArchiveSettings settings, ArchivedMember... peers)
             throws IOException {
+        return start(cluster, name, archive, settings, Retention.FOR_EVER, peers);
+    }
+
+    static ArchivedMember start(
+            String cluster,
+            String name,
+            Archive archive,
+            ArchiveSettings settings,
+            Retention retention,
+            ArchivedMember... peers)
+            throws IOException {
         StoreMember[] members = new StoreMember[peers.length];
         for (int i = 0; i < peers.length; i++) {
             members[i] = peers[i].member;
         }
-        return new ArchivedMember(StoreMember.start(cluster, name, 1, Limits.DEFAULT, members), archive, settings);
+        return new ArchivedMember(
+                StoreMember.start(cluster, name, 1, Limits.DEFAULT, members), archive, settings, retention);
     }
 
     boolean holds(String key) {

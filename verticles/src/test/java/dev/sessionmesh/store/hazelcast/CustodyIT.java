@@ -153,6 +153,10 @@ final class CustodyIT {
     void of_an_erased_session_nothing_is_left_in_any_memory_or_key() throws Exception {
         SessionKey key = new SessionKey("default", "secret");
         talk(key, false);
+        // Who is followed does not go to sleep meanwhile.
+        String node =
+                a.member.hazelcast.getCluster().getLocalMember().getUuid().toString();
+        done(b.store.attach(key, new SessionStore.Subscriber(node, 1)));
         StoreMember.await(
                 "archived", () -> archived(key) >= head(key) && listed(key).isPresent());
         leaveTraces(key);

@@ -11,6 +11,7 @@ import dev.sessionmesh.archive.ArchiveSettings.Mode;
 import dev.sessionmesh.archive.Mark;
 import dev.sessionmesh.archive.MemoryArchive;
 import dev.sessionmesh.archive.Query;
+import dev.sessionmesh.archive.Retention;
 import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.ErrorCode;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -396,6 +398,37 @@ final class SleepIT {
         archive.heal();
         assertEquals("Hello.", text(log()));
         done(any().submit(input("c9", "still there?")));
+    }
+
+    @Test
+    void who_slept_longer_than_is_kept_is_erased_and_who_is_used_is_not() throws Exception {
+        killAll();
+        Retention brief = new Retention(Duration.ofSeconds(1), 0);
+        String cluster = "sleep-" + clusters++;
+        ArchiveSettings settings = hurried(Mode.ASYNC, "mesh", SOON);
+        members.add(ArchivedMember.start(cluster, "a", archive, settings, brief));
+        members.add(ArchivedMember.start(cluster, "b", archive, settings, brief, members.getFirst()));
+        SessionKey used = new SessionKey("default", "used");
+        done(any().create(used, Profile.ofModel("scripted:test"), 1));
+        String node = members.getFirst()
+                .member
+                .hazelcast
+                .getCluster()
+                .getLocalMember()
+                .getUuid()
+                .toString();
+        done(any().attach(used, new Subscriber(node, 1)));
+        create();
+        talk("t1", "Long ago.");
+        StoreMember.await("erased", () -> mark().filter(Mark::deleted).isPresent());
+        StoreMember.await("counted", () -> members.stream().anyMatch(m -> m.room.figures().retired.sum() == 1));
+        assertEquals(Set.of("session"), archive.leftovers(KEY).keySet(), "but its tombstone");
+        assertEquals(
+                ErrorCode.SESSION_DELETED,
+                assertInstanceOf(Outcome.Refused.class, get(any().view(KEY))).code());
+        Thread.sleep(500);
+        assertEquals(0, done(any().view(used)).head());
+        assertEquals(1, members.stream().mapToLong(m -> m.room.figures().retired.sum()).sum());
     }
 
     @Test
