@@ -70,7 +70,8 @@ final class Archiving implements Benchmark {
                 String what = "archive, " + records + " per write: ";
                 results.figure(what + "records", written, "/s");
                 results.figure(what + "records / bare records", written / bareRecords, "x");
-                results.figure(what + "tokens / bare events", written * TOKENS / bareEvents, "x", Target.atLeast(LEAST));
+                results.figure(
+                        what + "tokens / bare events", written * TOKENS / bareEvents, "x", Target.atLeast(LEAST));
             }
             size(vertx, redis, results);
         } finally {
@@ -236,8 +237,7 @@ final class Archiving implements Benchmark {
                 Plan.pass(Duration.ofMillis(20));
             }
             double bytes = memory(connection, "sessionmesh:{" + key + "}:log");
-            results.figure(
-                    "Redis per 1,000 tokens", bytes / tokens, "KB", Target.atMost(KILOBYTES_MOST));
+            results.figure("Redis per 1,000 tokens", bytes / tokens, "KB", Target.atMost(KILOBYTES_MOST));
             double rest = memory(connection, "sessionmesh:{" + key + "}")
                     + memory(connection, "sessionmesh:{" + key + "}:snapshot");
             results.note("a session's mark and snapshot take " + Figure.number(rest) + " bytes more");
@@ -248,7 +248,11 @@ final class Archiving implements Benchmark {
 
     private static double memory(RedisConnection connection, String key) {
         return connection
-                .send(Request.cmd(Command.MEMORY).arg("usage").arg(key).arg("samples").arg(0))
+                .send(Request.cmd(Command.MEMORY)
+                        .arg("usage")
+                        .arg(key)
+                        .arg("samples")
+                        .arg(0))
                 .await()
                 .toLong();
     }
