@@ -29,6 +29,7 @@ public final class ArchiveRoom implements AutoCloseable {
     private static final long DUE_MILLIS = 1_000;
     /** With what one round erases: up to 20 sessions a second. */
     private static final long RETENTION_MILLIS = 5_000;
+
     private static final long SLEEP_MILLIS_MAX = 2_000;
     private static final int TRIES = 4;
     private static final long RETRY_MILLIS = 200;
@@ -92,8 +93,7 @@ public final class ArchiveRoom implements AutoCloseable {
                 desk,
                 kit.memoryUsed(),
                 kit.wanted());
-        handOver = new HandOver(
-                kit.archive(), kit.memory(), archiver, waker, index, desk, kit.clock());
+        handOver = new HandOver(kit.archive(), kit.memory(), archiver, waker, index, desk, kit.clock());
         due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
     }
 
@@ -107,8 +107,7 @@ public final class ArchiveRoom implements AutoCloseable {
                 kit.archive(), desk, kit.clock(), wanted, kit.mine(), session -> retire(session, sweep)));
     }
 
-    private CompletableFuture<Outcome<Boolean>> retire(
-            Listed session, Function<SessionKey, CompletionStage<?>> sweep) {
+    private CompletableFuture<Outcome<Boolean>> retire(Listed session, Function<SessionKey, CompletionStage<?>> sweep) {
         return ask(What.ERASE, session.key(), session.head()).thenCompose(outcome -> {
             boolean gone = outcome instanceof Outcome.Done<Boolean>(Boolean erased) && erased;
             if (!gone) {
@@ -136,8 +135,8 @@ public final class ArchiveRoom implements AutoCloseable {
         desk.every(Math.min(SLEEP_MILLIS_MAX, kit.settings().idle().toMillis()), sleeper::work);
         desk.every(HAND_OVER_MILLIS, handOver::work);
         desk.every(DUE_MILLIS, due::work);
-        retention.ifPresent(watch -> desk.every(
-                Math.min(RETENTION_MILLIS, kit.settings().idle().toMillis()), watch::work));
+        retention.ifPresent(watch ->
+                desk.every(Math.min(RETENTION_MILLIS, kit.settings().idle().toMillis()), watch::work));
         desk.every(kit.settings().look().toMillis(), this::look);
         return kit.bus().answer(this::answer);
     }

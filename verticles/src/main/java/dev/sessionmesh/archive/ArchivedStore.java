@@ -106,10 +106,8 @@ final class ArchivedStore implements SessionStore {
 
     @Override
     public CompletionStage<Outcome<Attached>> attach(SessionKey key, Subscriber subscriber) {
-        return shown(
-                key,
-                awake(key, () -> store.attach(key, subscriber)),
-                attached -> attached.state().head());
+        return shown(key, awake(key, () -> store.attach(key, subscriber)), attached -> attached.state()
+                .head());
     }
 
     /** Who sleeps is followed by nobody. */

@@ -104,10 +104,8 @@ final class HandOver {
     }
 
     private void handOver(SessionKey key) {
-        desk.bring(
-                memory.holdStill(key),
-                (still, failure) -> memory.heldStill(key)
-                        .ifPresentOrElse(held -> archive(key, held), () -> busy.remove(key)));
+        desk.bring(memory.holdStill(key), (still, failure) -> memory.heldStill(key)
+                .ifPresentOrElse(held -> archive(key, held), () -> busy.remove(key)));
     }
 
     private void archive(SessionKey key, Held held) {

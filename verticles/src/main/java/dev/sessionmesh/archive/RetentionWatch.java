@@ -1,7 +1,6 @@
 package dev.sessionmesh.archive;
 
 import dev.sessionmesh.core.Outcome;
-import dev.sessionmesh.core.SessionKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,14 +96,14 @@ final class RetentionWatch {
             return CompletableFuture.completedStage(room);
         }
         long until = clock.millis() - retention.age().toMillis();
-        return archive.find(asleep(tenant, until, "", room))
-                .thenCompose(page -> eraseAll(page.sessions()).thenApply(done -> room - page.sessions().size()));
+        return archive.find(asleep(tenant, until, "", room)).thenCompose(page -> eraseAll(page.sessions())
+                .thenApply(done -> room - page.sessions().size()));
     }
 
     private CompletionStage<Integer> tooMany(String tenant, int room) {
         long now = desk.millis();
-        boolean due = retention.sessions() > 0
-                && now - countedAt.getOrDefault(tenant, now - COUNT_MILLIS) >= COUNT_MILLIS;
+        boolean due =
+                retention.sessions() > 0 && now - countedAt.getOrDefault(tenant, now - COUNT_MILLIS) >= COUNT_MILLIS;
         if (!due) {
             return CompletableFuture.completedStage(room);
         }

@@ -2,8 +2,8 @@ package dev.sessionmesh.server;
 
 import dev.sessionmesh.access.quota.Quotas;
 import dev.sessionmesh.access.quota.Usages;
-import dev.sessionmesh.cluster.agreement.View;
 import dev.sessionmesh.archive.ArchiveRoom;
+import dev.sessionmesh.cluster.agreement.View;
 import dev.sessionmesh.console.Console;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;

@@ -76,10 +76,7 @@ final class NodeMeters {
         metrics.counted("sessionmesh_archive_refills_total", figures.refilled::sum);
         for (ArchiveException.Kind kind : ArchiveException.Kind.values()) {
             metrics.counted(
-                    "sessionmesh_archive_failures_total",
-                    () -> figures.failures(kind),
-                    "kind",
-                    Metrics.lower(kind));
+                    "sessionmesh_archive_failures_total", () -> figures.failures(kind), "kind", Metrics.lower(kind));
         }
     }
 

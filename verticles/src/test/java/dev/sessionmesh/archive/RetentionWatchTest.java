@@ -120,8 +120,7 @@ final class RetentionWatchTest {
 
     private void list(String tenant, String id, int daysAgo, boolean asleep) throws Exception {
         long at = NOW.minus(Duration.ofDays(daysAgo)).toEpochMilli();
-        archive.index(new Listed(
-                        new SessionKey(tenant, id), Set.of(), "idle", Map.of(), at, at, 7, asleep))
+        archive.index(new Listed(new SessionKey(tenant, id), Set.of(), "idle", Map.of(), at, at, 7, asleep))
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);
     }

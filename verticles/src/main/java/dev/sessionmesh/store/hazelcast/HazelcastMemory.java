@@ -97,7 +97,10 @@ public final class HazelcastMemory implements Memory, Arrival {
 
     @Override
     public Collection<SessionKey> owned() {
-        return Stream.concat(local.keys().stream(), local.heldStill().stream()).map(HazelcastHeads::key).filter(this::owns).toList();
+        return Stream.concat(local.keys().stream(), local.heldStill().stream())
+                .map(HazelcastHeads::key)
+                .filter(this::owns)
+                .toList();
     }
 
     @Override
@@ -266,8 +269,10 @@ public final class HazelcastMemory implements Memory, Arrival {
     private CompletionStage<Outcome<Boolean>> drop(SessionKey key, Supplier<RecordProcessor> letGo) {
         String name = key.toString();
         // A repetition of what had been done does not know them any more.
-        List<ChunkRef> known =
-                local.get(name).or(() -> local.heldStill(name)).map(SessionRecord::chunks).orElse(List.of());
+        List<ChunkRef> known = local.get(name)
+                .or(() -> local.heldStill(name))
+                .map(SessionRecord::chunks)
+                .orElse(List.of());
         return retrying.submit(name, letGo).thenApply(reply -> {
             if (reply.kind == Reply.OK) {
                 blobs.discard(name);

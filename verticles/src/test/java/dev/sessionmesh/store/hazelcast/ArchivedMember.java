@@ -56,8 +56,7 @@ final class ArchivedMember implements AutoCloseable {
                 bucket -> memory.isMine("due/" + bucket),
                 heapUsed::get,
                 session -> CompletableFuture.completedStage(false)));
-        HazelcastRemains remains =
-                new HazelcastRemains(member.hazelcast, member.maps, ForkJoinPool.commonPool());
+        HazelcastRemains remains = new HazelcastRemains(member.hazelcast, member.maps, ForkJoinPool.commonPool());
         room.keep(retention, remains::sweep);
         room.start();
         store = room.over(member.store);

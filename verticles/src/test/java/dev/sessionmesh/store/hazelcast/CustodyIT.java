@@ -154,8 +154,7 @@ final class CustodyIT {
         SessionKey key = new SessionKey("default", "secret");
         talk(key, false);
         // Who is followed does not go to sleep meanwhile.
-        String node =
-                a.member.hazelcast.getCluster().getLocalMember().getUuid().toString();
+        String node = a.member.hazelcast.getCluster().getLocalMember().getUuid().toString();
         done(b.store.attach(key, new SessionStore.Subscriber(node, 1)));
         StoreMember.await(
                 "archived", () -> archived(key) >= head(key) && listed(key).isPresent());

@@ -362,7 +362,9 @@ final class SleepIT {
             get(member.room.handOver(true));
         }
         StoreMember.await("handed over", () -> mark().filter(Mark::asleep).isPresent());
-        assertEquals(ErrorCode.UNAVAILABLE, refusal(any().submit(produce(1, epoch, "late"))).code());
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                refusal(any().submit(produce(1, epoch, "late"))).code());
         assertEquals(ErrorCode.UNAVAILABLE, refusal(any().view(KEY)).code(), "it is not here, and not nowhere");
         try (ArchivedMember other =
                 ArchivedMember.start("sleep-green", "g", archive, hurried(Mode.ASYNC, "green", NEVER))) {
@@ -421,14 +423,17 @@ final class SleepIT {
         create();
         talk("t1", "Long ago.");
         StoreMember.await("erased", () -> mark().filter(Mark::deleted).isPresent());
-        StoreMember.await("counted", () -> members.stream().anyMatch(m -> m.room.figures().retired.sum() == 1));
+        StoreMember.await("counted", () -> members.stream()
+                .anyMatch(m -> m.room.figures().retired.sum() == 1));
         assertEquals(Set.of("session"), archive.leftovers(KEY).keySet(), "but its tombstone");
         assertEquals(
                 ErrorCode.SESSION_DELETED,
                 assertInstanceOf(Outcome.Refused.class, get(any().view(KEY))).code());
         Thread.sleep(500);
         assertEquals(0, done(any().view(used)).head());
-        assertEquals(1, members.stream().mapToLong(m -> m.room.figures().retired.sum()).sum());
+        assertEquals(
+                1,
+                members.stream().mapToLong(m -> m.room.figures().retired.sum()).sum());
     }
 
     @Test

@@ -59,7 +59,9 @@ public final class MigrateCommand implements Callable<Integer> {
             description = "After so long what is left goes on where it is. Default: ${DEFAULT-VALUE}.")
     private int within = 300;
 
-    @Option(names = "--keep-nodes", description = "Leaves the nodes running, without sessions, instead of draining them.")
+    @Option(
+            names = "--keep-nodes",
+            description = "Leaves the nodes running, without sessions, instead of draining them.")
     private boolean keepNodes;
 
     private final HttpClient http =
@@ -173,7 +175,8 @@ public final class MigrateCommand implements Callable<Integer> {
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (tokenFile.isPresent()) {
             request.header(
-                    "Authorization", "Bearer " + Files.readString(tokenFile.get()).strip());
+                    "Authorization",
+                    "Bearer " + Files.readString(tokenFile.get()).strip());
         }
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() / 100 != 2) {
