@@ -9,6 +9,7 @@ import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class Eraser {
         return remains.count(key)
                 .thenCompose(memory -> shelved(key).thenCompose(shelved -> erase(key, memory, shelved)))
                 .exceptionally(failure -> {
-                    LOG.warn("session {} is not erased yet: {}", key, failure.toString());
+                    About.of(key).warn(LOG).log("session is not erased yet: {}", failure.toString());
                     return Outcome.refused(ErrorCode.UNAVAILABLE, "not all of it is gone yet: ask again");
                 });
     }
@@ -154,7 +155,7 @@ final class Eraser {
                                 .put("at", stone.at())
                                 .put("head", stone.head())
                                 .put("sha256", stone.sha256(key)));
-        LOG.info("session {} was erased", key);
+        About.of(key).info(LOG).log("session was erased");
         return Outcome.done(new JsonObject()
                 .put("receipt", receipt)
                 .put("jws", seal.document(TYPE, receipt.encode().getBytes(StandardCharsets.UTF_8))));

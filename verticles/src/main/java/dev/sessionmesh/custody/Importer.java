@@ -9,6 +9,7 @@ import dev.sessionmesh.core.session.Session;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.custody.ImportReader.Brought;
 import dev.sessionmesh.custody.ImportReader.Unfit;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -144,7 +145,7 @@ final class Importer {
         if (!there.lineage().branches().contains(brought.lineage().branches().getLast())) {
             return exists(brought.key());
         }
-        LOG.info("session {} was brought in, up to seq {}", brought.key(), brought.head());
+        About.of(brought.key()).info(LOG).log("session was brought in, up to seq {}", brought.head());
         return now;
     }
 

@@ -9,6 +9,7 @@ import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.custody.Custody;
 import dev.sessionmesh.custody.Export;
 import dev.sessionmesh.custody.Import;
+import dev.sessionmesh.trace.About;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -74,7 +75,7 @@ final class CustodyRoutes {
                     }
                 })
                 .onFailure(failure -> {
-                    LOG.warn("session {} was exported in part: {}", export.key(), failure.toString());
+                    About.of(export.key()).warn(LOG).log("session was exported in part: {}", failure.toString());
                     // Without its last line nobody takes it for all of it, and without an end no client does.
                     response.reset();
                 });
