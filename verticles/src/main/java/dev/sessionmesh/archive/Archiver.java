@@ -42,7 +42,8 @@ final class Archiver {
 
     private static final int READ_BYTES = 1 << 20;
     private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    /** Shorter than anybody's patience: who waits when the archive comes back is answered. */
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
     private final Archive archive;
     private final Memory memory;

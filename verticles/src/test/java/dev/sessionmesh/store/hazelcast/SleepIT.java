@@ -220,6 +220,9 @@ final class SleepIT {
         Outcome.Refused<?> refused = assertInstanceOf(Outcome.Refused.class, get(any().submit(input("c1", "hello"))));
         assertEquals(ErrorCode.UNAVAILABLE, refused.code());
         archive.heal();
+        StoreMember.await(
+                "acknowledged",
+                () -> get(any().submit(input("c1", "hello"))) instanceof Outcome.Done<SessionStore.Appended>);
         SessionStore.Appended again = done(any().submit(input("c1", "hello")));
         assertTrue(again.duplicate(), "it had been executed, once");
         assertTrue(archived() >= again.to());
