@@ -19,6 +19,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,13 +248,13 @@ final class Archiving implements Benchmark {
     }
 
     private static double memory(RedisConnection connection, String key) {
-        return connection
+        Response bytes = connection
                 .send(Request.cmd(Command.MEMORY)
                         .arg("usage")
                         .arg(key)
                         .arg("samples")
                         .arg(0))
-                .await()
-                .toLong();
+                .await();
+        return Double.parseDouble(String.valueOf(bytes));
     }
 }

@@ -17,7 +17,7 @@ enum Mutant {
     DOUBLED_BATCH_COMES_OUT("routing.Feed", "release", RoutingBugs.ComesOutTwice.class, "bus", 60),
     REORDERED_BATCH_COMES_OUT("routing.Feed", "offer", RoutingBugs.ComesOutEarly.class, "bus", 40),
     TAKEOVER_BEGINS_ANEW("host.TurnRunner", "unfinished", HostBugs.BeginsAnew.class, "crash", 40),
-    NO_TAKEOVER("host.TurnHost", "needsRunner", HostBugs.NoTakeover.class, "crash", 40),
+    NO_TAKEOVER("host.TurnHost", "need", HostBugs.NoTakeover.class, "crash", 40),
     RESUME_SKIPS_ONE("gateway.Hub", "resume", GatewayBugs.SkipsOne.class, "calm", 20),
     ACKNOWLEDGED_BEFORE_COPIES(
             "store.hazelcast.RecordProcessor", "getBackupProcessor", StoreBugs.NoCopies.class, "calm", 5),
