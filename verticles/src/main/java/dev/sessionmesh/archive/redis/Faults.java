@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Faults {
     private static final int CODE_MOST = 20;
+    private static final String TOO_OLD = "it does not know a command: Redis 6.2 or newer is needed";
 
     /** @param code as Redis says it, at the beginning of its error or, when it comes out of a script, within it */
     private record Meaning(String code, Kind kind, String words) {}
@@ -26,6 +27,8 @@ final class Faults {
             new Meaning("NOAUTH", Kind.DENIED, "it wants a password (NOAUTH)"),
             new Meaning("WRONGPASS", Kind.DENIED, "it does not accept this user or password (WRONGPASS)"),
             new Meaning("NOPERM", Kind.DENIED, "the user lacks a permission (NOPERM)"),
+            new Meaning("nknown command", Kind.AWAY, TOO_OLD),
+            new Meaning("nknown Redis command", Kind.AWAY, TOO_OLD),
             new Meaning(
                     "The user executing the script", Kind.DENIED, "the user lacks a permission that a script needs"));
 

@@ -276,6 +276,18 @@ abstract class RedisFaults {
     }
 
     @Test
+    void a_server_that_lacks_a_command_is_told_of_without_repeating_what_it_was_sent() throws IOException {
+        start("--rename-command", "XLEN", "");
+        for (int i = 0; i < 2; i++) {
+            ArchiveException failure =
+                    failed(archive.write(probe.write(key, new Holder("mesh", 1, 0), Mark.NONE, "secretword")));
+            assertEquals(Kind.AWAY, failure.kind());
+            assertTrue(failure.getMessage().contains("does not know a command"), failure.getMessage());
+            assertFalse(failure.getMessage().contains("secretword"), failure.getMessage());
+        }
+    }
+
+    @Test
     void a_server_that_throws_sessions_away_is_told_of() throws IOException {
         start("--maxmemory-policy", "allkeys-lru");
         assertTrue(done(archive.health()).description().contains("maxmemory-policy is allkeys-lru"));
