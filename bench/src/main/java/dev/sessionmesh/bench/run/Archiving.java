@@ -23,10 +23,12 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the archive makes of a Redis, beside the least that could be done with it: bare XADDs, pipelined on one connection by the same client, in the
@@ -151,27 +153,29 @@ final class Archiving implements Benchmark {
             }
             double rate = measure(count, plan);
             going.set(false);
-            if (!broken.get().isEmpty()) {
-                throw new IllegalStateException(broken.get());
+            String why = Objects.requireNonNullElse(broken.get(), "");
+            if (!why.isEmpty()) {
+                throw new IllegalStateException(why);
             }
             return rate;
         }
     }
 
-    /** One session that is written to without a pause. Its log begins anew now and then, as that of a new one, so that the memory does not fill. */
+    /** Writes to a session without a pause; now and then to a new one, and the old one goes, so that the memory does not fill. */
     private static final class Writer {
-        private static final int LIVES = 2_000;
+        private static final int LIFE = 500;
         private static final byte[] BYTES = noise(RECORD_BYTES);
         private static final byte[] SNAPSHOT = noise(SNAPSHOT_BYTES);
+        private static final Holder HOLDER = new Holder("bench", 1, 0);
 
         private final RedisArchive archive;
-        private final SessionKey key;
+        private final String name;
         private final int records;
         private final LongAdder count;
         private final AtomicBoolean going;
         private final AtomicReference<String> broken;
+        private SessionKey key;
         private Mark mark = Mark.NONE;
-        private Holder holder = new Holder("bench", 1, 0);
         private int writes;
 
         Writer(
@@ -182,29 +186,38 @@ final class Archiving implements Benchmark {
                 AtomicBoolean going,
                 AtomicReference<String> broken) {
             this.archive = archive;
-            this.key = key;
+            this.name = key.id();
             this.records = records;
             this.count = count;
             this.going = going;
             this.broken = broken;
+            this.key = key;
         }
 
         void next() {
-            var unused = (++writes % LIVES == 0
-                            ? archive.rewind(holder, key, 0)
-                            : archive.write(new Write(key, holder, mark, following(), SNAPSHOT, false)))
+            if (++writes % LIFE == 0) {
+                var unused = archive.delete(key, 1, mark.seq()).whenComplete(this::ended);
+                key = new SessionKey(key.tenant(), name + "-" + writes);
+                mark = Mark.NONE;
+            }
+            var unused = archive.write(new Write(key, HOLDER, mark, following(), SNAPSHOT, false))
                     .whenComplete((verdict, failure) -> {
                         if (verdict instanceof Verdict.Written written) {
                             mark = written.mark();
-                            holder = new Holder("bench", mark.hold(), 0);
                             count.increment();
                             if (going.get()) {
                                 next();
                             }
-                        } else if (going.get()) {
-                            broken.set("a write ended with " + (failure == null ? verdict : failure.getMessage()));
+                        } else {
+                            ended(verdict, failure);
                         }
                     });
+        }
+
+        private void ended(@Nullable Object answer, @Nullable Throwable failure) {
+            if (going.get() && (failure != null || answer != null)) {
+                broken.set("the archive answered " + (failure == null ? answer : failure.getMessage()));
+            }
         }
 
         private List<LogRecord> following() {
