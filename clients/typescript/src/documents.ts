@@ -16,6 +16,10 @@ export interface SessionSpec {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly inputPolicy?: InputPolicy;
   readonly budget?: Budget;
+  /** It is never archived, never leaves the memory, and dies with the cluster. */
+  readonly ephemeral?: boolean;
+  /** How many days after its last event an archive keeps it while it sleeps, if not fewer anyway. */
+  readonly retentionDays?: number;
 }
 
 /** A tool that the agent may call. */
@@ -77,6 +81,8 @@ export interface SessionDocument {
   readonly model: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly inputPolicy: InputPolicy;
+  readonly ephemeral?: true;
+  readonly retentionDays?: number;
   readonly turns: readonly TurnDocument[];
   /** The newest turn. */
   readonly turn?: TurnDocument;
@@ -125,6 +131,8 @@ export interface FoundSessions {
     readonly updatedAt: string;
     readonly head: number;
     readonly asleep: boolean;
+    /** What its log takes in the archive, of those that sleep. */
+    readonly bytes?: number;
   }[];
   /** The `cursor` of the next page; absent on the last one. */
   readonly next?: string;

@@ -20,6 +20,8 @@ final class Shared {
 
     /** Beside the input policy, whose numbers are small: profiles from before it have none of it. */
     private static final int EPHEMERAL = 0x80;
+    /** How long it is kept follows. */
+    private static final int RETAINED = 0x40;
 
     private Shared() {}
 
@@ -71,8 +73,14 @@ final class Shared {
         };
     }
 
+    /** No run has no piece: what says so is folded, and says then how many it had. */
     static void write(ByteSink out, TokenRun run) {
-        out.text(run.text()).number(run.pieces());
+        out.text(run.text());
+        if (run.isFolded()) {
+            out.number(0).number(run.pieces());
+            return;
+        }
+        out.number(run.pieces());
         int last = 0;
         for (int i = 0; i < run.pieces(); i++) {
             out.number(run.end(i) - last);
@@ -83,6 +91,9 @@ final class Shared {
     static TokenRun run(ByteSource in) {
         String text = in.text();
         int[] ends = in.smallNumbers();
+        if (ends.length == 0) {
+            return TokenRun.folded(text, in.smallNumber());
+        }
         int last = 0;
         for (int i = 0; i < ends.length; i++) {
             ends[i] += last;
@@ -97,7 +108,11 @@ final class Shared {
         out.list(
                 new TreeMap<>(profile.metadata()).entrySet().stream().toList(),
                 (sink, entry) -> sink.text(entry.getKey()).text(entry.getValue()));
-        out.put(profile.inputPolicy().ordinal() | (profile.ephemeral() ? EPHEMERAL : 0));
+        boolean retained = profile.retentionDays() > 0;
+        out.put(profile.inputPolicy().ordinal() | (profile.ephemeral() ? EPHEMERAL : 0) | (retained ? RETAINED : 0));
+        if (retained) {
+            out.number(profile.retentionDays());
+        }
         ToolForms.write(out, profile.budget());
     }
 
@@ -110,14 +125,16 @@ final class Shared {
         in.list(source -> Map.entry(source.text(), source.text()))
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
         int policy = in.get();
+        int retentionDays = (policy & RETAINED) != 0 ? in.smallNumber() : 0;
         return new Profile(
                 model,
                 instructions,
                 memory,
                 tools,
                 metadata,
-                ByteSource.constant(policy & ~EPHEMERAL, POLICIES),
+                ByteSource.constant(policy & ~(EPHEMERAL | RETAINED), POLICIES),
                 ToolForms.budget(in),
-                (policy & EPHEMERAL) != 0);
+                (policy & EPHEMERAL) != 0,
+                retentionDays);
     }
 }

@@ -11,9 +11,10 @@ import dev.sessionmesh.core.session.TurnStatus;
 
 /** A session's control state in bytes: what travels when a partition moves, a copy is repaired, or a reader asks. */
 public final class StateCodec {
-    /** With where the traces of its turns go on. */
-    public static final int VERSION = 2;
+    /** With where the traces of its turns go on, and up to where its log was folded. */
+    public static final int VERSION = 3;
 
+    private static final int UNFOLDED = 2;
     private static final int UNTRACED = 1;
     private static final TurnStatus[] STATUSES = TurnStatus.values();
 
@@ -21,12 +22,17 @@ public final class StateCodec {
 
     public static byte[] encode(State state) {
         boolean traced = state.turns().stream().anyMatch(turn -> !turn.trace().isEmpty());
-        // Where nobody traces, it is what nodes of before can read.
-        ByteSink out = new ByteSink().put(traced ? VERSION : UNTRACED);
+        boolean folded = state.lineage().floor() > 0;
+        // What has nothing of the new is what nodes of before can read.
+        int version = folded ? VERSION : traced ? UNFOLDED : UNTRACED;
+        ByteSink out = new ByteSink().put(version);
         Shared.write(out, state.key());
         Shared.write(out, state.profile());
         out.list(state.lineage().branches(), (sink, branch) -> sink.fixed(branch.history())
                 .number(branch.start()));
+        if (folded) {
+            out.number(state.lineage().floor());
+        }
         out.number(state.createdAt()).number(state.head()).number(state.lastAt());
         State.Counters n = state.counters();
         out.number(n.users())
@@ -38,7 +44,7 @@ public final class StateCodec {
                 .number(n.redone());
         out.list(state.turns(), (sink, turn) -> {
             write(sink, turn);
-            if (traced) {
+            if (version > UNTRACED) {
                 sink.text(turn.trace());
             }
         });
@@ -55,11 +61,14 @@ public final class StateCodec {
 
     public static State decode(byte[] bytes) {
         return Guard.decode(bytes, in -> {
-            boolean traced = in.version(VERSION, "a session state") > UNTRACED;
+            int version = in.version(VERSION, "a session state");
+            boolean traced = version > UNTRACED;
             return new State(
                     Shared.key(in),
                     Shared.profile(in),
-                    new Lineage(in.list(branch -> new Lineage.Branch(branch.fixed(), branch.number()))),
+                    new Lineage(
+                            in.list(branch -> new Lineage.Branch(branch.fixed(), branch.number())),
+                            version > UNFOLDED ? in.number() : 0),
                     in.number(),
                     in.number(),
                     in.number(),

@@ -75,6 +75,7 @@ final class Samples {
         Map<String, EventBatch> all = new LinkedHashMap<>();
         all.put("nothing", new EventBatch(1, AT, List.of()));
         all.put("tokens", batch(new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, RUN)));
+        all.put("folded tokens", batch(new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, RUN).folded()));
         all.put("reasoning", batch(new Event.Tokens("t1", "m1", 2, DeltaKind.REASONING, RUN)));
         all.put("input accepted", batch(new Event.InputAccepted("u1", "c1", "t1", Payload.of("hello"), ALICE)));
         all.put("long input accepted", batch(new Event.InputAccepted("u1", NUMBERED.text(), "t1", BLOB, ALICE)));
@@ -316,7 +317,15 @@ final class Samples {
                         new Audit(5, HASH),
                         ledger));
         all.put("traced", traced());
+        all.put("folded", traced().foldedTo(2));
+        all.put("kept for a week", keptForAWeek());
         return all;
+    }
+
+    private static State keptForAWeek() {
+        Profile profile = new Profile(
+                "scripted:test", "", "", List.of(), Map.of(), InputPolicy.REJECT, Budget.UNLIMITED, false, 7);
+        return State.create(KEY, profile, 42, AT);
     }
 
     /** One turn that somebody traces, and one that nobody does. */

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param inputPolicy what a new input does while a turn is running
  * @param budget what its turns may spend
  * @param ephemeral whether it never leaves the memory of the cluster: no archive keeps anything of it
+ * @param retentionDays how long after its last event an archive keeps it while it sleeps; 0: as long as whoever runs the archive wants. It is never kept
+ *     longer than that
  */
 public record Profile(
         String model,
@@ -23,14 +25,16 @@ public record Profile(
         Map<String, String> metadata,
         InputPolicy inputPolicy,
         Budget budget,
-        boolean ephemeral) {
+        boolean ephemeral,
+        int retentionDays) {
+    public static final int RETENTION_DAYS_MAX = 36_500;
 
     public Profile {
         tools = List.copyOf(tools);
         metadata = Map.copyOf(metadata);
     }
 
-    /** One that is archived where there is an archive. */
+    /** One that is archived where there is an archive, as long as that keeps it. */
     public Profile(
             String model,
             String instructions,
@@ -39,7 +43,7 @@ public record Profile(
             Map<String, String> metadata,
             InputPolicy inputPolicy,
             Budget budget) {
-        this(model, instructions, memory, tools, metadata, inputPolicy, budget, false);
+        this(model, instructions, memory, tools, metadata, inputPolicy, budget, false, 0);
     }
 
     public static Profile ofModel(String model) {

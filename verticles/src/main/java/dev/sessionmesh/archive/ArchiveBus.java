@@ -13,7 +13,7 @@ public interface ArchiveBus {
         WAKE,
         /** To have it archived up to a seq. */
         FLUSH,
-        /** To have it served, and say when somebody must look after it again. */
+        /** To have what is due done: it is served, or tended in its sleep. */
         LOOK,
         /** To have it erased if it sleeps and ends with this seq. */
         ERASE

@@ -3,6 +3,7 @@ package dev.sessionmesh.archive;
 import dev.sessionmesh.archive.ArchiveBus.Question;
 import dev.sessionmesh.archive.ArchiveBus.What;
 import dev.sessionmesh.archive.ArchiveSettings.Mode;
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
@@ -18,6 +19,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,10 @@ public final class ArchiveRoom implements AutoCloseable {
     private final Sleeper sleeper;
     private final DueWatch due;
     private final Index index;
-    private Optional<RetentionWatch> retention = Optional.empty();
+    private final Upkeep upkeep;
+    private Optional<RetentionWatch> watch = Optional.empty();
+    private volatile Supplier<Retention> retention = () -> Retention.FOR_EVER;
+    private Function<SessionKey, CompletionStage<?>> sweep = gone -> CompletableFuture.completedStage(null);
     private final HandOver handOver;
     private volatile Optional<Health> health = Optional.empty();
     private String origin = "";
@@ -82,6 +87,9 @@ public final class ArchiveRoom implements AutoCloseable {
                 desk,
                 kit.clock(),
                 kit.randomHistory());
+        upkeep = new Upkeep(kit.archive(), waker, figures, desk, kit.clock(), tenant -> retention
+                .get()
+                .of(tenant));
         sleeper = new Sleeper(
                 kit.archive(),
                 kit.memory(),
@@ -89,43 +97,49 @@ public final class ArchiveRoom implements AutoCloseable {
                 figures,
                 archiver,
                 waker,
-                index,
+                upkeep,
                 desk,
                 kit.memoryUsed(),
                 kit.wanted());
-        handOver = new HandOver(kit.archive(), kit.memory(), archiver, waker, index, desk, kit.clock());
+        handOver = new HandOver(kit.archive(), kit.memory(), archiver, waker, index, upkeep, desk, kit.clock());
         due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
     }
 
     /**
      * From the start on sleeping sessions are kept no longer than that.
      *
-     * @param sweep takes away what the memory has of a session that is gone
+     * @param wanted asked each time
+     * @param clear takes away what the memory has of a session that is gone
      */
-    public void keep(Retention wanted, Function<SessionKey, CompletionStage<?>> sweep) {
-        retention = Optional.of(new RetentionWatch(
-                kit.archive(), desk, kit.clock(), wanted, kit.mine(), session -> retire(session, sweep)));
+    public void keep(Supplier<Retention> wanted, Function<SessionKey, CompletionStage<?>> clear) {
+        retention = wanted;
+        sweep = clear;
+        watch = Optional.of(new RetentionWatch(kit.archive(), desk, kit.clock(), wanted, kit.mine(), this::retire));
     }
 
-    private CompletableFuture<Outcome<Boolean>> retire(Listed session, Function<SessionKey, CompletionStage<?>> sweep) {
+    private CompletableFuture<Outcome<Boolean>> retire(Listed session) {
         return ask(What.ERASE, session.key(), session.head()).thenCompose(outcome -> {
             boolean gone = outcome instanceof Outcome.Done<Boolean>(Boolean erased) && erased;
             if (!gone) {
                 return CompletableFuture.completedFuture(outcome);
             }
-            figures.retired.increment();
             About.of(session.key()).info(LOG).log("session slept longer than it is kept, and is erased");
-            return sweep.apply(session.key())
-                    .handle((swept, failure) -> {
-                        if (failure != null) {
-                            About.of(session.key())
-                                    .warn(LOG)
-                                    .log("something of an erased session stays in memory: {}", failure.toString());
-                        }
-                        return outcome;
-                    })
-                    .toCompletableFuture();
+            return retired(session.key()).thenApply(swept -> outcome);
         });
+    }
+
+    private CompletableFuture<?> retired(SessionKey key) {
+        figures.retired.increment();
+        return sweep.apply(key)
+                .handle((swept, failure) -> {
+                    if (failure != null) {
+                        About.of(key)
+                                .warn(LOG)
+                                .log("something of an erased session stays in memory: {}", failure.toString());
+                    }
+                    return true;
+                })
+                .toCompletableFuture();
     }
 
     /** Completes when other nodes can ask this one. */
@@ -135,8 +149,8 @@ public final class ArchiveRoom implements AutoCloseable {
         desk.every(Math.min(SLEEP_MILLIS_MAX, kit.settings().idle().toMillis()), sleeper::work);
         desk.every(HAND_OVER_MILLIS, handOver::work);
         desk.every(DUE_MILLIS, due::work);
-        retention.ifPresent(watch ->
-                desk.every(Math.min(RETENTION_MILLIS, kit.settings().idle().toMillis()), watch::work));
+        watch.ifPresent(keeper ->
+                desk.every(Math.min(RETENTION_MILLIS, kit.settings().idle().toMillis()), keeper::work));
         desk.every(kit.settings().look().toMillis(), this::look);
         return kit.bus().answer(this::answer);
     }
@@ -211,8 +225,24 @@ public final class ArchiveRoom implements AutoCloseable {
         return done;
     }
 
+    /** What is due may be a turn, or only something that is done to a session while it sleeps. */
     private CompletionStage<Outcome<Boolean>> look(SessionKey key) {
         CompletableFuture<Outcome<Boolean>> done = new CompletableFuture<>();
+        desk.bring(upkeep.tend(key), (result, failure) -> {
+            switch (result.orElse(Upkeep.Result.NEEDED)) {
+                case NEEDED -> serve(key, done);
+                case TENDED -> done.complete(Outcome.done(false));
+                case GONE ->
+                    desk.bring(
+                            retired(key),
+                            (swept, missed) -> done.complete(
+                                    Outcome.refused(ErrorCode.SESSION_DELETED, "the session was deleted")));
+            }
+        });
+        return done;
+    }
+
+    private void serve(SessionKey key, CompletableFuture<Outcome<Boolean>> done) {
         desk.bring(waker.wake(key), (outcome, failure) -> {
             kit.memory()
                     .held(key)
@@ -222,7 +252,6 @@ public final class ArchiveRoom implements AutoCloseable {
                             (said, silent) -> {}));
             done.complete(outcome.orElseGet(() -> Archiver.away("the session's node failed")));
         });
-        return done;
     }
 
     /** An archive that was emptied is filled again from the memory. */

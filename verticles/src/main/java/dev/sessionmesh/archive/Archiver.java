@@ -321,6 +321,11 @@ final class Archiver {
         } else {
             track.mark = Optional.of(mark);
             track.hold = Math.max(1, mark.hold());
+            if (mark.seq() == 0) {
+                track.measured(List.of());
+            } else {
+                track.unmeasured();
+            }
         }
     }
 
@@ -345,7 +350,10 @@ final class Archiver {
                         mark.seq(),
                         common);
         figures.rewound.increment();
-        begin(track, archive.rewind(holder(track), track.key, common), verdict -> judged(track, verdict));
+        begin(track, archive.rewind(holder(track), track.key, common), verdict -> {
+            track.unmeasured();
+            judged(track, verdict);
+        });
     }
 
     /** Copies may not have heard yet that what the archive has is on all of them; else the archive has what they lost. */
@@ -399,7 +407,7 @@ final class Archiver {
                 .thenCompose(scheduled -> archive.write(write));
         begin(track, written, verdict -> {
             if (verdict instanceof Verdict.Written) {
-                track.records += records.size();
+                track.added(records);
                 count(mark, records);
                 track.archived = whole ? state : null;
                 track.dirtySince = now;
@@ -415,7 +423,7 @@ final class Archiver {
         figures.writes.increment();
         if (!records.isEmpty()) {
             figures.events.add(records.getLast().to() - before.seq());
-            figures.bytes.add(records.stream().mapToLong(r -> r.bytes().length).sum());
+            figures.bytes.add(Track.size(records));
         }
     }
 

@@ -16,6 +16,10 @@ public final class Figures {
     public final LongAdder woken = new LongAdder();
     /** Sessions that had slept longer than they are kept, or were too many. */
     public final LongAdder retired = new LongAdder();
+    /** Sessions whose tokens were folded, and the bytes that this saved. */
+    public final LongAdder compacted = new LongAdder();
+
+    public final LongAdder compactedBytes = new LongAdder();
     /** Of those that came back: which a cluster had held that died, so that they began another history. */
     public final LongAdder recovered = new LongAdder();
     /** Milliseconds that those who came back took, together. */

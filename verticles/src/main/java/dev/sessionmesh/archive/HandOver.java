@@ -28,6 +28,7 @@ final class HandOver {
     private final Archiver archiver;
     private final Waker waker;
     private final Index index;
+    private final Upkeep upkeep;
     private final Desk desk;
     private final InstantSource clock;
     private final Set<SessionKey> busy = new HashSet<>();
@@ -50,6 +51,7 @@ final class HandOver {
             Archiver archiver,
             Waker waker,
             Index index,
+            Upkeep upkeep,
             Desk desk,
             InstantSource clock) {
         this.archive = archive;
@@ -57,6 +59,7 @@ final class HandOver {
         this.archiver = archiver;
         this.waker = waker;
         this.index = index;
+        this.upkeep = upkeep;
         this.desk = desk;
         this.clock = clock;
     }
@@ -131,9 +134,7 @@ final class HandOver {
         State state = held.snapshot().state();
         long hold = track.hold;
         boolean runs = state.current().isPresent();
-        CompletionStage<Boolean> gone = (runs
-                        ? archive.schedule(key, clock.millis())
-                        : CompletableFuture.<Void>completedStage(null))
+        CompletionStage<Boolean> gone = (runs ? archive.schedule(key, clock.millis()) : upkeep.schedule(state))
                 .thenCompose(due -> memory.letGo(key, held))
                 .thenCompose(left -> left instanceof Outcome.Done<Boolean>(Boolean out) && out
                         ? archive.rest(key, hold, held.head())

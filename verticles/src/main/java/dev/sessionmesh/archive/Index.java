@@ -68,18 +68,9 @@ final class Index {
 
     /** Says by what it is found, if that has changed, or was said long ago. */
     void list(Track track, State state, boolean asleep) {
-        String turn = state.current().map(current -> current.status().wire()).orElse(IDLE);
-        Listed now = new Listed(
-                state.key(),
-                track.users,
-                turn,
-                state.profile().metadata(),
-                state.createdAt(),
-                state.lastAt(),
-                state.head(),
-                asleep);
+        Listed now = listed(track, state, asleep, 0);
         boolean near = track.listed
-                        .filter(before -> before.state().equals(turn)
+                        .filter(before -> before.state().equals(now.state())
                                 && before.users().equals(now.users())
                                 && before.asleep() == asleep)
                         .isPresent()
@@ -95,5 +86,19 @@ final class Index {
                     About.of(track.key).debug(LOG).log("session is not listed yet: {}", passing.toString());
                     track.listed = Optional.empty();
                 }));
+    }
+
+    /** @param bytes that the log takes in the archive, or 0 */
+    static Listed listed(Track track, State state, boolean asleep, long bytes) {
+        return new Listed(
+                state.key(),
+                track.users,
+                state.current().map(current -> current.status().wire()).orElse(IDLE),
+                state.profile().metadata(),
+                state.createdAt(),
+                state.lastAt(),
+                state.head(),
+                asleep,
+                bytes);
     }
 }

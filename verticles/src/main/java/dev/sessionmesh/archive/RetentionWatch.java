@@ -1,5 +1,6 @@
 package dev.sessionmesh.archive;
 
+import dev.sessionmesh.archive.Retention.Rules;
 import dev.sessionmesh.core.Outcome;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +34,14 @@ final class RetentionWatch {
     private final Archive archive;
     private final Desk desk;
     private final InstantSource clock;
-    private final Retention retention;
+    private final Supplier<Retention> retention;
     private final IntPredicate mine;
     private final Function<Listed, CompletableFuture<Outcome<Boolean>>> erase;
     private final Map<String, Long> countedAt = new ConcurrentHashMap<>();
     private boolean underWay;
 
     /**
+     * @param retention what is kept at the moment
      * @param mine whether this node looks after the tenants of a list
      * @param erase has a session erased that still is as it is listed
      */
@@ -46,7 +49,7 @@ final class RetentionWatch {
             Archive archive,
             Desk desk,
             InstantSource clock,
-            Retention retention,
+            Supplier<Retention> retention,
             IntPredicate mine,
             Function<Listed, CompletableFuture<Outcome<Boolean>>> erase) {
         this.archive = archive;
@@ -58,7 +61,7 @@ final class RetentionWatch {
     }
 
     void work() {
-        if (underWay || retention.isForEver()) {
+        if (underWay || retention.get().isForEver()) {
             return;
         }
         underWay = true;
@@ -86,28 +89,29 @@ final class RetentionWatch {
             return CompletableFuture.completedStage(room);
         }
         String tenant = tenants.getFirst();
-        return old(tenant, room)
-                .thenCompose(left -> left > 0 ? tooMany(tenant, left) : CompletableFuture.completedStage(left))
+        Rules rules = retention.get().of(tenant);
+        return old(tenant, rules, room)
+                .thenCompose(left -> left > 0 ? tooMany(tenant, rules, left) : CompletableFuture.completedStage(left))
                 .thenCompose(left -> each(tenants.subList(1, tenants.size()), left));
     }
 
-    private CompletionStage<Integer> old(String tenant, int room) {
-        if (retention.age().isZero()) {
+    private CompletionStage<Integer> old(String tenant, Rules rules, int room) {
+        if (rules.age().isZero()) {
             return CompletableFuture.completedStage(room);
         }
-        long until = clock.millis() - retention.age().toMillis();
+        long until = clock.millis() - rules.age().toMillis();
         return archive.find(asleep(tenant, until, "", room)).thenCompose(page -> eraseAll(page.sessions())
                 .thenApply(done -> room - page.sessions().size()));
     }
 
-    private CompletionStage<Integer> tooMany(String tenant, int room) {
+    private CompletionStage<Integer> tooMany(String tenant, Rules rules, int room) {
         long now = desk.millis();
         boolean due =
-                retention.sessions() > 0 && now - countedAt.getOrDefault(tenant, now - COUNT_MILLIS) >= COUNT_MILLIS;
+                rules.countsSessions() && now - countedAt.getOrDefault(tenant, now - COUNT_MILLIS) >= COUNT_MILLIS;
         if (!due) {
             return CompletableFuture.completedStage(room);
         }
-        return behind(tenant, "", retention.sessions(), room).thenCompose(beyond -> {
+        return beyond(tenant, "", new Count(rules, room)).thenCompose(beyond -> {
             int left = room - beyond.size();
             if (left > 0) {
                 countedAt.put(tenant, now);
@@ -117,16 +121,41 @@ final class RetentionWatch {
     }
 
     /** Those behind so many others. */
-    private CompletionStage<List<Listed>> behind(String tenant, String cursor, int skip, int most) {
-        int limit = skip > 0 ? Math.min(PAGE, skip) : most;
-        return archive.find(asleep(tenant, Long.MAX_VALUE, cursor, limit)).thenCompose(page -> {
-            if (skip == 0) {
-                return CompletableFuture.completedStage(page.sessions());
-            }
-            return page.next().isEmpty()
-                    ? CompletableFuture.completedStage(List.of())
-                    : behind(tenant, page.next(), skip - page.sessions().size(), most);
+    private CompletionStage<List<Listed>> beyond(String tenant, String cursor, Count count) {
+        return archive.find(asleep(tenant, Long.MAX_VALUE, cursor, PAGE)).thenCompose(page -> {
+            page.sessions().forEach(count::take);
+            return page.next().isEmpty() || count.isFull()
+                    ? CompletableFuture.completedStage(count.beyond)
+                    : beyond(tenant, page.next(), count);
         });
+    }
+
+    /** Counts sessions, those that changed last first. */
+    private static final class Count {
+        private final Rules rules;
+        private final int most;
+        private final List<Listed> beyond = new ArrayList<>();
+        private int sessions;
+        private long bytes;
+
+        Count(Rules rules, int most) {
+            this.rules = rules;
+            this.most = most;
+        }
+
+        void take(Listed session) {
+            sessions++;
+            bytes += session.bytes();
+            boolean tooMany = rules.sessions() > 0 && sessions > rules.sessions();
+            boolean tooLarge = rules.bytes() > 0 && bytes > rules.bytes();
+            if ((tooMany || tooLarge) && !isFull()) {
+                beyond.add(session);
+            }
+        }
+
+        boolean isFull() {
+            return beyond.size() >= most;
+        }
     }
 
     private static Query asleep(String tenant, long until, String cursor, int limit) {

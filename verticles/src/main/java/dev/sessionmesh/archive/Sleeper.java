@@ -2,9 +2,9 @@ package dev.sessionmesh.archive;
 
 import dev.sessionmesh.archive.Memory.Held;
 import dev.sessionmesh.codec.ArchiveCodec;
+import dev.sessionmesh.codec.Packing;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
-import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.trace.About;
 import java.util.ArrayList;
@@ -31,15 +31,13 @@ final class Sleeper {
     /** More records than that are packed into fewer. */
     private static final int LOOSE_RECORDS = 2;
 
-    private static final int RECORDS_MAX = 4_096;
-
     private final Archive archive;
     private final Memory memory;
     private final ArchiveSettings settings;
     private final Figures figures;
     private final Archiver archiver;
     private final Waker waker;
-    private final Index index;
+    private final Upkeep upkeep;
     private final Desk desk;
     private final DoubleSupplier memoryUsed;
     private final Function<SessionKey, CompletionStage<Boolean>> wanted;
@@ -56,7 +54,7 @@ final class Sleeper {
             Figures figures,
             Archiver archiver,
             Waker waker,
-            Index index,
+            Upkeep upkeep,
             Desk desk,
             DoubleSupplier memoryUsed,
             Function<SessionKey, CompletionStage<Boolean>> wanted) {
@@ -66,7 +64,7 @@ final class Sleeper {
         this.figures = figures;
         this.archiver = archiver;
         this.waker = waker;
-        this.index = index;
+        this.upkeep = upkeep;
         this.desk = desk;
         this.memoryUsed = memoryUsed;
         this.wanted = wanted;
@@ -131,7 +129,7 @@ final class Sleeper {
                         ? memory.letGo(key, held)
                         : CompletableFuture.completedStage(Outcome.done(false)))
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<Boolean>(Boolean left) && left
-                        ? archive.rest(key, track.hold, held.head()).thenApply(slept -> true)
+                        ? archive.rest(key, track.hold, held.head()).thenCompose(slept -> settle(track, state))
                         : CompletableFuture.completedStage(false))
                 .toCompletableFuture();
         waker.leaves(key, gone);
@@ -144,9 +142,7 @@ final class Sleeper {
             });
             if (left.orElse(false)) {
                 figures.slept.increment();
-                index.list(track, state, true);
                 archiver.forget(track);
-                pack(track);
             } else {
                 track.touchedAt = desk.millis();
                 track.forget();
@@ -155,25 +151,41 @@ final class Sleeper {
         });
     }
 
-    /** The many small records of a live session become few. */
-    private void pack(Track track) {
-        if (track.records <= LOOSE_RECORDS) {
-            return;
-        }
-        CompletionStage<Boolean> packed = archive.read(track.key)
-                .thenCompose(stored -> stored.filter(all -> all.mark().asleep())
-                        .map(all -> archive.pack(track.key, all.mark(), fewer(all)))
-                        .orElseGet(() -> CompletableFuture.completedStage(false)));
-        desk.bring(
-                packed,
-                (done, failure) -> failure.ifPresent(passing ->
-                        About.of(track.key).debug(LOG).log("session stays in small records: {}", passing.toString())));
+    /** The session is out of the memory: what follows makes it cheaper to keep, and easier to find. */
+    private CompletionStage<Boolean> settle(Track track, State state) {
+        return upkeep.schedule(state)
+                .thenCompose(said -> pack(track))
+                .thenCompose(bytes -> archive.index(Index.listed(track, state, true, bytes)))
+                .handle((listed, failure) -> {
+                    if (failure != null) {
+                        About.of(track.key).debug(LOG).log("session sleeps untidied: {}", failure.toString());
+                    }
+                    return true;
+                });
     }
 
-    private static List<LogRecord> fewer(Stored stored) {
-        List<EventBatch> log = new ArrayList<>();
-        stored.records().forEach(record -> log.addAll(ArchiveCodec.batches(record.bytes())));
-        return Stretches.records(
-                0, ArchiveCodec.snapshot(stored.snapshot()).state().lineage(), log, RECORDS_MAX);
+    /**
+     * The many small records of a live session become few.
+     *
+     * @return what they take
+     */
+    private CompletionStage<Long> pack(Track track) {
+        if (track.records >= 0 && track.records <= LOOSE_RECORDS) {
+            return CompletableFuture.completedStage(track.bytes);
+        }
+        return archive.read(track.key)
+                .thenComposeAsync(
+                        stored -> stored.filter(all -> all.mark().asleep())
+                                .map(all -> pack(track, all))
+                                .orElseGet(() -> CompletableFuture.completedStage(0L)),
+                        desk::run);
+    }
+
+    private CompletionStage<Long> pack(Track track, Stored all) {
+        if (all.records().size() <= LOOSE_RECORDS) {
+            return CompletableFuture.completedStage(Track.size(all.records()));
+        }
+        List<LogRecord> fewer = Stretches.again(all, Packing::pack);
+        return archive.pack(track.key, all.mark(), fewer).thenApply(done -> Track.size(done ? fewer : all.records()));
     }
 }

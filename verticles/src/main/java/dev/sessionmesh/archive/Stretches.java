@@ -9,12 +9,14 @@ import dev.sessionmesh.core.session.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Cuts logs into records. */
 final class Stretches {
     /** Of a record, before it is packed; as long as what the memory seals. */
     private static final int RECORD_BYTES = 16_384;
 
+    private static final int RECORDS_MAX = 4_096;
     private static final int USERS = 64;
 
     private Stretches() {}
@@ -56,6 +58,14 @@ final class Stretches {
             }
         }
         return records;
+    }
+
+    /** The records of a whole log, cut anew. */
+    static List<LogRecord> again(Stored stored, UnaryOperator<List<EventBatch>> change) {
+        List<EventBatch> log = new ArrayList<>();
+        stored.records().forEach(record -> log.addAll(ArchiveCodec.batches(record.bytes())));
+        Lineage lineage = ArchiveCodec.snapshot(stored.snapshot()).state().lineage();
+        return records(0, lineage, change.apply(log), RECORDS_MAX);
     }
 
     /** Roughly. */

@@ -38,8 +38,12 @@ final class Track {
     Optional<Listed> listed = Optional.empty();
     long listedAt;
     long scheduled = Long.MAX_VALUE;
-    /** Records written since it was packed, or since nobody knows. */
-    int records;
+    /** How many records the archive has of it, and what they take; negative when nobody knows. */
+    long records = UNKNOWN;
+
+    long bytes = UNKNOWN;
+
+    private static final long UNKNOWN = -1;
 
     Track(SessionKey key) {
         this.key = key;
@@ -52,6 +56,31 @@ final class Track {
         blobs.clear();
         listed = Optional.empty();
         scheduled = Long.MAX_VALUE;
+        unmeasured();
+    }
+
+    void unmeasured() {
+        records = UNKNOWN;
+        bytes = UNKNOWN;
+    }
+
+    /** The archive has these records of it, and no others. */
+    void measured(List<LogRecord> all) {
+        records = 0;
+        bytes = 0;
+        added(all);
+    }
+
+    /** The archive has these too. */
+    void added(List<LogRecord> more) {
+        if (bytes != UNKNOWN) {
+            records += more.size();
+            bytes += size(more);
+        }
+    }
+
+    static long size(List<LogRecord> records) {
+        return records.stream().mapToLong(record -> record.bytes().length).sum();
     }
 
     void reached(long seq) {

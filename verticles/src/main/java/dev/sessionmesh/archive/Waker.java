@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,22 +91,36 @@ final class Waker {
      * @return whether it is gone
      */
     CompletableFuture<Outcome<Boolean>> erase(SessionKey key, long seq) {
+        return whileAsleep(
+                key,
+                mark -> mark.seq() == seq
+                        ? archive.delete(key, clock.millis(), seq).thenApply(done -> true)
+                        : CompletableFuture.completedStage(false));
+    }
+
+    /**
+     * Has something done to a session that sleeps. Whoever wants it meanwhile waits.
+     *
+     * @return done with what {@code work} says of it, or with {@code false} if it does not sleep
+     */
+    CompletableFuture<Outcome<Boolean>> whileAsleep(SessionKey key, Function<Mark, CompletionStage<Boolean>> work) {
         if (!memory.owns(key)) {
             return CompletableFuture.completedFuture(away("the session moves to another node"));
         }
-        boolean wanted = leaving.containsKey(key) || underWay.containsKey(key);
-        if (wanted || memory.held(key).isPresent() || memory.unclaimed(key).isPresent()) {
+        if (leaving.containsKey(key) || underWay.containsKey(key) || isHere(key)) {
             return CompletableFuture.completedFuture(Outcome.done(false));
         }
-        CompletableFuture<Outcome<Boolean>> gone = archive.mark(key)
-                .thenCompose(mark -> mark.filter(Mark::asleep)
-                        .filter(sleeps -> sleeps.seq() == seq)
-                        .map(sleeps -> archive.delete(key, clock.millis(), seq).thenApply(done -> true))
-                        .orElseGet(() -> CompletableFuture.completedStage(false)))
+        CompletableFuture<Outcome<Boolean>> over = archive.mark(key)
+                .thenCompose(mark ->
+                        mark.filter(Mark::asleep).map(work).orElseGet(() -> CompletableFuture.completedStage(false)))
                 .thenApply(Outcome::done)
                 .toCompletableFuture();
-        leaves(key, gone);
-        return gone;
+        leaves(key, over);
+        return over;
+    }
+
+    private boolean isHere(SessionKey key) {
+        return memory.held(key).isPresent() || memory.unclaimed(key).isPresent();
     }
 
     /** Done with whether it had to be brought; {@code session_not_found} when neither memory nor archive knows it. */
@@ -150,16 +165,20 @@ final class Waker {
         if (memory.held(key).isPresent()) {
             return CompletableFuture.completedStage(Outcome.done(false));
         }
-        return archive.claim(key, settings.cluster(), false).thenCompose(claim -> switch (claim) {
-            case Claim.Absent() ->
-                memory.unclaimed(key).isPresent()
-                        ? memory.rise(key, Memory.UNCLAIMED)
-                        : refused(ErrorCode.SESSION_NOT_FOUND, "no such session");
-            case Claim.Gone(long at, long head) -> refused(ErrorCode.SESSION_DELETED, "the session was deleted");
-            case Claim.Held(String cluster) ->
-                refused(ErrorCode.UNAVAILABLE, "the session is held by the cluster " + cluster);
-            case Claim.Taken taken -> bring(key, taken);
-        });
+        return archive.claim(key, settings.cluster(), false)
+                .thenComposeAsync(
+                        claim -> switch (claim) {
+                            case Claim.Absent() ->
+                                memory.unclaimed(key).isPresent()
+                                        ? memory.rise(key, Memory.UNCLAIMED)
+                                        : refused(ErrorCode.SESSION_NOT_FOUND, "no such session");
+                            case Claim.Gone(long at, long head) ->
+                                refused(ErrorCode.SESSION_DELETED, "the session was deleted");
+                            case Claim.Held(String cluster) ->
+                                refused(ErrorCode.UNAVAILABLE, "the session is held by the cluster " + cluster);
+                            case Claim.Taken taken -> bring(key, taken);
+                        },
+                        desk::run);
     }
 
     private CompletionStage<Outcome<Boolean>> bring(SessionKey key, Claim.Taken taken) {
@@ -202,7 +221,7 @@ final class Waker {
             desk.run(() -> {
                 Track track = archiver.track(key);
                 track.forget();
-                track.records = taken.stored().records().size();
+                track.measured(taken.stored().records());
                 archiver.changed(key.toString());
             });
         }
@@ -228,10 +247,9 @@ final class Waker {
             state = state.atStart();
         }
         // A write on the way to a long log's head left a state from before.
+        // And what was folded while it slept, the state does not know.
         for (EventBatch batch : log) {
-            if (batch.from() > state.head()) {
-                state = machine.replay(state, batch);
-            }
+            state = batch.from() > state.head() ? machine.replay(state, batch) : state.foldedTo(batch.foldedTo());
         }
         if (state.head() != taken.stored().mark().seq()) {
             throw new MalformedBytesException("a state at " + state.head() + " with a log up to "

@@ -108,7 +108,7 @@ final class Directory {
     private static JsonObject row(Listed session) {
         JsonObject labels = new JsonObject();
         new TreeMap<>(session.labels()).forEach(labels::put);
-        return new JsonObject()
+        JsonObject row = new JsonObject()
                 .put("id", session.key().id())
                 .put("state", session.state())
                 .put("users", new JsonArray(List.copyOf(new TreeSet<>(session.users()))))
@@ -117,5 +117,6 @@ final class Directory {
                 .put("updatedAt", Instant.ofEpochMilli(session.updatedAt()).toString())
                 .put("head", session.head())
                 .put("asleep", session.asleep());
+        return session.bytes() > 0 ? row.put("bytes", session.bytes()) : row;
     }
 }

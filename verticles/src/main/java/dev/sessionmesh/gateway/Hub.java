@@ -174,16 +174,14 @@ public final class Hub {
         long seq = begin.after().orElseGet(() -> begin.pos().orElseThrow().seq());
         Optional<Position> seen = begin.pos().map(pos -> new Position(pos.history(), seq));
         if (seq <= feed.head() && seen.stream().allMatch(feed.lineage()::contains)) {
-            return Future.succeededFuture(
-                    Outcome.done(resume(feed, feed.lineage(), seq, feed.head(), channel, client)));
+            return goOn(feed, feed.lineage(), seq, feed.head(), channel, client);
         }
         // The client may have seen more on another node than has arrived here yet: only the log can tell.
         return service.view(access, feed.key()).compose(outcome -> switch (outcome) {
             case Outcome.Refused<State> refused -> Future.succeededFuture(refused.as());
             case Outcome.Done<State>(State state) -> {
                 if (seq <= state.head() && seen.stream().allMatch(state.lineage()::contains)) {
-                    yield Future.succeededFuture(
-                            Outcome.done(resume(feed, state.lineage(), seq, state.head(), channel, client)));
+                    yield goOn(feed, state.lineage(), seq, state.head(), channel, client);
                 }
                 if (seen.isEmpty() && !quorum.getAsBoolean()) {
                     yield Future.succeededFuture(Outcome.refused(
@@ -206,6 +204,14 @@ public final class Hub {
         }
         long common = Math.min(state.lineage().common(seen), state.head());
         return snapshot(feed, channel, client, AttachedJson.Reason.DIVERGED, OptionalLong.of(common));
+    }
+
+    /** From where the client stands, unless the events behind are no longer known one by one. */
+    private Future<Outcome<Attachment>> goOn(
+            HubFeed feed, Lineage lineage, long seq, long head, TabChannel channel, String client) {
+        return lineage.reaches(seq)
+                ? Future.succeededFuture(Outcome.done(resume(feed, lineage, seq, head, channel, client)))
+                : snapshot(feed, channel, client, AttachedJson.Reason.COMPACTED, OptionalLong.empty());
     }
 
     private static Attachment resume(

@@ -68,6 +68,8 @@ final class NodeMeters {
         metrics.counted("sessionmesh_archive_bytes_total", figures.bytes::sum);
         metrics.counted("sessionmesh_archive_slept_total", figures.slept::sum);
         metrics.counted("sessionmesh_archive_retired_total", figures.retired::sum);
+        metrics.counted("sessionmesh_archive_compacted_total", figures.compacted::sum);
+        metrics.counted("sessionmesh_archive_compacted_bytes_total", figures.compactedBytes::sum);
         metrics.counted("sessionmesh_archive_woken_total", figures.woken::sum);
         metrics.counted("sessionmesh_archive_recovered_total", figures.recovered::sum);
         metrics.counted("sessionmesh_archive_waking_seconds_total", () -> figures.wakingMillis.sum() / 1_000.0);

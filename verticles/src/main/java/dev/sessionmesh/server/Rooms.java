@@ -2,7 +2,9 @@ package dev.sessionmesh.server;
 
 import static dev.sessionmesh.server.Grid.joining;
 
+import dev.sessionmesh.access.WatchedFile;
 import dev.sessionmesh.archive.ArchiveRoom;
+import dev.sessionmesh.archive.Retention;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
@@ -45,6 +47,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -157,7 +161,7 @@ final class Rooms {
                 options.name(),
                 blocking);
         if (archive.isPresent()) {
-            archive.get().keep(options.archive().orElseThrow().retention(), custody::sweep);
+            archive.get().keep(retention(grid.vertx, options.archive().orElseThrow()), custody::sweep);
             archive.get().start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         }
         census = new Census(grid.hazelcast, grid.local, blocking);
@@ -166,6 +170,19 @@ final class Rooms {
         NodeMeters meters = new NodeMeters(grid.metrics);
         meters.of(this);
         archive.ifPresent(meters::of);
+    }
+
+    /** What is kept at the moment. */
+    private static Supplier<Retention> retention(Vertx vertx, ServeOptions.Archive archive) {
+        AtomicReference<Retention> retention = new AtomicReference<>(Retention.of(archive.keep()));
+        archive.retention()
+                .ifPresent(file -> WatchedFile.open(
+                        vertx,
+                        "--archive-retention",
+                        file,
+                        json -> Retention.parse(json, archive.keep()),
+                        retention::set));
+        return retention::get;
     }
 
     /** Whether somebody has still to be told of what happened in a session. */

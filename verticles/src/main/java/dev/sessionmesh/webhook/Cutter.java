@@ -74,6 +74,8 @@ final class Cutter {
     void take(Slice slice) {
         for (EventBatch batch : done ? List.<EventBatch>of() : slice.batches()) {
             EventBatch part = batch.after(scanned);
+            // It may begin before, with tokens that were folded.
+            scanned = Math.min(scanned, part.from() - 1);
             for (Event event : part.events()) {
                 if (!done) {
                     take(event, part.at());

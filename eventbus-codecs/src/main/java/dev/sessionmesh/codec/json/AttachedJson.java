@@ -16,7 +16,7 @@ public final class AttachedJson {
         NEW("new"),
         /** Its position belongs to another history. */
         DIVERGED("diverged"),
-        /** The events behind its position are gone, or too many. */
+        /** The events behind its position were folded: it is not known any more which of them it has seen. */
         COMPACTED("compacted");
 
         private final String wire;

@@ -30,6 +30,7 @@ public record NewSession(Optional<String> id, Profile profile, Set<String> given
             case "inputPolicy" -> profile.inputPolicy() != existing.inputPolicy();
             case "budget" -> !profile.budget().equals(existing.budget());
             case "ephemeral" -> profile.ephemeral() != existing.ephemeral();
+            case "retentionDays" -> profile.retentionDays() != existing.retentionDays();
             default -> false;
         };
     }

@@ -24,8 +24,16 @@ public final class ProfileJson {
     public static final int METADATA_NAME_BYTES = 64;
     public static final int METADATA_VALUE_BYTES = 512;
 
-    private static final Set<String> PROFILE =
-            Set.of("model", "instructions", "memory", "tools", "metadata", "inputPolicy", "budget", "ephemeral");
+    private static final Set<String> PROFILE = Set.of(
+            "model",
+            "instructions",
+            "memory",
+            "tools",
+            "metadata",
+            "inputPolicy",
+            "budget",
+            "ephemeral",
+            "retentionDays");
     private static final Set<String> TREES = Set.of("tools", "metadata", "budget");
 
     private ProfileJson() {}
@@ -50,7 +58,9 @@ public final class ProfileJson {
                 metadata(fields, limits),
                 fields.choice("inputPolicy", InputPolicy.values()).orElse(InputPolicy.ENQUEUE),
                 BudgetJson.read(fields),
-                fields.flag("ephemeral").orElse(false));
+                fields.flag("ephemeral").orElse(false),
+                (int) fields.number("retentionDays", 0, Profile.RETENTION_DAYS_MAX)
+                        .orElse(0));
         Set<String> given = new HashSet<>(PROFILE);
         given.removeIf(field -> !fields.has(field));
         return fields.problem()
@@ -67,7 +77,7 @@ public final class ProfileJson {
         metadata(out.endArray(), profile);
         out.field("inputPolicy", wire(profile.inputPolicy()));
         BudgetJson.write(out.name("budget"), profile.budget());
-        ephemeral(out, profile);
+        kept(out, profile);
         return out.endObject().toBytes();
     }
 
@@ -75,13 +85,16 @@ public final class ProfileJson {
     static void summary(JsonSink out, Profile profile) {
         metadata(out.field("model", profile.model()), profile);
         out.field("inputPolicy", wire(profile.inputPolicy()));
-        ephemeral(out, profile);
+        kept(out, profile);
     }
 
     /** What most are not is said of those who are. */
-    private static void ephemeral(JsonSink out, Profile profile) {
+    private static void kept(JsonSink out, Profile profile) {
         if (profile.ephemeral()) {
             out.field("ephemeral", true);
+        }
+        if (profile.retentionDays() > 0) {
+            out.field("retentionDays", profile.retentionDays());
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.stream.Stream;
 
 /**
  * Which histories a log is made of, oldest first: each holds from its first seq until the next one begins.
+ *
+ * @param floor the last seq whose events may have been folded: readers go on from there, from behind it, or from the start; 0 when none were
  */
-public record Lineage(List<Branch> branches) {
+public record Lineage(List<Branch> branches, long floor) {
     /**
      * Older branches are forgotten; readers that still stand there get a snapshot. Each loss of a writer begins one, a restart of a node
      * included, so that this is how many of those a tab may sleep through.
@@ -29,8 +31,23 @@ public record Lineage(List<Branch> branches) {
         }
     }
 
+    /** Of a log in which nothing was folded. */
+    public Lineage(List<Branch> branches) {
+        this(branches, 0);
+    }
+
     public static Lineage begin(long history) {
         return new Lineage(List.of(new Branch(history, 1)));
+    }
+
+    /** Whether the events behind {@code seq} can still be read one by one. */
+    public boolean reaches(long seq) {
+        return seq == 0 || seq >= floor;
+    }
+
+    /** Events up to {@code seq} were folded. */
+    public Lineage foldedTo(long seq) {
+        return seq <= floor ? this : new Lineage(branches, seq);
     }
 
     public long current() {
@@ -57,7 +74,7 @@ public record Lineage(List<Branch> branches) {
                 branches.stream().filter(branch -> branch.start() <= start).toList();
         Stream<Branch> kept = before.stream().skip(Math.max(0, before.size() + 1 - REMEMBERED));
         return new Lineage(
-                Stream.concat(kept, Stream.of(new Branch(history, start))).toList());
+                Stream.concat(kept, Stream.of(new Branch(history, start))).toList(), floor);
     }
 
     /** The last seq up to which this and another log are one, as far as the histories tell; 0 when they began apart. */
@@ -87,7 +104,7 @@ public record Lineage(List<Branch> branches) {
             }
             seq += event.span();
         }
-        return lineage;
+        return lineage.foldedTo(batch.foldedTo());
     }
 
     /** Whether a batch forks a log that is not this one: where it begins another history, this one goes on with its own. */

@@ -95,6 +95,13 @@ public sealed interface Event {
             return new Tokens(turn, messageId, part, kind, run.cut(from, to));
         }
 
+        /** The same without knowing where its pieces end; one piece alone always is known. */
+        public Tokens folded() {
+            return run.pieces() == 1
+                    ? this
+                    : new Tokens(turn, messageId, part, kind, TokenRun.folded(run.text(), run.pieces()));
+        }
+
         /** One event for several that continue each other. */
         public static Tokens join(List<Tokens> run) {
             Tokens first = run.getFirst();

@@ -93,7 +93,8 @@ final class Evolution {
         State moved = state.mapTurn(
                 tokens.turn(),
                 turn -> turn.writing(tokens.messageId(), tokens.run().pieces(), at));
-        return opens ? moved.withCounters(state.counters().message()) : moved;
+        State said = opens ? moved.withCounters(state.counters().message()) : moved;
+        return tokens.run().isFolded() ? said.foldedTo(said.head()) : said;
     }
 
     private static State ended(State state, Event.TurnEnded ended, long at) {

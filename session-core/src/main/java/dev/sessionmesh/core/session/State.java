@@ -183,6 +183,13 @@ public record State(
         return with(lineage.fork(history, head), head, lastAt, counters, turns, calls, grants, spent, audit, ledger);
     }
 
+    /** Events up to {@code seq} of its log were folded. */
+    public State foldedTo(long seq) {
+        return seq <= lineage.floor()
+                ? this
+                : with(lineage.foldedTo(seq), head, lastAt, counters, turns, calls, grants, spent, audit, ledger);
+    }
+
     State mapTurn(String id, UnaryOperator<Turn> change) {
         return withTurns(mapped(turns, turn -> turn.id().equals(id) ? change.apply(turn) : turn));
     }

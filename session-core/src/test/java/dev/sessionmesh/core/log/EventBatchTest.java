@@ -55,6 +55,23 @@ class EventBatchTest {
     }
 
     @Test
+    void what_is_folded_is_never_cut() {
+        Event.Tokens folded = tokens("a", "b", "c").folded();
+        EventBatch batch = new EventBatch(10, 5, List.of(folded, new Event.ToolStarted("k1"), tokens("d", "e")));
+        for (long seq = 10; seq <= 12; seq++) {
+            assertEquals(List.of(folded), batch.until(seq).events(), "until " + seq);
+        }
+        assertEquals(List.of(), batch.until(9).events());
+        for (long seq = 9; seq <= 11; seq++) {
+            assertEquals(new EventBatch(10, 5, batch.events()), batch.after(seq), "after " + seq);
+        }
+        assertEquals(13, batch.after(12).from());
+        assertEquals(15, batch.after(14).from());
+        assertEquals(12, batch.foldedTo());
+        assertEquals(0, BATCH.foldedTo());
+    }
+
+    @Test
     void cutting_twice_is_cutting_once() {
         for (long first = 9; first <= 17; first++) {
             for (long second = first; second <= 17; second++) {

@@ -134,4 +134,24 @@ class LineageTest {
                 IllegalArgumentException.class,
                 () -> new Lineage(List.of(new Lineage.Branch(1, 10), new Lineage.Branch(2, 5))));
     }
+
+    @Test
+    void readers_go_on_from_the_start_or_from_behind_what_was_folded() {
+        Lineage lineage = Lineage.begin(1);
+        assertTrue(lineage.reaches(5));
+        EventBatch folded = new EventBatch(
+                3,
+                5,
+                List.of(
+                        new Event.Tokens("t1", "m1", 0, DeltaKind.TEXT, TokenRun.folded("hello", 4)),
+                        new Event.ToolStarted("k1")));
+        Lineage after = lineage.through(folded);
+        assertEquals(6, after.floor());
+        assertTrue(after.reaches(0));
+        assertFalse(after.reaches(1));
+        assertFalse(after.reaches(5));
+        assertTrue(after.reaches(6));
+        assertEquals(6, after.foldedTo(4).floor());
+        assertEquals(6, after.fork(2, 8).floor());
+    }
 }

@@ -1,8 +1,11 @@
 package dev.sessionmesh.core.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
@@ -72,5 +75,21 @@ class TokenRunTest {
         return IntStream.range(0, run.pieces())
                 .mapToObj(i -> run.cut(i, i + 1).text())
                 .toList();
+    }
+
+    @Test
+    void a_folded_run_knows_its_text_and_how_many_pieces_it_had() {
+        TokenRun folded = TokenRun.folded("hello", 3);
+        assertTrue(folded.isFolded());
+        assertEquals(3, folded.pieces());
+        assertSame(folded, folded.cut(0, 3));
+        assertThrows(IllegalArgumentException.class, () -> folded.cut(1, 3));
+        assertThrows(IllegalArgumentException.class, () -> TokenRun.folded("", 0));
+        assertEquals(TokenRun.folded("hello", 3), folded);
+        assertNotEquals(TokenRun.folded("hello", 2), folded);
+        assertNotEquals(TokenRun.of(List.of("h", "el", "lo")), folded);
+        TokenRun joined = TokenRun.join(List.of(folded, TokenRun.of(" you")));
+        assertEquals(TokenRun.folded("hello you", 4), joined);
+        assertFalse(TokenRun.of("hello").isFolded());
     }
 }

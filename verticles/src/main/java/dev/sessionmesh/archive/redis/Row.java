@@ -26,7 +26,7 @@ final class Row {
         new TreeMap<>(session.labels()).forEach(labels::put);
         JsonArray users = new JsonArray();
         new TreeSet<>(session.users()).forEach(users::add);
-        return new JsonObject()
+        JsonObject row = new JsonObject()
                 .put("v", VERSION)
                 .put("users", users)
                 .put("state", session.state())
@@ -34,8 +34,9 @@ final class Row {
                 .put("created", session.createdAt())
                 .put("updated", session.updatedAt())
                 .put("head", session.head())
-                .put("asleep", session.asleep())
-                .encode();
+                .put("asleep", session.asleep());
+        // Rows of before have no size.
+        return (session.bytes() > 0 ? row.put("bytes", session.bytes()) : row).encode();
     }
 
     /** @param rows name of the key that it was in */
@@ -57,7 +58,8 @@ final class Row {
                     json.getLong("created"),
                     json.getLong("updated"),
                     json.getLong("head"),
-                    json.getBoolean("asleep"));
+                    json.getBoolean("asleep"),
+                    json.getLong("bytes", 0L));
         } catch (RuntimeException unreadable) {
             throw Forms.unreadable(rows);
         }

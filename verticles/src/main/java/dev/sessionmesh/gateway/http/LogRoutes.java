@@ -69,7 +69,10 @@ final class LogRoutes {
         }
     }
 
-    /** At most {@code limit} events; consecutive tokens share frames as far as a frame's size allows. */
+    /**
+     * At most {@code limit} events; consecutive tokens share frames as far as a frame's size allows. What was folded is not cut: a page begins with the whole of
+     * a run that {@code after} lies in, and ends with the whole of its last one.
+     */
     private List<byte[]> page(SessionKey key, Slice slice, long after, int limit) {
         List<byte[]> frames = new ArrayList<>();
         List<Event.Tokens> run = new ArrayList<>();
@@ -78,6 +81,7 @@ final class LogRoutes {
         int chars = 0;
         for (EventBatch batch : slice.batches()) {
             EventBatch part = batch.after(after).until(after + limit);
+            seq = frames.isEmpty() && run.isEmpty() ? part.from() - 1 : seq;
             for (Event event : part.events()) {
                 boolean joins = !run.isEmpty() && run.getFirst().continuedBy(event);
                 if (!run.isEmpty() && (!joins || chars >= kit.limits().frameTextChars())) {

@@ -2,7 +2,7 @@ package dev.sessionmesh.server.cli;
 
 import dev.sessionmesh.archive.ArchiveSettings;
 import dev.sessionmesh.archive.ArchiveSettings.Mode;
-import dev.sessionmesh.archive.Retention;
+import dev.sessionmesh.archive.Retention.Rules;
 import dev.sessionmesh.archive.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +13,6 @@ import picocli.CommandLine.Option;
 final class ArchiveFlags {
     private static final int SECONDS_MAX = 30 * 24 * 3_600;
     private static final long EVENTS_MAX = 1_000_000_000;
-    private static final int DAYS_MAX = 36_500;
-    private static final int SESSIONS_MAX = 100_000_000;
 
     /** What of what is acknowledged is archived. */
     enum When {
@@ -130,6 +128,29 @@ final class ArchiveFlags {
                             + " any number is kept.")
     private int keepSessions;
 
+    @Option(
+            names = "--archive-keep-megabytes",
+            paramLabel = "N",
+            description =
+                    "Sleeping sessions of a tenant whose logs take more than that together are erased, those first that changed"
+                            + " longest ago. 0, the default: they may take anything.")
+    private int keepMegabytes;
+
+    @Option(
+            names = "--archive-compact-days",
+            paramLabel = "DAYS",
+            description =
+                    "Of sessions that have slept and not changed for so long the text is kept, and not where each token began."
+                            + " 0, the default: never.")
+    private int compactDays;
+
+    @Option(
+            names = "--archive-retention",
+            paramLabel = "FILE",
+            description =
+                    "JSON with what is kept of single tenants; read again when it changes. Default: of all the same.")
+    private Optional<Path> retention = Optional.empty();
+
     /** @param cluster under whose name sessions are held */
     Optional<ServeOptions.Archive> archive(String cluster) {
         if (url.isEmpty() || mode == When.off) {
@@ -139,8 +160,10 @@ final class ArchiveFlags {
         within("--archive-pressure", pressure, 10, 100);
         within("--archive-lag-seconds", lag, 1, SECONDS_MAX);
         within("--archive-lag-events", lagEvents, 1, EVENTS_MAX);
-        within("--archive-keep-days", keepDays, 0, DAYS_MAX);
-        within("--archive-keep-sessions", keepSessions, 0, SESSIONS_MAX);
+        within("--archive-keep-days", keepDays, 0, Rules.DAYS_MAX);
+        within("--archive-keep-sessions", keepSessions, 0, Rules.SESSIONS_MAX);
+        within("--archive-keep-megabytes", keepMegabytes, 0, Rules.MEGABYTES_MAX);
+        within("--archive-compact-days", compactDays, 0, Rules.DAYS_MAX);
         RedisSettings redis = RedisSettings.parse(url.get())
                 .withPrefix(prefix)
                 .withReplicas(replicas)
@@ -149,7 +172,7 @@ final class ArchiveFlags {
                 .idleAfter(Duration.ofSeconds(idle), pressure)
                 .bounded(Duration.ofSeconds(lag), lagEvents, beyond == Beyond.refuse);
         return Optional.of(new ServeOptions.Archive(
-                secured(redis), settings, new Retention(Duration.ofDays(keepDays), keepSessions)));
+                secured(redis), settings, Rules.of(keepDays, keepSessions, keepMegabytes, compactDays), retention));
     }
 
     private RedisSettings secured(RedisSettings redis) {

@@ -64,8 +64,14 @@ public record ServeOptions(
     /** @param keyFile absent: the cluster agrees on a key of its own */
     public record Hooks(Optional<Path> keyFile, UrlRules urls, WebhookLimits limits) {}
 
-    /** Where sessions outlive the cluster. */
-    public record Archive(RedisSettings redis, ArchiveSettings settings, Retention retention) {}
+    /**
+     * Where sessions outlive the cluster.
+     *
+     * @param keep what is kept of tenants without rules of their own
+     * @param retention the file of those with
+     */
+    public record Archive(
+            RedisSettings redis, ArchiveSettings settings, Retention.Rules keep, Optional<Path> retention) {}
 
     /**
      * How much callers may use.

@@ -1,5 +1,7 @@
 package dev.sessionmesh.gateway.http;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.sessionmesh.access.Admission;
 import dev.sessionmesh.access.quota.Network;
 import dev.sessionmesh.access.quota.Proxies;
@@ -15,14 +17,18 @@ import dev.sessionmesh.console.DrillReports;
 import dev.sessionmesh.console.Survey;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.memory.MemorySessionStore;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.port.ToolCatalogue;
 import dev.sessionmesh.core.session.Command;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Output;
+import dev.sessionmesh.core.session.Session;
+import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.custody.Custody;
 import dev.sessionmesh.custody.Seal;
 import dev.sessionmesh.gateway.GatewayMeters;
@@ -119,6 +125,7 @@ final class HttpNode implements AutoCloseable {
     /** The members that its console asks: two of them, one of which never answers, when a test wants that. */
     volatile List<Survey.Member> members = List.of(new Survey.Member("n1-1", "n1"));
 
+    private final MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
     final SessionService service;
     final WaitingList waiting = new WaitingList();
     final Vertx vertx = Vertx.vertx();
@@ -160,7 +167,6 @@ final class HttpNode implements AutoCloseable {
         Optional<Admission> admission = proven.apply(vertx);
         Identity identity = admission.<Identity>map(ProvenIdentity::new).orElseGet(this::asClaimed);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
-        MemorySessionStore store = new MemorySessionStore(LIMITS, new AtomicLong()::incrementAndGet);
         exchanges = new Exchanges(loops, new VertxBus(vertx), store, new Alone(store), 1);
         await(exchanges.start());
         presence = new Presence(
@@ -322,6 +328,16 @@ final class HttpNode implements AutoCloseable {
 
     HttpClient client() {
         return client;
+    }
+
+    /** Puts a session in its place that has this log. */
+    void bring(SessionKey key, EventBatch... log) {
+        Session machine = new Session(LIMITS);
+        State state = State.create(key, Profile.ofModel("scripted:test"), 1, 1);
+        for (EventBatch batch : log) {
+            state = machine.replay(state, batch);
+        }
+        assertTrue(store.bring(state, List.of(log), Map.of()));
     }
 
     /** Plays the runner of a turn. */

@@ -3,13 +3,17 @@ package dev.sessionmesh.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.SessionKey;
+import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Position;
 import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.Access;
 import dev.sessionmesh.core.session.DeltaKind;
+import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.gateway.Hub;
 import dev.sessionmesh.gateway.Tab;
@@ -18,6 +22,7 @@ import dev.sessionmesh.gateway.WireFrame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -153,6 +158,81 @@ class HubTest {
                 seq = frame.getLong("seq");
             }
         }
+    }
+
+    @Test
+    void who_stands_where_tokens_were_folded_gets_what_they_fold_to_and_others_go_on() throws Exception {
+        SessionKey key = new SessionKey(SessionKey.DEFAULT_TENANT, "folded");
+        Actor ada = new Actor(Actor.Kind.PERSON, "ada");
+        node.bring(
+                key,
+                new EventBatch(
+                        1,
+                        1,
+                        List.of(
+                                new Event.InputAccepted("u1", "c1", "t1", Payload.of("hi"), ada),
+                                new Event.TurnReceived("t1", "c1", ada))),
+                new EventBatch(3, 2, List.of(folded("m1", "Hello, ", 3), folded("m1", "world.", 2))),
+                new EventBatch(8, 3, List.of(new Event.ToolStarted("k2"))));
+        Context loop = node.vertx.getOrCreateContext();
+        Hub hub = on(
+                loop,
+                () -> Future.succeededFuture(
+                        new Hub(node.loops, node.service, node.exchanges, () -> true, HttpNode.LIMITS)));
+        for (long seq = 0; seq <= 8; seq++) {
+            Sent sent = new Sent();
+            long after = seq;
+            on(loop, () -> hub.attach(Access.ALL, key, Hub.Begin.after(after), sent)
+                    .map(HubTest::attached)
+                    .onSuccess(attachment -> attachment.tab().start(attachment.answer())));
+            JsonObject attached = sent.frame();
+            boolean goesOn = seq == 0 || seq >= 7;
+            assertEquals(goesOn, attached.getBoolean("resumed"), "from " + seq);
+            assertEquals(goesOn ? null : "compacted", attached.getString("reason"));
+            if (seq == 0) {
+                assertEquals(1, sent.frame().getLong("seq"));
+                assertEquals(2, sent.frame().getLong("seq"));
+                JsonObject words = sent.frame();
+                assertEquals("Hello, world.", words.getString("text"));
+                assertEquals(3, words.getLong("from"));
+                assertEquals(7, words.getLong("seq"));
+                assertEquals(8, sent.frame().getLong("seq"));
+            } else if (!goesOn) {
+                assertEquals("hi", sent.frame().getString("text"));
+                assertEquals("Hello, world.", sent.frame().getString("text"));
+            }
+        }
+    }
+
+    @Test
+    void a_page_of_the_log_is_not_cut_where_tokens_were_folded() throws Exception {
+        node.bring(
+                new SessionKey(SessionKey.DEFAULT_TENANT, "folded"),
+                new EventBatch(1, 1, List.of(new Event.ToolStarted("k1"))),
+                new EventBatch(2, 2, List.of(folded("m1", "Hello, world.", 5))),
+                new EventBatch(7, 3, List.of(new Event.ToolStarted("k2"))));
+        for (long seq = 1; seq <= 5; seq++) {
+            JsonObject words = page(seq, 1).getJsonObject(0);
+            assertEquals(2, words.getLong("from"), "behind " + seq);
+            assertEquals(6, words.getLong("seq"));
+            assertEquals("Hello, world.", words.getString("text"));
+        }
+        assertEquals(List.of(1L, 6L), page(0, 3).stream().map(HubTest::seq).toList());
+        assertEquals(List.of(7L), page(6, 3).stream().map(HubTest::seq).toList());
+    }
+
+    private JsonArray page(long after, int limit) throws Exception {
+        return new JsonObject(node.get("/v1/sessions/folded/events?after=" + after + "&limit=" + limit)
+                        .body())
+                .getJsonArray("events");
+    }
+
+    private static long seq(Object frame) {
+        return ((JsonObject) frame).getLong("seq");
+    }
+
+    private static Event folded(String message, String text, int pieces) {
+        return new Event.Tokens("t1", message, 0, DeltaKind.TEXT, TokenRun.folded(text, pieces));
     }
 
     /** Attaches with the lineage of the log, and more events than it has. */

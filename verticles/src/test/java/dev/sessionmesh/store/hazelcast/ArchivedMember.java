@@ -57,7 +57,7 @@ final class ArchivedMember implements AutoCloseable {
                 heapUsed::get,
                 session -> CompletableFuture.completedStage(false)));
         HazelcastRemains remains = new HazelcastRemains(member.hazelcast, member.maps, ForkJoinPool.commonPool());
-        room.keep(retention, remains::sweep);
+        room.keep(() -> retention, remains::sweep);
         room.start();
         store = room.over(member.store);
     }

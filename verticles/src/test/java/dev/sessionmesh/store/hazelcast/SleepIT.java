@@ -9,87 +9,36 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sessionmesh.archive.ArchiveSettings;
 import dev.sessionmesh.archive.ArchiveSettings.Mode;
 import dev.sessionmesh.archive.Mark;
-import dev.sessionmesh.archive.MemoryArchive;
-import dev.sessionmesh.archive.Query;
-import dev.sessionmesh.archive.Retention;
-import dev.sessionmesh.core.Actor;
 import dev.sessionmesh.core.Budget;
 import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.InputPolicy;
-import dev.sessionmesh.core.Origin;
 import dev.sessionmesh.core.Outcome;
-import dev.sessionmesh.core.Payload;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.Runner;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.log.Position;
-import dev.sessionmesh.core.log.TokenRun;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.port.SessionStore.Subscriber;
 import dev.sessionmesh.core.session.Command;
-import dev.sessionmesh.core.session.CommandId;
-import dev.sessionmesh.core.session.DeltaKind;
 import dev.sessionmesh.core.session.Envelope;
 import dev.sessionmesh.core.session.Event;
-import dev.sessionmesh.core.session.Output;
 import dev.sessionmesh.core.session.State;
-import dev.sessionmesh.core.session.TurnStatus;
-import dev.sessionmesh.core.session.Usage;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How sessions go to the archive, sleep there and come back, on real members. */
-final class SleepIT {
-    private static final SessionKey KEY = new SessionKey("default", "s1");
-    private static final String NAME = KEY.toString();
-    private static final Duration NEVER = Duration.ofHours(1);
-    private static final Duration SOON = Duration.ofMillis(50);
-
-    private final MemoryArchive archive = new MemoryArchive();
-    private final List<ArchivedMember> members = new ArrayList<>();
-    private int clusters;
-    private long batchNo;
-
+final class SleepIT extends Sleepers {
     @BeforeEach
     void startMembers() throws Exception {
         startCluster(SOON, Mode.ASYNC);
-    }
-
-    @AfterEach
-    void stopMembers() {
-        archive.heal();
-        killAll();
-    }
-
-    private void startCluster(Duration idle, Mode mode) throws Exception {
-        String cluster = "sleep-" + clusters++;
-        // As far as the archive is concerned it is the same one.
-        ArchiveSettings settings = hurried(mode, "mesh", idle);
-        members.add(ArchivedMember.start(cluster, "a", archive, settings));
-        members.add(ArchivedMember.start(cluster, "b", archive, settings, members.getFirst()));
-    }
-
-    private static ArchiveSettings hurried(Mode mode, String cluster, Duration idle) {
-        Duration moment = Duration.ofMillis(50);
-        return new ArchiveSettings(
-                mode, cluster, moment, idle, 75, NEVER, 1_000, false, Duration.ofSeconds(1), Duration.ofMillis(100));
-    }
-
-    private void killAll() {
-        members.forEach(ArchivedMember::close);
-        members.clear();
     }
 
     @Test
@@ -276,7 +225,15 @@ final class SleepIT {
     @Test
     void of_an_ephemeral_session_the_archive_keeps_nothing() throws Exception {
         Profile secret = new Profile(
-                "scripted:test", "marker-7f3a", "", List.of(), Map.of(), InputPolicy.ENQUEUE, Budget.UNLIMITED, true);
+                "scripted:test",
+                "marker-7f3a",
+                "",
+                List.of(),
+                Map.of(),
+                InputPolicy.ENQUEUE,
+                Budget.UNLIMITED,
+                true,
+                0);
         done(any().create(KEY, secret, 1));
         done(any().submit(input("c1", "marker-7f3a")));
         done(any().submit(produce(1, claim(), "marker-7f3a")));
@@ -406,40 +363,6 @@ final class SleepIT {
     }
 
     @Test
-    void who_slept_longer_than_is_kept_is_erased_and_who_is_used_is_not() throws Exception {
-        killAll();
-        Retention brief = new Retention(Duration.ofSeconds(1), 0);
-        String cluster = "sleep-" + clusters++;
-        ArchiveSettings settings = hurried(Mode.ASYNC, "mesh", SOON);
-        members.add(ArchivedMember.start(cluster, "a", archive, settings, brief));
-        members.add(ArchivedMember.start(cluster, "b", archive, settings, brief, members.getFirst()));
-        SessionKey used = new SessionKey("default", "used");
-        done(any().create(used, Profile.ofModel("scripted:test"), 1));
-        String node = members.getFirst()
-                .member
-                .hazelcast
-                .getCluster()
-                .getLocalMember()
-                .getUuid()
-                .toString();
-        done(any().attach(used, new Subscriber(node, 1)));
-        create();
-        talk("t1", "Long ago.");
-        StoreMember.await("erased", () -> mark().filter(Mark::deleted).isPresent());
-        StoreMember.await("counted", () -> members.stream()
-                .anyMatch(m -> m.room.figures().retired.sum() == 1));
-        assertEquals(Set.of("session"), archive.leftovers(KEY).keySet(), "but its tombstone");
-        assertEquals(
-                ErrorCode.SESSION_DELETED,
-                assertInstanceOf(Outcome.Refused.class, get(any().view(KEY))).code());
-        Thread.sleep(500);
-        assertEquals(0, done(any().view(used)).head());
-        assertEquals(
-                1,
-                members.stream().mapToLong(m -> m.room.figures().retired.sum()).sum());
-    }
-
-    @Test
     void sessions_are_listed_by_who_took_part_and_what_they_do() throws Exception {
         create();
         talk("t1", "Hello.");
@@ -447,129 +370,5 @@ final class SleepIT {
         StoreMember.await("listed", () -> get(archive.find(query("ada"))).sessions().stream()
                 .anyMatch(found -> found.asleep() && found.state().equals("idle")));
         assertTrue(get(archive.find(query("nobody"))).sessions().isEmpty());
-    }
-
-    private static Query query(String user) {
-        return new Query(
-                "default", Optional.of(user), Optional.empty(), Map.of(), Optional.empty(), 0, Long.MAX_VALUE, "", 10);
-    }
-
-    private void create() throws Exception {
-        done(any().create(KEY, Profile.ofModel("scripted:test"), 1));
-    }
-
-    private int claim() throws Exception {
-        done(any().submit(Envelope.internal(KEY, 2, 0, new Command.Claim("t1", 0, 0, new Runner("a", "a1")))));
-        batchNo = 0;
-        return 1;
-    }
-
-    private void talk(String turn, String... said) throws Exception {
-        done(any().submit(input("c1", "hello")));
-        int epoch = claim();
-        for (String piece : said) {
-            done(any().submit(produce(1, epoch, piece)));
-        }
-        done(any().submit(produceEnd(1, epoch)));
-        assertEquals("t1", turn);
-    }
-
-    private Envelope produce(int turn, int epoch, String text) {
-        Output said = new Output.Text(DeltaKind.TEXT, 0, TokenRun.of(text));
-        return Envelope.internal(KEY, 3, 0, new Command.Produce("t" + turn, epoch, ++batchNo, List.of(said)));
-    }
-
-    private Envelope produceEnd(int turn, int epoch) {
-        return Envelope.internal(
-                KEY,
-                3,
-                0,
-                new Command.Produce(
-                        "t" + turn,
-                        epoch,
-                        ++batchNo,
-                        List.of(new Output.End(TurnStatus.COMPLETED, "", "", Usage.UNKNOWN))));
-    }
-
-    private static Envelope input(String id, String text) {
-        Command command = new Command.Input(Payload.of(text), Optional.empty());
-        Origin ada = Origin.of(new Actor(Actor.Kind.PERSON, "ada"));
-        return new Envelope(KEY, CommandId.parse(id), 1, ada, 2, 0, command);
-    }
-
-    private SessionStore any() {
-        return members.getLast().store;
-    }
-
-    private boolean inMemory() {
-        return members.stream().anyMatch(m -> m.holds(NAME));
-    }
-
-    private void asleep() throws Exception {
-        StoreMember.await(
-                "asleep", () -> !inMemory() && mark().filter(Mark::asleep).isPresent());
-    }
-
-    private Optional<Mark> mark() {
-        return get(archive.mark(KEY));
-    }
-
-    private long archived() {
-        try {
-            return mark().map(Mark::seq).orElse(0L);
-        } catch (AssertionError away) {
-            return 0;
-        }
-    }
-
-    private long head() {
-        return members.stream()
-                .flatMap(m -> m.member.local.get(NAME).stream())
-                .mapToLong(SessionRecord::head)
-                .max()
-                .orElse(Long.MAX_VALUE);
-    }
-
-    private List<EventBatch> log() throws Exception {
-        return log(any());
-    }
-
-    private static List<EventBatch> log(SessionStore store) throws Exception {
-        return done(store.read(KEY, 0, 1 << 20)).batches();
-    }
-
-    private static String text(List<EventBatch> log) {
-        StringBuilder text = new StringBuilder();
-        long next = log.getFirst().from();
-        for (EventBatch batch : log) {
-            assertEquals(next, batch.from(), "without holes");
-            next = batch.to() + 1;
-            for (Event event : batch.events()) {
-                if (event instanceof Event.Tokens tokens) {
-                    text.append(tokens.run().text());
-                }
-            }
-        }
-        return text.toString();
-    }
-
-    private static <T> Outcome.Refused<?> refusal(CompletionStage<Outcome<T>> stage) {
-        return assertInstanceOf(Outcome.Refused.class, get(stage));
-    }
-
-    private static <T> T done(CompletionStage<Outcome<T>> stage) {
-        Outcome<T> outcome = get(stage);
-        if (outcome instanceof Outcome.Done<T>(T value)) {
-            return value;
-        }
-        throw new AssertionError(outcome);
-    }
-
-    private static <T> T get(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (Exception failed) {
-            throw new AssertionError(failed);
-        }
     }
 }
