@@ -21,6 +21,7 @@ import dev.sessionmesh.store.hazelcast.LocalSessions;
 import dev.sessionmesh.store.hazelcast.LostAndFound;
 import dev.sessionmesh.store.hazelcast.MemberServices;
 import dev.sessionmesh.store.hazelcast.Refusals;
+import dev.sessionmesh.store.hazelcast.Salvage;
 import dev.sessionmesh.store.hazelcast.SessionMerge;
 import dev.sessionmesh.telemetry.metrics.Catalogue;
 import dev.sessionmesh.telemetry.metrics.JvmMeters;
@@ -33,6 +34,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +75,7 @@ final class Grid {
     final Replicas replicas;
     final Vertx vertx;
     private final JvmMeters jvm;
+    final Salvage salvage;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final int backups;
 
@@ -103,9 +106,13 @@ final class Grid {
                 .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
         hazelcast = Hazelcast.newHazelcastInstance(config);
         members.watch(hazelcast);
+        salvage = new Salvage(hazelcast, local, InstantSource.system());
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             switch (event.getState()) {
-                case MERGING -> fate.merging();
+                case MERGING -> {
+                    fate.merging();
+                    salvage.collect();
+                }
                 case MERGED, MERGE_FAILED -> fate.merged();
                 default -> {}
             }

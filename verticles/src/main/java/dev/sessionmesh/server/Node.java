@@ -5,6 +5,7 @@ import dev.sessionmesh.cluster.JvmFlags;
 import dev.sessionmesh.cluster.SelfCheck;
 import dev.sessionmesh.cluster.SettingsTable;
 import dev.sessionmesh.server.cli.ServeOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,6 +28,8 @@ final class Node implements AutoCloseable {
     private static final int EXIT_WITHOUT_STATE = 74;
 
     private static final long AWAY_SECONDS = 2;
+    /** What this side had is offered to the other one for so long before the process ends. */
+    private static final Duration OFFERED_WITHIN = Duration.ofSeconds(10);
 
     private final Departure departure = new Departure();
     /** Whether it can take no part in the agreement on the membership any more. */
@@ -67,7 +70,11 @@ final class Node implements AutoCloseable {
         public void merged() {
             outcast.set(true);
             LOG.error("merged into another side of the cluster after a split: stopping, to be started anew");
-            exit("stop-after-merge", EXIT_AFTER_MERGE);
+            Thread.ofPlatform().name("stop-after-merge").start(() -> {
+                grid.salvage.offer(OFFERED_WITHIN);
+                grid.lostAndFound.settle(OFFERED_WITHIN);
+                System.exit(EXIT_AFTER_MERGE);
+            });
         }
 
         /** It could keep what it holds and serve none of it: the others can. */

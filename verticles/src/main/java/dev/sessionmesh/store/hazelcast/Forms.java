@@ -40,6 +40,7 @@ public final class Forms implements DataSerializableFactory {
     static final int TOLD = 17;
     static final int WAKE = 18;
     static final int LET_GO = 19;
+    static final int OFFER = 25;
     static final int APPLY = 20;
     static final int VERIFY = 21;
     static final int REPLACE = 22;
@@ -67,6 +68,7 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(WAKE, WakeProcessor::new),
             Map.entry(LET_GO, LetGoProcessor::new),
             Map.entry(DROP_COPY, DropCopy::new),
+            Map.entry(OFFER, OfferProcessor::new),
             Map.entry(APPLY, ApplyCopy::new),
             Map.entry(VERIFY, VerifyCopy::new),
             Map.entry(REPLACE, ReplaceCopy::new),

@@ -22,8 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +105,21 @@ public final class LostAndFound implements AutoCloseable {
         return dropped.sum();
     }
 
-    /** From a partition thread. */
+    /** Blocks until what came so far is put away, at most so long. */
+    public void settle(Duration within) {
+        CompletableFuture<?> settled = new CompletableFuture<>();
+        thread.execute(() -> settled.complete(null));
+        try {
+            settled.get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            LOG.error("what sessions lost by a split is not put away yet");
+        }
+    }
+
+    /** From a partition thread; what is kept already is not kept twice. */
     void add(String key, Kinship kin, SessionRecord loser) {
-        sessions.increment();
-        events.add(loser.head() - kin.common());
         long until = System.nanoTime() + ARRIVES_WITHIN.toNanos();
         thread.execute(() -> keep(key, kin, loser, until));
     }
@@ -139,6 +153,13 @@ public final class LostAndFound implements AutoCloseable {
         try {
             SessionKey session = loser.state().key();
             long history = loser.state().lineage().at(loser.head());
+            String id = key.replace('/', '.') + "-" + (kin.common() + 1) + "-" + Long.toHexString(history);
+            @Nullable Shelf open = shelf;
+            if (open != null && open.map().containsKey(id)) {
+                return;
+            }
+            sessions.increment();
+            events.add(loser.head() - kin.common());
             About.of(session)
                     .error(LOG)
                     .log(
@@ -147,12 +168,10 @@ public final class LostAndFound implements AutoCloseable {
                             loser.head(),
                             Long.toHexString(history),
                             loser.durableSeq());
-            @Nullable Shelf open = shelf;
             List<EventBatch> batches = suffix(key, kin, loser, open, until);
             if (open == null || open.map().size() >= KEPT) {
                 dropped.increment();
             } else {
-                String id = key.replace('/', '.') + "-" + (kin.common() + 1) + "-" + Long.toHexString(history);
                 open.map()
                         .set(
                                 id,

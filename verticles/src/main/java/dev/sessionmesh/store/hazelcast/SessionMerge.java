@@ -46,13 +46,13 @@ public final class SessionMerge
         return merged;
     }
 
-    private static Slot alone(Slot there, boolean archived) {
+    static Slot alone(Slot there, boolean archived) {
         return archived && there instanceof Slot.Live live
                 ? new Slot.Waking(Slot.Waking.UNCLAIMED, live.session())
                 : there;
     }
 
-    private static Slot merge(String key, Slot here, Slot there, LostAndFound found) {
+    static Slot merge(String key, Slot here, Slot there, LostAndFound found) {
         if (here instanceof Slot.Live mine && there instanceof Slot.Live theirs) {
             Kinship kin = Kinship.of(mine.session(), theirs.session());
             if (kin.isHereEnough()) {

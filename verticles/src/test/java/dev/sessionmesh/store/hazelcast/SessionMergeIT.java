@@ -30,6 +30,8 @@ import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.core.session.Words;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -135,6 +137,45 @@ final class SessionMergeIT {
                 .map(event -> event.getString("text"))
                 .toList();
         assertEquals(List.of("three", "five", "six"), inputs);
+    }
+
+    @Test
+    void what_the_merge_itself_left_out_is_offered_again_and_kept_once() throws Exception {
+        SessionRecord loser = said(said(common, "c3", "three"), "c5", "five");
+        byte[] content = ChunkCodec.encode(
+                loser.tail().stream().map(s -> BatchCodec.decode(s.bytes())).toList());
+        ChunkRef chunk = new ChunkRef(loser.tailFrom(), loser.head(), 4712, content.length);
+        SessionRecord sealed = said(loser.sealed(chunk), "c6", "six");
+        SessionRecord winner = said(common, "c4", "four", new Event.Forked(2));
+        member.maps.sessions().set(KEY.toString(), new Slot.Live(winner));
+        SessionKey other = new SessionKey("default", "only-there");
+        SessionRecord alone = SessionRecord.created(State.create(other, Profile.ofModel("scripted:test"), 7, 1));
+        StoreMember outcast = StoreMember.start("outcast", "b", 0, Limits.DEFAULT);
+        try {
+            outcast.local.put(KEY.toString(), sealed, false);
+            outcast.local.put(other.toString(), alone, false);
+            outcast.maps.chunks().set(ChunkKey.of(KEY.toString(), chunk), content);
+            long before = member.lostAndFound.sessions();
+            for (int i = 0; i < 2; i++) {
+                Salvage salvage = new Salvage(outcast.hazelcast, outcast.local, InstantSource.system());
+                salvage.collect();
+                salvage.offer(member.maps, Duration.ofSeconds(10));
+                member.lostAndFound.settle(Duration.ofSeconds(10));
+                assertEquals(1, member.lostAndFound.sessions() - before, "offer " + i);
+            }
+        } finally {
+            outcast.close();
+        }
+        List<String> inputs = found().getJsonArray("events").stream()
+                .map(JsonObject.class::cast)
+                .filter(event -> event.getString("type").equals("input"))
+                .map(event -> event.getString("text"))
+                .toList();
+        assertEquals(List.of("three", "five", "six"), inputs);
+        assertEquals(winner.head(), member.copy(KEY.toString()).head());
+        assertEquals(alone.hash(), member.copy(other.toString()).hash(), "what only the other side had");
+        member.maps.sessions().delete(KEY.toString());
+        member.maps.sessions().delete(other.toString());
     }
 
     @Test
