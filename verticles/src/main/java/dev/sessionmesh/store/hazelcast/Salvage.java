@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,7 +129,6 @@ public final class Salvage {
         collected = List.of();
         Retrying retrying = new Retrying(maps);
         Semaphore room = new Semaphore(AT_ONCE);
-        AtomicInteger taken = new AtomicInteger();
         List<CompletableFuture<?>> offers = new ArrayList<>();
         long deadline = System.nanoTime() + within.toNanos();
         try {
@@ -138,8 +136,7 @@ public final class Salvage {
                 if (!room.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                     break;
                 }
-                offers.add(
-                        offer(piece, retrying, maps.chunks(), taken).whenComplete((done, failure) -> room.release()));
+                offers.add(offer(piece, retrying, maps.chunks()).whenComplete((done, failure) -> room.release()));
             }
             CompletableFuture.allOf(offers.toArray(CompletableFuture[]::new))
                     .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -156,11 +153,10 @@ public final class Salvage {
                     "{} sessions that were written to on this side of the split could not be offered to the other one",
                     pieces.size() - done);
         }
-        LOG.info("{} sessions offered after the merge, {} had not been taken by it", pieces.size(), taken.get());
+        LOG.info("{} sessions offered to the other side after the merge", pieces.size());
     }
 
-    private static CompletableFuture<?> offer(
-            Piece piece, Retrying retrying, IMap<ChunkKey, byte[]> chunks, AtomicInteger taken) {
+    private static CompletableFuture<?> offer(Piece piece, Retrying retrying, IMap<ChunkKey, byte[]> chunks) {
         return retrying.submit(piece.key(), () -> new OfferProcessor(piece.session()))
                 .thenCompose(reply -> {
                     if (reply.kind == Reply.REFUSED) {
@@ -169,7 +165,6 @@ public final class Salvage {
                     if (reply.kind == Reply.REPEATED) {
                         return CompletableFuture.completedFuture(null);
                     }
-                    taken.incrementAndGet();
                     return CompletableFuture.allOf(piece.parts().entrySet().stream()
                             .filter(part -> part.getKey().to() > reply.head)
                             .map(part -> chunks.setAsync(ChunkKey.of(piece.key(), part.getKey()), part.getValue())
