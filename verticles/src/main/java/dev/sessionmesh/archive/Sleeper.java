@@ -7,8 +7,10 @@ import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.trace.About;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +30,8 @@ final class Sleeper {
     private static final int AT_ONCE = 64;
     /** Under pressure even these stay: whoever just left may be reloading a page. */
     private static final long FRESH_MILLIS = 2_000;
+    /** Of those that pressure drives out, one of so many goes in a round. */
+    private static final int PRESSED_OUT_OF = 8;
     /** More records than that are packed into fewer. */
     private static final int LOOSE_RECORDS = 2;
 
@@ -41,6 +45,11 @@ final class Sleeper {
     private final Desk desk;
     private final DoubleSupplier memoryUsed;
     private final Function<SessionKey, CompletionStage<Boolean>> wanted;
+    /** Those whose turn it is, the one first that was used longest ago; made anew in each round. */
+    private final Deque<Track> next = new ArrayDeque<>();
+    /** How many more of them may go in this round. */
+    private int left;
+
     private int underWay;
 
     /**
@@ -72,34 +81,54 @@ final class Sleeper {
 
     void work() {
         boolean full = memoryUsed.getAsDouble() * 100 >= settings.pressurePercent();
-        long oldEnough = desk.millis() - (full ? FRESH_MILLIS : settings.idle().toMillis());
-        List<Track> idle = new ArrayList<>();
+        long now = desk.millis();
+        long idle = settings.idle().toMillis();
+        List<Track> rest = new ArrayList<>();
+        int old = 0;
         for (SessionKey key : memory.owned()) {
             Track track = archiver.track(key);
-            if (!track.busy && track.touchedAt <= oldEnough) {
-                idle.add(track);
+            if (!track.busy && track.touchedAt <= now - (full ? Math.min(FRESH_MILLIS, idle) : idle)) {
+                rest.add(track);
+                old += track.touchedAt <= now - idle ? 1 : 0;
             }
         }
-        idle.sort(Comparator.comparingLong(track -> track.touchedAt));
-        for (Track track : idle) {
-            if (underWay >= AT_ONCE) {
-                return;
+        rest.sort(Comparator.comparingLong(track -> track.touchedAt));
+        next.clear();
+        next.addAll(rest);
+        // How full the heap is shows after a collection only, so those that pressure drives out go in parts.
+        left = Math.max(old, Math.max(AT_ONCE, rest.size() / PRESSED_OUT_OF));
+        begin();
+    }
+
+    /** As many as may be at a time. Whoever is through makes room for the next one: a round may have thousands. */
+    private void begin() {
+        while (underWay < AT_ONCE && left > 0 && !next.isEmpty()) {
+            Track track = next.remove();
+            boolean still =
+                    archiver.known(track.key).filter(known -> known == track).isPresent()
+                            && !track.busy
+                            && memory.owns(track.key);
+            if (still
+                    && memory.held(track.key)
+                            .filter(held -> consider(track, held))
+                            .isPresent()) {
+                left--;
             }
-            memory.held(track.key).ifPresent(held -> consider(track, held));
         }
     }
 
-    private void consider(Track track, Held held) {
+    /** Whether it may go, as far as is known here. */
+    private boolean consider(Track track, Held held) {
         State state = held.snapshot().state();
         boolean rests = state.current().isEmpty()
                 && !held.followed()
                 && !state.profile().ephemeral();
         if (!rests) {
-            return;
+            return false;
         }
         if (track.mark.isEmpty() || !isArchived(track, held)) {
             archiver.changed(track.key.toString());
-            return;
+            return false;
         }
         Mark mark = track.mark.get();
         underWay++;
@@ -108,7 +137,9 @@ final class Sleeper {
             if (!needed.orElse(true) && !track.busy && isArchived(track, held)) {
                 putAway(track, mark, held);
             }
+            begin();
         });
+        return true;
     }
 
     @SuppressWarnings("ReferenceEquality") // the very state
@@ -148,6 +179,7 @@ final class Sleeper {
                 track.forget();
                 archiver.changed(key.toString());
             }
+            begin();
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.sessionmesh.bench.lab;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,13 +16,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Nodes of Sessionmesh, or one server to compare with. */
 public final class Cluster implements AutoCloseable {
     static final String NODE = "dev.sessionmesh.server.Main";
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
-    private static final int CREATED_AT_ONCE = 16;
+    private static final int POSTED_AT_ONCE = 16;
 
     private final List<ServerProcess> nodes;
     private final Path logs;
@@ -111,22 +115,33 @@ public final class Cluster implements AutoCloseable {
 
     /** Sessions with the provider that makes load. */
     public void createSessions(List<String> ids) {
-        Semaphore atOnce = new Semaphore(CREATED_AT_ONCE);
-        try (ExecutorService creators = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> created = new ArrayList<>();
+        postAll(ids, id -> "/v1/sessions", id -> "{\"id\":\"" + id + "\",\"model\":\"scripted:bench\"}");
+    }
+
+    /** Has every session say a number of tokens, with nobody to follow it. */
+    public void say(List<String> ids, int tokens, int tokenBytes) {
+        String input = "{\"text\":\"bench " + tokens + " 0 " + tokenBytes + "\"}";
+        postAll(ids, id -> "/v1/sessions/" + id + "/inputs", id -> input);
+    }
+
+    /** Posts something for every session, on all nodes, several at a time. */
+    private void postAll(List<String> ids, UnaryOperator<String> path, UnaryOperator<String> body) {
+        Semaphore atOnce = new Semaphore(POSTED_AT_ONCE);
+        try (ExecutorService posters = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> posted = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
                 String id = ids.get(i);
                 URI node = url(i);
-                created.add(creators.submit(() -> {
+                posted.add(posters.submit(() -> {
                     atOnce.acquireUninterruptibly();
                     try {
-                        create(id, node);
+                        post(node, path.apply(id), body.apply(id));
                     } finally {
                         atOnce.release();
                     }
                 }));
             }
-            for (Future<?> one : created) {
+            for (Future<?> one : posted) {
                 one.get();
             }
         } catch (ExecutionException failed) {
@@ -137,10 +152,6 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private void create(String id, URI node) {
-        post(node, "/v1/sessions", "{\"id\":\"" + id + "\",\"model\":\"scripted:bench\"}");
-    }
-
     /** Posts to a server and insists on success. */
     public void post(URI node, String path, String body) {
         int status = status(HttpRequest.newBuilder(node.resolve(path))
@@ -149,6 +160,45 @@ public final class Cluster implements AutoCloseable {
         if (status / 100 != 2) {
             throw new IllegalStateException("POST " + path + " " + body + " was answered with " + status);
         }
+    }
+
+    /** What a server answers, which has to be a success. */
+    public String get(URI node, String path) {
+        HttpRequest request = HttpRequest.newBuilder(node.resolve(path))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        try {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw new IllegalStateException(
+                        "GET " + path + " was answered with " + answer.statusCode() + " " + answer.body());
+            }
+            return answer.body();
+        } catch (IOException nobody) {
+            throw new UncheckedIOException(nobody);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    /** A metric without labels, of all nodes together. */
+    public long metric(String name) {
+        Pattern line = Pattern.compile("(?m)^" + Pattern.quote(name) + " (\\S+)$");
+        long sum = 0;
+        for (ServerProcess node : nodes) {
+            Matcher found = line.matcher(get(node.url(), "/metrics"));
+            if (!found.find()) {
+                throw new IllegalStateException("no metric " + name);
+            }
+            sum += (long) Double.parseDouble(found.group(1));
+        }
+        return sum;
+    }
+
+    /** Live heap of all nodes together. */
+    public long liveHeapBytes() {
+        return nodes.stream().mapToLong(ServerProcess::liveHeapBytes).sum();
     }
 
     /** 0 when nobody answers. */

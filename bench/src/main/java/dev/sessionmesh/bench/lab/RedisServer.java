@@ -6,13 +6,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The machine's own Redis in a process of its own, on a free port, with nothing in it and no files. It ends with this process. */
 public final class RedisServer implements AutoCloseable {
     private static final long START_MILLIS = 10_000;
     private static final long LOOK_MILLIS = 20;
+    private static final Pattern USED = Pattern.compile("(?m)^used_memory:(\\d+)");
 
     private final Process process;
     private final int port;
@@ -80,6 +84,28 @@ public final class RedisServer implements AutoCloseable {
 
     public String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    /** What it holds, its own tables and buffers included. */
+    public long usedBytes() {
+        Matcher used = USED.matcher(ask("info", "memory"));
+        if (!used.find()) {
+            throw new IllegalStateException("Redis does not tell what it uses");
+        }
+        return Long.parseLong(used.group(1));
+    }
+
+    /** What one key takes; 0 when there is none. */
+    public long bytesOf(String key) {
+        String bytes = ask("memory", "usage", key, "samples", "0").strip();
+        return bytes.isEmpty() ? 0 : Long.parseLong(bytes);
+    }
+
+    /** One command by Redis' own client, and its bare answer. */
+    private String ask(String... words) {
+        List<String> command = new ArrayList<>(List.of("redis-cli", "-p", Integer.toString(port), "--raw"));
+        command.addAll(List.of(words));
+        return Commands.output(command);
     }
 
     @Override

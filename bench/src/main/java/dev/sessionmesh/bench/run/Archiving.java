@@ -13,13 +13,13 @@ import dev.sessionmesh.bench.Plan;
 import dev.sessionmesh.bench.Results;
 import dev.sessionmesh.bench.Target;
 import dev.sessionmesh.bench.lab.RedisServer;
+import dev.sessionmesh.bench.run.ArchivedAnswer.Stretch;
 import dev.sessionmesh.core.SessionKey;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,17 @@ final class Archiving implements Benchmark {
     private static final int EVENT_BYTES = 100;
     private static final int TOKENS = 50;
     private static final int TOKEN_BYTES = 5;
-    /** Text, a length for each token, and what a record says about them. */
-    private static final int RECORD_BYTES = TOKENS * (TOKEN_BYTES + 1) + 24;
+    /** Different stretches of an answer, which come again and again. */
+    private static final int STRETCHES = 200;
 
-    private static final int SNAPSHOT_BYTES = 1_000;
     private static final double LEAST = 0.5;
     private static final double KILOBYTES_MOST = 12;
     private static final int STREAMS = 64;
+
+    /** Made when somebody measures, not when benchmarks are named. */
+    private static final class Answer {
+        private static final List<Stretch> SAID = ArchivedAnswer.of(STRETCHES, TOKENS, TOKEN_BYTES);
+    }
 
     @Override
     public String name() {
@@ -62,11 +67,12 @@ final class Archiving implements Benchmark {
         Vertx vertx = Vertx.vertx();
         try (RedisServer redis = RedisServer.start(plan.logs())) {
             results.note("one Redis on this machine without persistence, one connection, " + UNDER_WAY + " under way;"
-                    + " a record holds " + TOKENS + " tokens of " + TOKEN_BYTES + " bytes in " + RECORD_BYTES
-                    + " bytes, each write brings a snapshot of " + SNAPSHOT_BYTES);
-            double bareEvents = bare(vertx, redis, EVENT_BYTES, plan);
+                    + " a record holds " + TOKENS + " tokens of " + TOKEN_BYTES + " bytes of a licence in "
+                    + mean(Stretch::record) + " bytes, each write brings the state in " + mean(Stretch::snapshot));
+            double bareEvents = bare(vertx, redis, List.of(noise(EVENT_BYTES)), plan);
             results.figure("bare XADD, one event of " + EVENT_BYTES + " bytes each", bareEvents, "/s");
-            double bareRecords = bare(vertx, redis, RECORD_BYTES, plan);
+            double bareRecords =
+                    bare(vertx, redis, Answer.SAID.stream().map(Stretch::record).toList(), plan);
             results.figure("bare XADD, one record of " + TOKENS + " tokens each", bareRecords, "/s");
             for (int records : new int[] {1, 4}) {
                 double written = archived(vertx, redis, records, plan) * records;
@@ -97,15 +103,21 @@ final class Archiving implements Benchmark {
         return (count.sum() - before) * 1e9 / (System.nanoTime() - start);
     }
 
-    private static double bare(Vertx vertx, RedisServer redis, int bytes, Plan plan) {
+    private static long mean(Function<Stretch, byte[]> part) {
+        return Math.round(Answer.SAID.stream()
+                .mapToInt(stretch -> part.apply(stretch).length)
+                .average()
+                .orElseThrow());
+    }
+
+    private static double bare(Vertx vertx, RedisServer redis, List<byte[]> payloads, Plan plan) {
         Redis client = Redis.createClient(vertx, redis.url());
         RedisConnection connection = client.connect().await();
         wipe(connection);
         LongAdder count = new LongAdder();
         AtomicBoolean going = new AtomicBoolean(true);
-        byte[] noise = noise(bytes);
         for (int i = 0; i < UNDER_WAY; i++) {
-            bareNext(connection, "stream" + i % STREAMS, noise, count, going);
+            bareNext(connection, "stream" + i % STREAMS, payloads, i, count, going);
         }
         try {
             return measure(count, plan);
@@ -116,7 +128,12 @@ final class Archiving implements Benchmark {
     }
 
     private static void bareNext(
-            RedisConnection connection, String stream, byte[] bytes, LongAdder count, AtomicBoolean going) {
+            RedisConnection connection,
+            String stream,
+            List<byte[]> payloads,
+            int number,
+            LongAdder count,
+            AtomicBoolean going) {
         connection
                 .send(Request.cmd(Command.XADD)
                         .arg(stream)
@@ -126,13 +143,19 @@ final class Archiving implements Benchmark {
                         .arg(10_000)
                         .arg("*")
                         .arg("bytes")
-                        .arg(bytes))
+                        .arg(payloads.get(number % payloads.size())))
                 .onSuccess(done -> {
                     count.increment();
                     if (going.get()) {
-                        bareNext(connection, stream, bytes, count, going);
+                        bareNext(connection, stream, payloads, number + 1, count, going);
                     }
                 });
+    }
+
+    private static void wipe(Vertx vertx, RedisServer redis) {
+        Redis client = Redis.createClient(vertx, redis.url());
+        wipe(client.connect().await());
+        client.close().await();
     }
 
     private static void wipe(RedisConnection connection) {
@@ -141,9 +164,7 @@ final class Archiving implements Benchmark {
 
     /** Writes per second. */
     private static double archived(Vertx vertx, RedisServer redis, int records, Plan plan) {
-        Redis client = Redis.createClient(vertx, redis.url());
-        wipe(client.connect().await());
-        client.close().await();
+        wipe(vertx, redis);
         LongAdder count = new LongAdder();
         AtomicBoolean going = new AtomicBoolean(true);
         AtomicReference<String> broken = new AtomicReference<>("");
@@ -164,8 +185,6 @@ final class Archiving implements Benchmark {
     /** Writes to a session without a pause; now and then to a new one, and the old one goes, so that the memory does not fill. */
     private static final class Writer {
         private static final int LIFE = 500;
-        private static final byte[] BYTES = noise(RECORD_BYTES);
-        private static final byte[] SNAPSHOT = noise(SNAPSHOT_BYTES);
         private static final Holder HOLDER = new Holder("bench", 1, 0);
 
         private final RedisArchive archive;
@@ -177,6 +196,7 @@ final class Archiving implements Benchmark {
         private SessionKey key;
         private Mark mark = Mark.NONE;
         private int writes;
+        private int next;
 
         Writer(
                 RedisArchive archive,
@@ -200,7 +220,9 @@ final class Archiving implements Benchmark {
                 key = new SessionKey(key.tenant(), name + "-" + writes);
                 mark = Mark.NONE;
             }
-            var unused = archive.write(new Write(key, HOLDER, mark, following(), SNAPSHOT, false))
+            List<LogRecord> following = following();
+            byte[] snapshot = Answer.SAID.get(next % STRETCHES).snapshot();
+            var unused = archive.write(new Write(key, HOLDER, mark, following, snapshot, false))
                     .whenComplete((verdict, failure) -> {
                         if (verdict instanceof Verdict.Written written) {
                             mark = written.mark();
@@ -225,7 +247,8 @@ final class Archiving implements Benchmark {
             long chain = mark.chain();
             long seq = mark.seq();
             for (int i = 0; i < records; i++) {
-                LogRecord record = LogRecord.after(chain, seq + 1, seq + TOKENS, 1L << 60, BYTES);
+                byte[] bytes = Answer.SAID.get(next++ % STRETCHES).record();
+                LogRecord record = LogRecord.after(chain, seq + 1, seq + TOKENS, 1L << 60, bytes);
                 following.add(record);
                 chain = record.chain();
                 seq = record.to();
@@ -235,12 +258,10 @@ final class Archiving implements Benchmark {
     }
 
     private static void size(Vertx vertx, RedisServer redis, Results results) {
-        Redis client = Redis.createClient(vertx, redis.url());
-        RedisConnection connection = client.connect().await();
-        wipe(connection);
+        wipe(vertx, redis);
         AtomicReference<String> broken = new AtomicReference<>("");
         AtomicBoolean going = new AtomicBoolean(true);
-        int tokens = 10_000;
+        int tokens = TOKENS * STRETCHES;
         LongAdder count = new LongAdder();
         SessionKey key = new SessionKey("bench", "one");
         try (RedisArchive archive = RedisArchive.open(vertx, RedisSettings.parse(redis.url()))) {
@@ -250,24 +271,11 @@ final class Archiving implements Benchmark {
             for (int i = 0; i < 100 && count.sum() == 0; i++) {
                 Plan.pass(Duration.ofMillis(20));
             }
-            double bytes = memory(connection, "sessionmesh:{" + key + "}:log");
+            double bytes = redis.bytesOf("sessionmesh:{" + key + "}:log");
             results.figure("Redis per 1,000 tokens", bytes / tokens, "KB", Target.atMost(KILOBYTES_MOST));
-            double rest = memory(connection, "sessionmesh:{" + key + "}")
-                    + memory(connection, "sessionmesh:{" + key + "}:snapshot");
+            double rest =
+                    redis.bytesOf("sessionmesh:{" + key + "}") + redis.bytesOf("sessionmesh:{" + key + "}:snapshot");
             results.note("a session's mark and snapshot take " + Figure.number(rest) + " bytes more");
-        } finally {
-            client.close().await();
         }
-    }
-
-    private static double memory(RedisConnection connection, String key) {
-        Response bytes = connection
-                .send(Request.cmd(Command.MEMORY)
-                        .arg("usage")
-                        .arg(key)
-                        .arg("samples")
-                        .arg(0))
-                .await();
-        return Double.parseDouble(String.valueOf(bytes));
     }
 }

@@ -19,6 +19,9 @@ public final class Benchmarks {
                 new RestingSessions(),
                 new SlowTabs(),
                 new OneCore(),
-                new Archiving());
+                new Archiving(),
+                new ArchiveCost(),
+                new Wake(),
+                new Hibernation());
     }
 }

@@ -32,7 +32,12 @@ final class Crowd {
     }
 
     static List<String> names(String prefix, int sessions) {
-        return IntStream.range(0, sessions).mapToObj(i -> prefix + i).toList();
+        return names(prefix, 0, sessions);
+    }
+
+    /** @param to the first number that is not among them */
+    static List<String> names(String prefix, int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> prefix + i).toList();
     }
 
     /** Attaches tabs to sessions that exist, from their beginning. */
@@ -83,6 +88,14 @@ final class Crowd {
             for (int i = 0; i < tabs.size(); i += perSession) {
                 swarm.send(tabs.get(i), input);
             }
+            return true;
+        });
+    }
+
+    /** All tabs go. */
+    void leave() {
+        swarm.ask(() -> {
+            tabs.forEach(swarm::leave);
             return true;
         });
     }
