@@ -405,6 +405,35 @@ final class SleepIT {
         done(any().submit(input("c9", "still there?")));
     }
 
+    /** As when the archive was away until a moment ago: what it misses is longer than the part of the log that lies in the session's entry. */
+    @Test
+    void a_session_of_which_the_archive_misses_much_moves_as_well() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        archive.away();
+        String longText = "1".repeat(60_000);
+        done(any().submit(input("c1", longText)));
+        int epoch = claim();
+        String sentence = "Whatever is said here is too long to stay where it was said first. ".repeat(20);
+        for (int i = 0; i < 60; i++) {
+            done(any().submit(produce(1, epoch, sentence)));
+        }
+        StoreMember.await("sealed", () -> members.stream()
+                .flatMap(m -> m.member.local.get(NAME).stream())
+                .anyMatch(record -> !record.chunks().isEmpty()));
+        for (ArchivedMember member : members) {
+            get(member.room.handOver(true));
+        }
+        StoreMember.await("held still", () -> !inMemory());
+        archive.heal();
+        StoreMember.await("handed over", () -> mark().filter(Mark::asleep).isPresent());
+        try (ArchivedMember other =
+                ArchivedMember.start("sleep-green", "g", archive, hurried(Mode.ASYNC, "green", NEVER))) {
+            assertEquals(sentence.repeat(60), text(log(other.store)));
+        }
+    }
+
     @Test
     void who_slept_longer_than_is_kept_is_erased_and_who_is_used_is_not() throws Exception {
         killAll();
