@@ -434,6 +434,32 @@ final class SleepIT {
         }
     }
 
+    /** Nobody but the node that let it go knows of it, and the other cluster can't have it until the archive knows. */
+    @Test
+    void a_session_is_not_handed_over_before_the_archive_knows_and_it_is_told_until_it_does() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        talk("t1", "Hello.");
+        archive.letNobodyRest();
+        for (ArchivedMember member : members) {
+            get(member.room.handOver(true));
+        }
+        StoreMember.await("out of the memory", () -> left() == 1 && members.stream()
+                .noneMatch(m -> m.holds(NAME) || m.member.local.heldStill(NAME).isPresent()));
+        Thread.sleep(500);
+        assertEquals(1, left(), "whoever waits for the hand-over must not be told that it is over");
+        archive.heal();
+        StoreMember.await("handed over", () -> left() == 0);
+        assertTrue(mark().orElseThrow().asleep());
+    }
+
+    private int left() {
+        return members.stream()
+                .mapToInt(m -> m.room.status().getJsonObject("handOver").getInteger("left"))
+                .sum();
+    }
+
     @Test
     void who_slept_longer_than_is_kept_is_erased_and_who_is_used_is_not() throws Exception {
         killAll();
