@@ -6,10 +6,12 @@ import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.session.State;
 import dev.sessionmesh.trace.About;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,13 @@ final class HandOver {
     private final Desk desk;
     private final InstantSource clock;
     private final Set<SessionKey> busy = new HashSet<>();
+    /** Those that have left the memory while the archive has not said yet that they sleep: nobody else knows of them. */
+    private final Map<SessionKey, Gone> owed = new HashMap<>();
+
     private boolean on;
+    /** Whether something may be held still although nothing is handed over any more. */
+    private boolean settles;
+
     private volatile Progress progress = new Progress(false, 0, 0, 0);
 
     /**
@@ -44,6 +52,9 @@ final class HandOver {
      * @param ephemeral of those that are here: which stay, as no archive keeps them
      */
     record Progress(boolean underWay, int left, int handedOver, int ephemeral) {}
+
+    /** A session as it left. */
+    private record Gone(Track track, State state, long hold) {}
 
     HandOver(
             Archive archive,
@@ -78,18 +89,39 @@ final class HandOver {
     /** What is here goes on; what is gone is the other cluster's, or asleep. */
     void callOff() {
         on = false;
+        settles = true;
         waker.close(false);
-        memory.owned().stream()
-                .filter(key -> memory.heldStill(key).isPresent())
-                .forEach(key -> desk.bring(memory.goOn(key), (done, failure) -> {}));
+        goOn();
         progress = new Progress(false, 0, progress.handedOver(), 0);
     }
 
+    /** Has those served again that are held still, also what was on its way to it or could not be served when it was called off. */
+    private void goOn() {
+        List<SessionKey> still = memory.owned().stream()
+                .filter(key -> memory.heldStill(key).isPresent())
+                .toList();
+        still.stream().filter(key -> !busy.contains(key)).forEach(this::goOn);
+        settles = !still.isEmpty() || !busy.isEmpty();
+    }
+
+    private void goOn(SessionKey key) {
+        busy.add(key);
+        desk.bring(memory.goOn(key), (done, failure) -> busy.remove(key));
+    }
+
     void work() {
+        owed.forEach((key, gone) -> {
+            if (busy.add(key)) {
+                rest(key, gone);
+            }
+        });
         if (!on) {
+            if (settles) {
+                goOn();
+            }
             return;
         }
-        int left = 0;
+        int left = owed.size();
         int ephemeral = 0;
         for (SessionKey key : memory.owned()) {
             Optional<Held> held = memory.held(key);
@@ -108,6 +140,7 @@ final class HandOver {
 
     private void handOver(SessionKey key) {
         desk.bring(memory.holdStill(key), (still, failure) -> memory.heldStill(key)
+                .filter(held -> on)
                 .ifPresentOrElse(held -> archive(key, held), () -> busy.remove(key)));
     }
 
@@ -115,7 +148,7 @@ final class HandOver {
         desk.bring(archiver.flush(key, held.head()), (flushed, failure) -> {
             Optional<Track> track = archiver.known(key);
             boolean archived = flushed.filter(Outcome.Done.class::isInstance).isPresent();
-            if (!archived || track.isEmpty() || !isWhole(track.get(), held)) {
+            if (!on || !archived || track.isEmpty() || !isWhole(track.get(), held)) {
                 archiver.changed(key.toString());
                 busy.remove(key);
                 return;
@@ -134,21 +167,37 @@ final class HandOver {
         State state = held.snapshot().state();
         long hold = track.hold;
         boolean runs = state.current().isPresent();
-        CompletionStage<Boolean> gone = (runs ? archive.schedule(key, clock.millis()) : upkeep.schedule(state))
-                .thenCompose(due -> memory.letGo(key, held))
-                .thenCompose(left -> left instanceof Outcome.Done<Boolean>(Boolean out) && out
-                        ? archive.rest(key, hold, held.head())
-                        : CompletableFuture.completedStage(false));
-        desk.bring(gone, (done, failure) -> {
-            busy.remove(key);
-            if (done.orElse(false)) {
-                index.list(track, state, true);
-                archiver.forget(track);
-                progress = new Progress(on, progress.left(), progress.handedOver() + 1, progress.ephemeral());
+        CompletionStage<Outcome<Boolean>> out = (runs ? archive.schedule(key, clock.millis()) : upkeep.schedule(state))
+                .thenCompose(due -> memory.letGo(key, held));
+        desk.bring(out, (left, failure) -> {
+            failure.ifPresent(passing -> warn(key, passing));
+            if (left.orElse(Archiver.away("")) instanceof Outcome.Done<Boolean>(Boolean gone) && gone) {
+                owed.put(key, new Gone(track, state, hold));
+                rest(key, new Gone(track, state, hold));
             } else {
-                failure.ifPresent(passing ->
-                        About.of(key).warn(LOG).log("session could not be handed over yet: {}", passing.toString()));
+                busy.remove(key);
             }
         });
+    }
+
+    /** Out first, then asleep; whoever finds it in between is told that this cluster holds it. */
+    private void rest(SessionKey key, Gone gone) {
+        desk.bring(archive.rest(key, gone.hold(), gone.state().head()), (rests, failure) -> {
+            busy.remove(key);
+            if (failure.isPresent()) {
+                warn(key, failure.get());
+                return;
+            }
+            owed.remove(key);
+            if (rests.orElse(false)) {
+                index.list(gone.track(), gone.state(), true);
+                archiver.forget(gone.track());
+                progress = new Progress(on, progress.left(), progress.handedOver() + 1, progress.ephemeral());
+            }
+        });
+    }
+
+    private static void warn(SessionKey key, Throwable passing) {
+        About.of(key).warn(LOG).log("session could not be handed over yet: {}", passing.toString());
     }
 }

@@ -8,7 +8,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -58,7 +57,10 @@ public final class VertxArchiveBus implements ArchiveBus {
                 switch (outcome) {
                     case Outcome.Done<Boolean>(Boolean value) -> new JsonObject().put("value", value);
                     case Outcome.Refused<Boolean> refused ->
-                        new JsonObject().put("code", refused.code().name()).put("message", refused.message());
+                        new JsonObject()
+                                .put("code", refused.code().name())
+                                .put("message", refused.message())
+                                .put("elsewhere", refused.isElsewhere());
                 });
     }
 
@@ -70,9 +72,13 @@ public final class VertxArchiveBus implements ArchiveBus {
     }
 
     private static Outcome<Boolean> outcome(JsonObject body) {
-        return body.containsKey("code")
-                ? new Outcome.Refused<>(ErrorCode.valueOf(body.getString("code")), body.getString("message"), Map.of())
-                : Outcome.done(body.getBoolean("value"));
+        if (!body.containsKey("code")) {
+            return Outcome.done(body.getBoolean("value"));
+        }
+        // A node of the version before says nothing of it.
+        return body.getBoolean("elsewhere", false)
+                ? Outcome.elsewhere(body.getString("message"))
+                : Outcome.refused(ErrorCode.valueOf(body.getString("code")), body.getString("message"));
     }
 
     private static String address(String node) {

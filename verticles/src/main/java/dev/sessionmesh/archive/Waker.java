@@ -159,11 +159,14 @@ final class Waker {
         if (!memory.owns(key)) {
             return CompletableFuture.completedStage(away("the session moves to another node"));
         }
-        if (closed || memory.heldStill(key).isPresent()) {
-            return refused(ErrorCode.UNAVAILABLE, "sessions move to another cluster");
+        if (memory.heldStill(key).isPresent()) {
+            return refused(ErrorCode.UNAVAILABLE, "the session moves to another cluster");
         }
         if (memory.held(key).isPresent()) {
             return CompletableFuture.completedStage(Outcome.done(false));
+        }
+        if (closed) {
+            return CompletableFuture.completedStage(Outcome.elsewhere("sessions have moved to another cluster"));
         }
         return archive.claim(key, settings.cluster(), false)
                 .thenComposeAsync(
@@ -175,7 +178,8 @@ final class Waker {
                             case Claim.Gone(long at, long head) ->
                                 refused(ErrorCode.SESSION_DELETED, "the session was deleted");
                             case Claim.Held(String cluster) ->
-                                refused(ErrorCode.UNAVAILABLE, "the session is held by the cluster " + cluster);
+                                CompletableFuture.completedStage(
+                                        Outcome.elsewhere("the session is held by the cluster " + cluster));
                             case Claim.Taken taken -> bring(key, taken);
                         },
                         desk::run);

@@ -193,7 +193,7 @@ final class Followed {
                 }
             }
             case Outcome.Refused<SessionStore.Slice> refused -> {
-                if (refused.code().retryable()) {
+                if (refused.code().retryable() && !refused.isElsewhere()) {
                     loop.after(RETRY_MILLIS, this::backfill);
                 } else {
                     tell(FeedListener::ended);

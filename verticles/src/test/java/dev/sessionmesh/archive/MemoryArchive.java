@@ -30,6 +30,7 @@ public final class MemoryArchive implements Archive {
     private ArchiveException.@Nullable Kind fault;
     private long delayMillis;
     private boolean answersLost;
+    private boolean restless;
     private int origins;
     private int looks;
 
@@ -59,6 +60,11 @@ public final class MemoryArchive implements Archive {
         answersLost = true;
     }
 
+    /** From now on everything is done but that somebody holds a session no more. */
+    public synchronized void letNobodyRest() {
+        restless = true;
+    }
+
     public synchronized boolean wasAskedForHealth() {
         return looks > 0;
     }
@@ -72,6 +78,7 @@ public final class MemoryArchive implements Archive {
         fault = null;
         delayMillis = 0;
         answersLost = false;
+        restless = false;
     }
 
     /** Everything is gone, as if it had never been. */
@@ -199,7 +206,11 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
-    public CompletionStage<Boolean> rest(SessionKey key, long hold, long seq) {
+    public synchronized CompletionStage<Boolean> rest(SessionKey key, long hold, long seq) {
+        if (restless) {
+            return CompletableFuture.failedFuture(
+                    new ArchiveException(ArchiveException.Kind.AWAY, "as the test wants it"));
+        }
         return answer(() -> {
             Kept found = kept.get(key);
             if (found == null

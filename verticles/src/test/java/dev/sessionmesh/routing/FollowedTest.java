@@ -2,11 +2,14 @@ package dev.sessionmesh.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sessionmesh.core.ErrorCode;
 import dev.sessionmesh.core.Limits;
+import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Profile;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.log.EventBatch;
 import dev.sessionmesh.core.memory.MemorySessionStore;
+import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Event;
 import dev.sessionmesh.loop.Loop;
 import dev.sessionmesh.telemetry.metrics.Catalogue;
@@ -14,11 +17,15 @@ import dev.sessionmesh.telemetry.metrics.Exposition;
 import dev.sessionmesh.telemetry.metrics.Metrics;
 import dev.sessionmesh.telemetry.metrics.ScrapedPage;
 import io.vertx.core.Future;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class FollowedTest {
@@ -98,6 +105,47 @@ class FollowedTest {
         assertEquals(0, counted(metrics, "sessionmesh_backfills_total"));
         followed.backfill();
         assertEquals(1, counted(metrics, "sessionmesh_backfills_total"));
+    }
+
+    /** Otherwise its tabs would sit there in silence for as long as the node is up. */
+    @Test
+    void who_follows_a_session_that_moved_to_another_cluster_is_told_and_who_has_to_wait_is_not() {
+        MemorySessionStore store = new MemorySessionStore(Limits.DEFAULT, new AtomicLong()::incrementAndGet);
+        store.create(KEY, Profile.ofModel("scripted:test"), 0)
+                .toCompletableFuture()
+                .join();
+        AtomicReference<Outcome<SessionStore.Slice>> answer =
+                new AtomicReference<>(Outcome.refused(ErrorCode.UNAVAILABLE, "its copies are away"));
+        SessionStore reads = (SessionStore) Proxy.newProxyInstance(
+                SessionStore.class.getClassLoader(),
+                new Class<?>[] {SessionStore.class},
+                (proxy, method, arguments) -> method.getName().equals("read")
+                        ? CompletableFuture.completedFuture(answer.get())
+                        : method.invoke(store, arguments));
+        List<SessionKey> forgotten = new ArrayList<>();
+        Followed followed = new Followed(
+                HERE, reads, new Generations(), "n1", KEY, gone -> forgotten.add(gone.key()), RoutingMeters.unread());
+        AtomicInteger ends = new AtomicInteger();
+        followed.add(
+                new FeedListener() {
+                    @Override
+                    public void events(Delivery delivery) {}
+
+                    @Override
+                    public void recovering(String turn) {}
+
+                    @Override
+                    public void ended() {
+                        ends.incrementAndGet();
+                    }
+                },
+                HERE);
+        followed.backfill();
+        assertEquals(0, ends.get());
+        answer.set(Outcome.elsewhere("the session is held by the cluster green"));
+        followed.backfill();
+        assertEquals(1, ends.get());
+        assertEquals(List.of(KEY), forgotten);
     }
 
     private static double counted(Metrics metrics, String name) {

@@ -70,13 +70,17 @@ final class BlobShelf {
         return retrying.submit(session, () -> new ReadProcessor(0, 0, 0, false, false))
                 .thenCompose(reply -> reply.kind == Reply.REFUSED
                         ? CompletableFuture.completedStage(reply.refusal())
-                        : certain(() -> blobs.getAsync(new NamedPart(session, hash)))
-                                .handle((utf8, failure) -> failure != null
-                                        ? away(session, failure)
-                                        : utf8 == null
-                                                ? Outcome.refused(
-                                                        ErrorCode.BLOB_NOT_FOUND, "the session has no such blob")
-                                                : Outcome.done(utf8)));
+                        : kept(session, hash));
+    }
+
+    /** The same of a session that may not be served. */
+    CompletionStage<Outcome<byte[]>> kept(String session, String hash) {
+        return certain(() -> blobs.getAsync(new NamedPart(session, hash)))
+                .handle((utf8, failure) -> failure != null
+                        ? away(session, failure)
+                        : utf8 == null
+                                ? Outcome.refused(ErrorCode.BLOB_NOT_FOUND, "the session has no such blob")
+                                : Outcome.done(utf8));
     }
 
     /** Looks for what is there instead of trusting the entry, so that repeating it collects what an interrupted one left. */

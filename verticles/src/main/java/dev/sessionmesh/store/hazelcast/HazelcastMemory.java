@@ -149,7 +149,12 @@ public final class HazelcastMemory implements Memory, Arrival {
 
     @Override
     public CompletionStage<Outcome<List<EventBatch>>> read(SessionKey key, long after, int maxBytes) {
-        return log.read(key.toString(), after, maxBytes).thenApply(outcome -> switch (outcome) {
+        String name = key.toString();
+        // What is held still is served to nobody else, and is still to be archived.
+        CompletionStage<Outcome<SessionStore.Slice>> found = local.heldStill(name)
+                .map(still -> log.read(name, still, after, maxBytes))
+                .orElseGet(() -> log.read(name, after, maxBytes));
+        return found.thenApply(outcome -> switch (outcome) {
             case Outcome.Refused<SessionStore.Slice> refused -> refused.as();
             case Outcome.Done<SessionStore.Slice>(SessionStore.Slice slice) -> Outcome.done(slice.batches());
         });
@@ -157,7 +162,8 @@ public final class HazelcastMemory implements Memory, Arrival {
 
     @Override
     public CompletionStage<Outcome<byte[]>> blob(SessionKey key, String hash) {
-        return store.blob(key, hash);
+        String name = key.toString();
+        return local.heldStill(name).isPresent() ? blobs.kept(name, hash) : store.blob(key, hash);
     }
 
     @Override

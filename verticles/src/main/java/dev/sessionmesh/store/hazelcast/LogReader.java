@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,24 +56,36 @@ final class LogReader {
             if (reply.kind == Reply.REFUSED) {
                 return CompletableFuture.completedStage(reply.refusal());
             }
-            List<CompletableFuture<byte[]>> sealed = reply.chunks.stream()
-                    .map(chunk -> chunks.getAsync(ChunkKey.of(key, chunk)).toCompletableFuture())
-                    .toList();
-            return CompletableFuture.allOf(sealed.toArray(CompletableFuture[]::new))
-                    .handle((done, failure) -> {
-                        boolean missing = failure != null || sealed.stream().anyMatch(chunk -> chunk.join() == null);
-                        if (!missing) {
-                            return CompletableFuture.completedStage(Outcome.done(slice(reply, sealed, after)));
-                        }
-                        if (attempts > 1) {
-                            return read(key, after, maxBytes, attempts - 1);
-                        }
-                        About.named(key).error(LOG).log("a chunk is missing");
-                        return CompletableFuture.completedStage(
-                                Outcome.<Slice>refused(ErrorCode.UNAVAILABLE, "a part of the log is away"));
-                    })
-                    .thenCompose(next -> next);
+            return sealed(
+                    key, reply, after, () -> attempts > 1 ? read(key, after, maxBytes, attempts - 1) : missing(key));
         });
+    }
+
+    /** The same of a record that does not change any more. */
+    CompletionStage<Outcome<Slice>> read(String key, SessionRecord still, long after, int maxBytes) {
+        Reply reply = new ReadProcessor(after, maxBytes, 0, false, false).seen(still, still.head());
+        return sealed(key, reply, after, () -> missing(key));
+    }
+
+    /** @param otherwise when a chunk is not there */
+    private CompletionStage<Outcome<Slice>> sealed(
+            String key, Reply reply, long after, Supplier<CompletionStage<Outcome<Slice>>> otherwise) {
+        List<CompletableFuture<byte[]>> sealed = reply.chunks.stream()
+                .map(chunk -> chunks.getAsync(ChunkKey.of(key, chunk)).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(sealed.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> {
+                    boolean missing = failure != null || sealed.stream().anyMatch(chunk -> chunk.join() == null);
+                    return missing
+                            ? otherwise.get()
+                            : CompletableFuture.completedStage(Outcome.done(slice(reply, sealed, after)));
+                })
+                .thenCompose(next -> next);
+    }
+
+    private static CompletionStage<Outcome<Slice>> missing(String key) {
+        About.named(key).error(LOG).log("a chunk is missing");
+        return CompletableFuture.completedStage(Outcome.refused(ErrorCode.UNAVAILABLE, "a part of the log is away"));
     }
 
     private static Slice slice(Reply reply, List<CompletableFuture<byte[]>> sealed, long after) {

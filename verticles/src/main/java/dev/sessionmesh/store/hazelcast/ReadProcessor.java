@@ -95,7 +95,8 @@ final class ReadProcessor extends RecordProcessor {
         return seen(session, session.durableSeq());
     }
 
-    private Reply seen(SessionRecord session, long visible) {
+    /** What is said of a session that can be seen up to this seq. */
+    Reply seen(SessionRecord session, long visible) {
         Reply reply = Reply.of(Reply.OK);
         reply.head = visible;
         reply.state = exact ? StateCodec.encode(session.state()) : reply.state;

@@ -325,7 +325,11 @@ final class SleepIT extends Sleepers {
         assertEquals(
                 ErrorCode.UNAVAILABLE,
                 refusal(any().submit(produce(1, epoch, "late"))).code());
-        assertEquals(ErrorCode.UNAVAILABLE, refusal(any().view(KEY)).code(), "it is not here, and not nowhere");
+        for (ArchivedMember member : members) {
+            Outcome.Refused<?> refusal = refusal(member.store.view(KEY));
+            assertEquals(ErrorCode.UNAVAILABLE, refusal.code(), "it is not here, and not nowhere");
+            assertTrue(refusal.isElsewhere(), "whoever follows it here need not wait");
+        }
         try (ArchivedMember other =
                 ArchivedMember.start("sleep-green", "g", archive, hurried(Mode.ASYNC, "green", NEVER))) {
             StoreMember.await("found, as its turn is due", () -> other.holds(NAME));
@@ -360,6 +364,65 @@ final class SleepIT extends Sleepers {
         archive.heal();
         assertEquals("Hello.", text(log()));
         done(any().submit(input("c9", "still there?")));
+    }
+
+    /** As when the archive was away until a moment ago: what it misses is longer than the part of the log that lies in the session's entry. */
+    @Test
+    void a_session_of_which_the_archive_misses_much_moves_as_well() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        archive.away();
+        String longText = "1".repeat(60_000);
+        done(any().submit(input("c1", longText)));
+        int epoch = claim();
+        String sentence = "Whatever is said here is too long to stay where it was said first. ".repeat(20);
+        for (int i = 0; i < 60; i++) {
+            done(any().submit(produce(1, epoch, sentence)));
+        }
+        StoreMember.await("sealed", () -> members.stream()
+                .flatMap(m -> m.member.local.get(NAME).stream())
+                .anyMatch(record -> !record.chunks().isEmpty()));
+        for (ArchivedMember member : members) {
+            get(member.room.handOver(true));
+        }
+        StoreMember.await("held still", () -> !inMemory());
+        archive.heal();
+        StoreMember.await("handed over", () -> mark().filter(Mark::asleep).isPresent());
+        try (ArchivedMember other =
+                ArchivedMember.start("sleep-green", "g", archive, hurried(Mode.ASYNC, "green", NEVER))) {
+            assertEquals(sentence.repeat(60), text(log(other.store)));
+        }
+    }
+
+    /** Nobody but the node that let it go knows of it, and the other cluster can't have it until the archive knows. */
+    @Test
+    void a_session_is_not_handed_over_before_the_archive_knows_and_it_is_told_until_it_does() throws Exception {
+        killAll();
+        startCluster(NEVER, Mode.ASYNC);
+        create();
+        talk("t1", "Hello.");
+        archive.letNobodyRest();
+        for (ArchivedMember member : members) {
+            get(member.room.handOver(true));
+        }
+        StoreMember.await(
+                "out of the memory",
+                () -> left() == 1
+                        && members.stream()
+                                .noneMatch(m -> m.holds(NAME)
+                                        || m.member.local.heldStill(NAME).isPresent()));
+        Thread.sleep(500);
+        assertEquals(1, left(), "whoever waits for the hand-over must not be told that it is over");
+        archive.heal();
+        StoreMember.await("handed over", () -> left() == 0);
+        assertTrue(mark().orElseThrow().asleep());
+    }
+
+    private int left() {
+        return members.stream()
+                .mapToInt(m -> m.room.status().getJsonObject("handOver").getInteger("left"))
+                .sum();
     }
 
     @Test

@@ -85,11 +85,22 @@ public final class MigrateCommand implements Callable<Integer> {
             callOff();
             return NOT_BEGUN;
         }
-        return await() ? finished() : notInTime();
+        return switch (await()) {
+            case ALL_GONE -> finished();
+            case CALLED_OFF -> unfinished("called off: what is left goes on where it is");
+            case LATE -> unfinished("not all in " + within + " s: what is left goes on where it is");
+        };
     }
 
-    /** Whether all sessions are gone that an archive keeps. */
-    private boolean await() throws InterruptedException {
+    private enum End {
+        /** All sessions that an archive keeps. */
+        ALL_GONE,
+        /** By somebody else, or a node was started anew and knows nothing of it. */
+        CALLED_OFF,
+        LATE
+    }
+
+    private End await() throws InterruptedException {
         long until = System.nanoTime() + Duration.ofSeconds(within).toNanos();
         String shown = "";
         while (System.nanoTime() < until) {
@@ -101,16 +112,19 @@ public final class MigrateCommand implements Callable<Integer> {
                 shown = line;
             }
             if (sum.filter(Sum::isDone).isPresent()) {
-                return true;
+                return End.ALL_GONE;
+            }
+            if (sum.filter(known -> !known.underWay()).isPresent()) {
+                return End.CALLED_OFF;
             }
             Thread.sleep(LOOK_MILLIS);
         }
-        return false;
+        return End.LATE;
     }
 
-    private record Sum(int left, int handedOver, int ephemeral) {
+    private record Sum(boolean underWay, int left, int handedOver, int ephemeral) {
         boolean isDone() {
-            return left == 0;
+            return underWay && left == 0;
         }
 
         @Override
@@ -121,12 +135,14 @@ public final class MigrateCommand implements Callable<Integer> {
     }
 
     private Optional<Sum> sum() throws InterruptedException {
+        boolean underWay = true;
         int left = 0;
         int handedOver = 0;
         int ephemeral = 0;
         for (URI node : nodes) {
             try {
                 JsonObject progress = ask(node, "GET", "/admin/archive").getJsonObject("handOver", new JsonObject());
+                underWay &= progress.getBoolean("underWay", false);
                 left += progress.getInteger("left", 0);
                 handedOver += progress.getInteger("handedOver", 0);
                 ephemeral += progress.getInteger("ephemeral", 0);
@@ -134,7 +150,7 @@ public final class MigrateCommand implements Callable<Integer> {
                 return Optional.empty();
             }
         }
-        return Optional.of(new Sum(left, handedOver, ephemeral));
+        return Optional.of(new Sum(underWay, left, handedOver, ephemeral));
     }
 
     private int finished() throws InterruptedException {
@@ -152,8 +168,8 @@ public final class MigrateCommand implements Callable<Integer> {
         return status;
     }
 
-    private int notInTime() throws InterruptedException {
-        err().println("not all in " + within + " s: what is left goes on where it is");
+    private int unfinished(String why) throws InterruptedException {
+        err().println(why);
         callOff();
         return LEFT;
     }
