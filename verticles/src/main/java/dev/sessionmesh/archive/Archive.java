@@ -97,6 +97,9 @@ public interface Archive {
     /** What tenants have sessions in the archive, in ascending order. */
     CompletionStage<List<String>> tenants(String after, int limit);
 
+    /** What is kept of webhooks. */
+    WebhookArchive webhooks();
+
     /** Who the archive is and how it is, for operators. */
     CompletionStage<Health> health();
 

@@ -27,6 +27,7 @@ final class HandOver {
     private final Memory memory;
     private final Archiver archiver;
     private final Waker waker;
+    private final CursorCarrier carrier;
     private final Index index;
     private final Desk desk;
     private final InstantSource clock;
@@ -49,6 +50,7 @@ final class HandOver {
             Memory memory,
             Archiver archiver,
             Waker waker,
+            CursorCarrier carrier,
             Index index,
             Desk desk,
             InstantSource clock) {
@@ -56,6 +58,7 @@ final class HandOver {
         this.memory = memory;
         this.archiver = archiver;
         this.waker = waker;
+        this.carrier = carrier;
         this.index = index;
         this.desk = desk;
         this.clock = clock;
@@ -134,12 +137,14 @@ final class HandOver {
         CompletionStage<Boolean> gone = (runs
                         ? archive.schedule(key, clock.millis())
                         : CompletableFuture.<Void>completedStage(null))
-                .thenCompose(due -> memory.letGo(key, held))
+                .thenCompose(due -> carrier.carry(track))
+                .thenCompose(carried -> memory.letGo(key, held))
                 .thenCompose(left -> left instanceof Outcome.Done<Boolean>(Boolean out) && out
                         ? archive.rest(key, hold, held.head())
                         : CompletableFuture.completedStage(false));
         desk.bring(gone, (done, failure) -> {
             busy.remove(key);
+            carrier.left(key, done.orElse(false));
             if (done.orElse(false)) {
                 index.list(track, state, true);
                 archiver.forget(track);

@@ -39,6 +39,7 @@ final class Sleeper {
     private final Figures figures;
     private final Archiver archiver;
     private final Waker waker;
+    private final CursorCarrier carrier;
     private final Index index;
     private final Desk desk;
     private final DoubleSupplier memoryUsed;
@@ -56,6 +57,7 @@ final class Sleeper {
             Figures figures,
             Archiver archiver,
             Waker waker,
+            CursorCarrier carrier,
             Index index,
             Desk desk,
             DoubleSupplier memoryUsed,
@@ -66,6 +68,7 @@ final class Sleeper {
         this.figures = figures;
         this.archiver = archiver;
         this.waker = waker;
+        this.carrier = carrier;
         this.index = index;
         this.desk = desk;
         this.memoryUsed = memoryUsed;
@@ -128,7 +131,7 @@ final class Sleeper {
         underWay++;
         CompletableFuture<Boolean> gone = archive.write(last)
                 .thenCompose(verdict -> verdict instanceof Verdict.Written
-                        ? memory.letGo(key, held)
+                        ? carrier.carry(track).thenCompose(carried -> memory.letGo(key, held))
                         : CompletableFuture.completedStage(Outcome.done(false)))
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<Boolean>(Boolean left) && left
                         ? archive.rest(key, track.hold, held.head()).thenApply(slept -> true)
@@ -138,6 +141,7 @@ final class Sleeper {
         desk.bring(gone, (left, failure) -> {
             underWay--;
             track.busy = false;
+            carrier.left(key, left.orElse(false));
             failure.ifPresent(passing -> {
                 figures.failed(passing instanceof ArchiveException known ? known.kind() : ArchiveException.Kind.AWAY);
                 About.of(key).warn(LOG).log("session could not be put away in order: {}", passing.toString());

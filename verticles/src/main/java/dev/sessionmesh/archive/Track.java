@@ -38,6 +38,8 @@ final class Track {
     Optional<Listed> listed = Optional.empty();
     long listedAt;
     long scheduled = Long.MAX_VALUE;
+    /** Whether the archive knows that webhooks may have to be told of something. */
+    boolean untold;
     /** Records written since it was packed, or since nobody knows. */
     int records;
 
@@ -52,6 +54,7 @@ final class Track {
         blobs.clear();
         listed = Optional.empty();
         scheduled = Long.MAX_VALUE;
+        untold = false;
     }
 
     void reached(long seq) {

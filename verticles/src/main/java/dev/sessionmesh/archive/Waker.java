@@ -43,6 +43,7 @@ final class Waker {
     private final ArchiveSettings settings;
     private final Figures figures;
     private final Archiver archiver;
+    private final CursorCarrier carrier;
     private final Desk desk;
     private final InstantSource clock;
     private final LongSupplier randomHistory;
@@ -59,6 +60,7 @@ final class Waker {
             ArchiveSettings settings,
             Figures figures,
             Archiver archiver,
+            CursorCarrier carrier,
             Desk desk,
             InstantSource clock,
             LongSupplier randomHistory) {
@@ -68,6 +70,7 @@ final class Waker {
         this.settings = settings;
         this.figures = figures;
         this.archiver = archiver;
+        this.carrier = carrier;
         this.desk = desk;
         this.clock = clock;
         this.randomHistory = randomHistory;
@@ -188,7 +191,8 @@ final class Waker {
     }
 
     private CompletionStage<Outcome<Boolean>> confirmed(SessionKey key, Claim.Taken taken) {
-        return archive.isHeld(key, taken.hold())
+        return carrier.bring(key)
+                .thenCompose(brought -> archive.isHeld(key, taken.hold()))
                 .thenCompose(held -> held
                         ? memory.rise(key, taken.hold())
                         : refused(ErrorCode.UNAVAILABLE, "somebody else wakes the session"));

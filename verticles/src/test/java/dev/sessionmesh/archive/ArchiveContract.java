@@ -660,6 +660,14 @@ public abstract class ArchiveContract {
     }
 
     @Nested
+    class Webhooks extends WebhookArchiveContract {
+        @Override
+        Archive archive() {
+            return ArchiveContract.this.archive();
+        }
+    }
+
+    @Nested
     class Deadlines {
         /** Sessions that share a list. */
         private List<SessionKey> neighbours(int count) {

@@ -27,6 +27,9 @@ public final class MemoryArchive implements Archive {
     private final Map<SessionKey, Map<String, byte[]>> blobs = new HashMap<>();
     private final Map<SessionKey, Long> agenda = new HashMap<>();
     private final Map<SessionKey, Listed> listed = new HashMap<>();
+    private final MemoryWebhooks webhooks = new MemoryWebhooks(
+            this::answer,
+            key -> Optional.ofNullable(kept.get(key)).map(Kept::mark).orElse(Mark.NONE));
     private ArchiveException.@Nullable Kind fault;
     private long delayMillis;
     private boolean answersLost;
@@ -81,6 +84,7 @@ public final class MemoryArchive implements Archive {
         blobs.clear();
         agenda.clear();
         listed.clear();
+        webhooks.wipe();
     }
 
     @Override
@@ -266,6 +270,7 @@ public final class MemoryArchive implements Archive {
             blobs.remove(key);
             agenda.remove(key);
             listed.remove(key);
+            webhooks.delete(key);
             return null;
         });
     }
@@ -348,6 +353,11 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
+    public WebhookArchive webhooks() {
+        return webhooks;
+    }
+
+    @Override
     public CompletionStage<Health> health() {
         return answer(() -> {
             looks++;
@@ -362,6 +372,7 @@ public final class MemoryArchive implements Archive {
         put(all, "blobs", blobs.get(key));
         put(all, "agenda", agenda.get(key));
         put(all, "index", listed.get(key));
+        put(all, "cursors", webhooks.left(key).isEmpty() ? null : webhooks.left(key));
         return all;
     }
 
