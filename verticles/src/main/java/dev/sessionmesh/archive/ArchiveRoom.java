@@ -107,7 +107,16 @@ public final class ArchiveRoom implements AutoCloseable {
                 session -> carrier.isBusy(session)
                         ? CompletableFuture.completedStage(true)
                         : kit.wanted().apply(session));
-        handOver = new HandOver(kit.archive(), kit.memory(), archiver, waker, carrier, index, desk, kit.clock());
+        handOver = new HandOver(
+                kit.archive(),
+                kit.memory(),
+                kit.settings().cluster(),
+                archiver,
+                waker,
+                carrier,
+                index,
+                desk,
+                kit.clock());
         due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
         untold = new UntoldWatch(
                 kit.archive().webhooks(),

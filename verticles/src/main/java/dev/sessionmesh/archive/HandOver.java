@@ -25,6 +25,7 @@ final class HandOver {
 
     private final Archive archive;
     private final Memory memory;
+    private final String cluster;
     private final Archiver archiver;
     private final Waker waker;
     private final CursorCarrier carrier;
@@ -48,6 +49,7 @@ final class HandOver {
     HandOver(
             Archive archive,
             Memory memory,
+            String cluster,
             Archiver archiver,
             Waker waker,
             CursorCarrier carrier,
@@ -56,6 +58,7 @@ final class HandOver {
             InstantSource clock) {
         this.archive = archive;
         this.memory = memory;
+        this.cluster = cluster;
         this.archiver = archiver;
         this.waker = waker;
         this.carrier = carrier;
@@ -132,7 +135,7 @@ final class HandOver {
 
     private void leave(SessionKey key, Held held, Track track) {
         State state = held.snapshot().state();
-        long hold = track.hold;
+        Holder holder = new Holder(cluster, track.hold, memory.term());
         boolean runs = state.current().isPresent();
         CompletionStage<Boolean> gone = (runs
                         ? archive.schedule(key, clock.millis())
@@ -140,7 +143,7 @@ final class HandOver {
                 .thenCompose(due -> carrier.carry(track))
                 .thenCompose(carried -> memory.letGo(key, held))
                 .thenCompose(left -> left instanceof Outcome.Done<Boolean>(Boolean out) && out
-                        ? archive.rest(key, hold, held.head())
+                        ? archive.rest(holder, key, held.head())
                         : CompletableFuture.completedStage(false));
         desk.bring(gone, (done, failure) -> {
             busy.remove(key);

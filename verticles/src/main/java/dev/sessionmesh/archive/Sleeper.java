@@ -134,7 +134,7 @@ final class Sleeper {
                         ? carrier.carry(track).thenCompose(carried -> memory.letGo(key, held))
                         : CompletableFuture.completedStage(Outcome.done(false)))
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<Boolean>(Boolean left) && left
-                        ? archive.rest(key, track.hold, held.head()).thenApply(slept -> true)
+                        ? archive.rest(holder, key, held.head()).thenApply(slept -> true)
                         : CompletableFuture.completedStage(false))
                 .toCompletableFuture();
         waker.leaves(key, gone);

@@ -192,7 +192,8 @@ final class Waker {
 
     private CompletionStage<Outcome<Boolean>> confirmed(SessionKey key, Claim.Taken taken) {
         return carrier.bring(key)
-                .thenCompose(brought -> archive.isHeld(key, taken.hold()))
+                .thenCompose(
+                        brought -> archive.isHeld(new Holder(settings.cluster(), taken.hold(), memory.term()), key))
                 .thenCompose(held -> held
                         ? memory.rise(key, taken.hold())
                         : refused(ErrorCode.UNAVAILABLE, "somebody else wakes the session"));

@@ -192,30 +192,27 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
-    public CompletionStage<Boolean> isHeld(SessionKey key, long hold) {
-        return answer(() -> {
-            Kept found = kept.get(key);
-            return found != null
-                    && !found.mark().deleted()
-                    && !found.mark().asleep()
-                    && found.mark().hold() == hold;
-        });
+    public CompletionStage<Boolean> isHeld(Holder holder, SessionKey key) {
+        return answer(() -> Optional.ofNullable(kept.get(key))
+                .filter(found -> found.mark().isHeldBy(holder))
+                .isPresent());
     }
 
     @Override
-    public CompletionStage<Boolean> rest(SessionKey key, long hold, long seq) {
+    public CompletionStage<Boolean> rest(Holder holder, SessionKey key, long seq) {
         return answer(() -> {
             Kept found = kept.get(key);
-            if (found == null
-                    || found.mark().deleted()
-                    || found.mark().hold() != hold
-                    || found.mark().seq() != seq) {
+            if (found == null || found.mark().deleted() || found.mark().seq() != seq) {
                 return false;
             }
-            kept.put(
-                    key,
-                    found.with(
-                            at(found.mark(), new Holder("", hold, found.mark().term()))));
+            Mark mark = found.mark();
+            if (mark.asleep()) {
+                return mark.hold() == holder.hold();
+            }
+            if (!isOf(holder, mark)) {
+                return false;
+            }
+            kept.put(key, found.with(at(mark, new Holder("", mark.hold(), mark.term()))));
             return true;
         });
     }

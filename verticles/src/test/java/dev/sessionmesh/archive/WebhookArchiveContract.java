@@ -121,7 +121,7 @@ abstract class WebhookArchiveContract {
         assertEquals(Map.of("shop", "1 5", "till", "3"), done(webhooks().cursors(key)));
         assertTrue(done(webhooks().putCursors(holder(mark), key, Map.of("bank", "9"), true)));
         assertEquals(Map.of("bank", "9"), done(webhooks().cursors(key)), "these were all");
-        assertTrue(done(archive().rest(key, mark.hold(), mark.seq())));
+        assertTrue(done(archive().rest(holder(mark), key, mark.seq())));
         assertEquals(Map.of("bank", "9"), done(webhooks().cursors(key)));
         probe.taken(key, "other", false);
         assertEquals(Map.of("bank", "9"), done(webhooks().cursors(key)));
@@ -140,7 +140,7 @@ abstract class WebhookArchiveContract {
         assertFalse(done(webhooks().putCursors(new Holder(MESH, 2, 0), key, late, false)));
         probe.taken(key, MESH, false);
         assertFalse(done(webhooks().putCursors(holder(mark), key, late, false)), "it was claimed since");
-        assertTrue(done(archive().rest(key, 2, 3)));
+        assertTrue(done(archive().rest(new Holder(MESH, 2, 0), key, 3)));
         assertFalse(done(webhooks().putCursors(new Holder(MESH, 2, 0), key, late, false)), "it sleeps");
         assertEquals(good, done(webhooks().cursors(key)));
     }

@@ -98,15 +98,14 @@ public final class RedisArchive implements Archive, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Boolean> isHeld(SessionKey key, long hold) {
+    public CompletionStage<Boolean> isHeld(Holder holder, SessionKey key) {
         return call(() -> sessions.mark(key)
-                .map(found -> found.map(mark -> mark.hold() == hold && !mark.deleted() && !mark.asleep())
-                        .orElse(false)));
+                .map(found -> found.filter(mark -> mark.isHeldBy(holder)).isPresent()));
     }
 
     @Override
-    public CompletionStage<Boolean> rest(SessionKey key, long hold, long seq) {
-        return call(() -> sessions.rest(key, hold, seq));
+    public CompletionStage<Boolean> rest(Holder holder, SessionKey key, long seq) {
+        return call(() -> sessions.rest(holder, key, seq));
     }
 
     @Override

@@ -177,9 +177,11 @@ final class Sessions {
         return Faults.foreign(names.log(key), "does not lead to its session's mark");
     }
 
-    Future<Boolean> rest(SessionKey key, long hold, long seq) {
-        return caller.run(Script.REST, keysToPack(key), request -> request.arg(hold)
-                        .arg(seq))
+    Future<Boolean> rest(Holder holder, SessionKey key, long seq) {
+        return caller.run(Script.REST, keysToPack(key), request -> {
+                    who(holder, request);
+                    request.arg(seq);
+                })
                 .map(Reply::isOne);
     }
 

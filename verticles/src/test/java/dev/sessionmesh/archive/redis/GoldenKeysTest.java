@@ -104,7 +104,7 @@ final class GoldenKeysTest {
         done(archive.schedule(HELD, 1_764_000_000_456L));
         Mark mark = create(ASLEEP);
         assertEquals(held, mark);
-        assertTrue(done(archive.rest(ASLEEP, 2, 5)));
+        assertTrue(done(archive.rest(new Holder("mesh", 2, 1), ASLEEP, 5)));
         done(archive.index(LISTED));
         create(DELETED);
         done(archive.delete(DELETED, 1_764_000_000_789L, 5));
