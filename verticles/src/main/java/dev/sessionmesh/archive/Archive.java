@@ -49,16 +49,16 @@ public interface Archive {
     /** All that there is of the session, for somebody who only looks. */
     CompletionStage<Optional<Stored>> read(SessionKey key);
 
-    /** Whether the number is still the one of the last claim. */
-    CompletionStage<Boolean> isHeld(SessionKey key, long hold);
+    /** Whether it is still this cluster that holds the session, under this number. Two clusters may have made a session at once, both under number 1. */
+    CompletionStage<Boolean> isHeld(Holder holder, SessionKey key);
 
     /**
      * Nobody holds the session any more: it was put away in order, with all that it had.
      *
-     * @param seq what it ends with; when the archive ends elsewhere, or the number is not the last one, nothing happens
+     * @param seq what it ends with; when the archive ends elsewhere, or another one holds the session or has written in a later term, nothing happens
      * @return whether it sleeps now
      */
-    CompletionStage<Boolean> rest(SessionKey key, long hold, long seq);
+    CompletionStage<Boolean> rest(Holder holder, SessionKey key, long seq);
 
     /**
      * Puts fewer, larger records in the place of a sleeping session's, with the same log in them.
@@ -96,6 +96,9 @@ public interface Archive {
 
     /** What tenants have sessions in the archive, in ascending order. */
     CompletionStage<List<String>> tenants(String after, int limit);
+
+    /** What is kept of webhooks. */
+    WebhookArchive webhooks();
 
     /** Who the archive is and how it is, for operators. */
     CompletionStage<Health> health();

@@ -29,6 +29,8 @@ public final class ArchiveRoom implements AutoCloseable {
     private static final long WORK_MILLIS = 20;
     private static final long HAND_OVER_MILLIS = 50;
     private static final long DUE_MILLIS = 1_000;
+    private static final long UNTOLD_MILLIS = 1_000;
+    private static final long CURSORS_MILLIS = 250;
     /** With what one round erases: up to 20 sessions a second. */
     private static final long RETENTION_MILLIS = 5_000;
 
@@ -43,6 +45,8 @@ public final class ArchiveRoom implements AutoCloseable {
     private final Waker waker;
     private final Sleeper sleeper;
     private final DueWatch due;
+    private final CursorCarrier carrier;
+    private final UntoldWatch untold;
     private final Index index;
     private final Upkeep upkeep;
     private Optional<RetentionWatch> watch = Optional.empty();
@@ -59,6 +63,7 @@ public final class ArchiveRoom implements AutoCloseable {
      * @param mine whether this node looks through one of the lists of what is due
      * @param memoryUsed the part of the heap that is in use
      * @param wanted whether somebody still has something to do with a session that nobody follows
+     * @param cursors of webhooks; asked from the start on
      */
     public record Kit(
             Archive archive,
@@ -71,12 +76,16 @@ public final class ArchiveRoom implements AutoCloseable {
             String self,
             IntPredicate mine,
             DoubleSupplier memoryUsed,
-            Function<SessionKey, CompletionStage<Boolean>> wanted) {}
+            Function<SessionKey, CompletionStage<Boolean>> wanted,
+            Supplier<Cursors> cursors) {}
 
     public ArchiveRoom(Kit kit) {
         this.kit = kit;
         index = new Index(kit.archive(), kit.machine(), kit.clock(), desk);
-        archiver = new Archiver(kit.archive(), kit.memory(), kit.settings(), figures, desk, index, this::wakeSoon);
+        carrier = new CursorCarrier(
+                kit.archive().webhooks(), kit.memory(), kit.settings().cluster(), this::track, kit.cursors(), desk);
+        archiver = new Archiver(
+                kit.archive(), kit.memory(), kit.settings(), figures, desk, index, carrier, this::wakeSoon);
         waker = new Waker(
                 kit.archive(),
                 kit.memory(),
@@ -84,6 +93,7 @@ public final class ArchiveRoom implements AutoCloseable {
                 kit.settings(),
                 figures,
                 archiver,
+                carrier,
                 desk,
                 kit.clock(),
                 kit.randomHistory());
@@ -97,12 +107,37 @@ public final class ArchiveRoom implements AutoCloseable {
                 figures,
                 archiver,
                 waker,
+                carrier,
                 upkeep,
                 desk,
                 kit.memoryUsed(),
-                kit.wanted());
-        handOver = new HandOver(kit.archive(), kit.memory(), archiver, waker, index, upkeep, desk, kit.clock());
+                session -> carrier.isBusy(session)
+                        ? CompletableFuture.completedStage(true)
+                        : kit.wanted().apply(session));
+        handOver = new HandOver(
+                kit.archive(),
+                kit.memory(),
+                kit.settings().cluster(),
+                archiver,
+                waker,
+                carrier,
+                index,
+                upkeep,
+                desk,
+                kit.clock());
         due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
+        untold = new UntoldWatch(
+                kit.archive().webhooks(),
+                kit.settings().cluster(),
+                kit.memory(),
+                carrier,
+                desk,
+                kit.mine(),
+                waker::wake);
+    }
+
+    private Optional<Track> track(SessionKey key) {
+        return archiver.known(key).filter(track -> track.mark.isPresent());
     }
 
     /**
@@ -149,6 +184,8 @@ public final class ArchiveRoom implements AutoCloseable {
         desk.every(Math.min(SLEEP_MILLIS_MAX, kit.settings().idle().toMillis()), sleeper::work);
         desk.every(HAND_OVER_MILLIS, handOver::work);
         desk.every(DUE_MILLIS, due::work);
+        desk.every(UNTOLD_MILLIS, untold::work);
+        desk.every(CURSORS_MILLIS, carrier::work);
         watch.ifPresent(keeper ->
                 desk.every(Math.min(RETENTION_MILLIS, kit.settings().idle().toMillis()), keeper::work));
         desk.every(kit.settings().look().toMillis(), this::look);
@@ -165,6 +202,10 @@ public final class ArchiveRoom implements AutoCloseable {
         return kit.archive();
     }
 
+    public ArchiveSettings settings() {
+        return kit.settings();
+    }
+
     public Figures figures() {
         return figures;
     }
@@ -172,6 +213,11 @@ public final class ArchiveRoom implements AutoCloseable {
     /** In epoch milliseconds. */
     long now() {
         return kit.clock().millis();
+    }
+
+    /** A webhook's cursor in a session was moved; told on any thread. */
+    public void moved(SessionKey key, String webhook, String cursor) {
+        carrier.moved(key, webhook, cursor);
     }
 
     CompletableFuture<Outcome<Boolean>> wake(SessionKey key) {

@@ -51,6 +51,7 @@ final class Archiver {
     private final Figures figures;
     private final Desk desk;
     private final Index index;
+    private final CursorCarrier carrier;
     private final Consumer<SessionKey> wake;
     /** Names of sessions that changed since somebody looked. */
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
@@ -70,6 +71,7 @@ final class Archiver {
             Figures figures,
             Desk desk,
             Index index,
+            CursorCarrier carrier,
             Consumer<SessionKey> wake) {
         this.archive = archive;
         this.memory = memory;
@@ -77,6 +79,7 @@ final class Archiver {
         this.figures = figures;
         this.desk = desk;
         this.index = index;
+        this.carrier = carrier;
         this.wake = wake;
     }
 
@@ -404,7 +407,8 @@ final class Archiver {
         long now = desk.millis();
         CompletionStage<Verdict> written = blobs(track, held.snapshot())
                 .thenCompose(stored -> index.schedule(track, state))
-                .thenCompose(scheduled -> archive.write(write));
+                .thenCompose(scheduled -> carrier.list(track))
+                .thenCompose(listed -> archive.write(write));
         begin(track, written, verdict -> {
             if (verdict instanceof Verdict.Written) {
                 track.added(records);

@@ -27,8 +27,10 @@ final class HandOver {
 
     private final Archive archive;
     private final Memory memory;
+    private final String cluster;
     private final Archiver archiver;
     private final Waker waker;
+    private final CursorCarrier carrier;
     private final Index index;
     private final Upkeep upkeep;
     private final Desk desk;
@@ -54,21 +56,25 @@ final class HandOver {
     record Progress(boolean underWay, int left, int handedOver, int ephemeral) {}
 
     /** A session as it left. */
-    private record Gone(Track track, State state, long hold) {}
+    private record Gone(Track track, State state, Holder holder) {}
 
     HandOver(
             Archive archive,
             Memory memory,
+            String cluster,
             Archiver archiver,
             Waker waker,
+            CursorCarrier carrier,
             Index index,
             Upkeep upkeep,
             Desk desk,
             InstantSource clock) {
         this.archive = archive;
         this.memory = memory;
+        this.cluster = cluster;
         this.archiver = archiver;
         this.waker = waker;
+        this.carrier = carrier;
         this.index = index;
         this.upkeep = upkeep;
         this.desk = desk;
@@ -165,16 +171,18 @@ final class HandOver {
 
     private void leave(SessionKey key, Held held, Track track) {
         State state = held.snapshot().state();
-        long hold = track.hold;
+        Holder holder = new Holder(cluster, track.hold, memory.term());
         boolean runs = state.current().isPresent();
         CompletionStage<Outcome<Boolean>> out = (runs ? archive.schedule(key, clock.millis()) : upkeep.schedule(state))
-                .thenCompose(due -> memory.letGo(key, held));
+                .thenCompose(due -> carrier.carry(track))
+                .thenCompose(carried -> memory.letGo(key, held));
         desk.bring(out, (left, failure) -> {
             failure.ifPresent(passing -> warn(key, passing));
             if (left.orElse(Archiver.away("")) instanceof Outcome.Done<Boolean>(Boolean gone) && gone) {
-                owed.put(key, new Gone(track, state, hold));
-                rest(key, new Gone(track, state, hold));
+                owed.put(key, new Gone(track, state, holder));
+                rest(key, new Gone(track, state, holder));
             } else {
+                carrier.left(key, false);
                 busy.remove(key);
             }
         });
@@ -182,13 +190,14 @@ final class HandOver {
 
     /** Out first, then asleep; whoever finds it in between is told that this cluster holds it. */
     private void rest(SessionKey key, Gone gone) {
-        desk.bring(archive.rest(key, gone.hold(), gone.state().head()), (rests, failure) -> {
+        desk.bring(archive.rest(gone.holder(), key, gone.state().head()), (rests, failure) -> {
             busy.remove(key);
             if (failure.isPresent()) {
                 warn(key, failure.get());
                 return;
             }
             owed.remove(key);
+            carrier.left(key, rests.orElse(false));
             if (rests.orElse(false)) {
                 index.list(gone.track(), gone.state(), true);
                 archiver.forget(gone.track());

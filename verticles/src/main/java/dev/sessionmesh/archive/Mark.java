@@ -20,6 +20,11 @@ public record Mark(long seq, long history, long chain, long hold, long term, Str
         return seq == other.seq && history == other.history && chain == other.chain;
     }
 
+    /** Whether it is this cluster that holds the session, and under this number. */
+    public boolean isHeldBy(Holder holder) {
+        return !deleted && !asleep() && cluster.equals(holder.cluster()) && hold == holder.hold();
+    }
+
     public boolean asleep() {
         return cluster.isEmpty() && !deleted;
     }

@@ -42,6 +42,7 @@ final class Sleeper {
     private final Archiver archiver;
     private final Waker waker;
     private final Upkeep upkeep;
+    private final CursorCarrier carrier;
     private final Desk desk;
     private final DoubleSupplier memoryUsed;
     private final Function<SessionKey, CompletionStage<Boolean>> wanted;
@@ -63,6 +64,7 @@ final class Sleeper {
             Figures figures,
             Archiver archiver,
             Waker waker,
+            CursorCarrier carrier,
             Upkeep upkeep,
             Desk desk,
             DoubleSupplier memoryUsed,
@@ -74,6 +76,7 @@ final class Sleeper {
         this.archiver = archiver;
         this.waker = waker;
         this.upkeep = upkeep;
+        this.carrier = carrier;
         this.desk = desk;
         this.memoryUsed = memoryUsed;
         this.wanted = wanted;
@@ -157,16 +160,17 @@ final class Sleeper {
         underWay++;
         CompletableFuture<Boolean> gone = archive.write(last)
                 .thenCompose(verdict -> verdict instanceof Verdict.Written
-                        ? memory.letGo(key, held)
+                        ? carrier.carry(track).thenCompose(carried -> memory.letGo(key, held))
                         : CompletableFuture.completedStage(Outcome.done(false)))
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<Boolean>(Boolean left) && left
-                        ? archive.rest(key, track.hold, held.head()).thenCompose(slept -> settle(track, state))
+                        ? archive.rest(holder, key, held.head()).thenCompose(slept -> settle(track, state))
                         : CompletableFuture.completedStage(false))
                 .toCompletableFuture();
         waker.leaves(key, gone);
         desk.bring(gone, (left, failure) -> {
             underWay--;
             track.busy = false;
+            carrier.left(key, left.orElse(false));
             failure.ifPresent(passing -> {
                 figures.failed(passing instanceof ArchiveException known ? known.kind() : ArchiveException.Kind.AWAY);
                 About.of(key).warn(LOG).log("session could not be put away in order: {}", passing.toString());

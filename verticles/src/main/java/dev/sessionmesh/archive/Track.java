@@ -38,6 +38,8 @@ final class Track {
     Optional<Listed> listed = Optional.empty();
     long listedAt;
     long scheduled = Long.MAX_VALUE;
+    /** Whether the archive knows that webhooks may have to be told of something. */
+    boolean untold;
     /** How many records the archive has of it, and what they take; negative when nobody knows. */
     long records = UNKNOWN;
 
@@ -56,6 +58,7 @@ final class Track {
         blobs.clear();
         listed = Optional.empty();
         scheduled = Long.MAX_VALUE;
+        untold = false;
         unmeasured();
     }
 

@@ -44,6 +44,7 @@ final class Waker {
     private final ArchiveSettings settings;
     private final Figures figures;
     private final Archiver archiver;
+    private final CursorCarrier carrier;
     private final Desk desk;
     private final InstantSource clock;
     private final LongSupplier randomHistory;
@@ -60,6 +61,7 @@ final class Waker {
             ArchiveSettings settings,
             Figures figures,
             Archiver archiver,
+            CursorCarrier carrier,
             Desk desk,
             InstantSource clock,
             LongSupplier randomHistory) {
@@ -69,6 +71,7 @@ final class Waker {
         this.settings = settings;
         this.figures = figures;
         this.archiver = archiver;
+        this.carrier = carrier;
         this.desk = desk;
         this.clock = clock;
         this.randomHistory = randomHistory;
@@ -211,7 +214,9 @@ final class Waker {
     }
 
     private CompletionStage<Outcome<Boolean>> confirmed(SessionKey key, Claim.Taken taken) {
-        return archive.isHeld(key, taken.hold())
+        return carrier.bring(key)
+                .thenCompose(
+                        brought -> archive.isHeld(new Holder(settings.cluster(), taken.hold(), memory.term()), key))
                 .thenCompose(held -> held
                         ? memory.rise(key, taken.hold())
                         : refused(ErrorCode.UNAVAILABLE, "somebody else wakes the session"));

@@ -52,8 +52,12 @@ final class Eraser {
     }
 
     /** What the archive had. */
-    private record Shelved(long records, long bytes, long blobs) {
-        static final Shelved NOTHING = new Shelved(0, 0, 0);
+    private record Shelved(long records, long bytes, long blobs, long cursors) {
+        static final Shelved NOTHING = new Shelved(0, 0, 0, 0);
+
+        Shelved with(long webhooks) {
+            return new Shelved(records, bytes, blobs, webhooks);
+        }
     }
 
     CompletionStage<Outcome<JsonObject>> erase(SessionKey key) {
@@ -67,7 +71,9 @@ final class Eraser {
 
     private CompletionStage<Shelved> shelved(SessionKey key) {
         return archive.map(keeps -> keeps.read(key)
-                        .thenApply(stored -> stored.map(Eraser::count).orElse(Shelved.NOTHING)))
+                        .thenApply(stored -> stored.map(Eraser::count).orElse(Shelved.NOTHING))
+                        .thenCompose(known ->
+                                keeps.webhooks().cursors(key).thenApply(cursors -> known.with(cursors.size()))))
                 .orElseGet(() -> CompletableFuture.completedStage(Shelved.NOTHING));
     }
 
@@ -84,7 +90,7 @@ final class Eraser {
         } catch (MalformedBytesException damaged) {
             LOG.warn("what is archived can't be read, and is taken away all the same", damaged);
         }
-        return new Shelved(stored.records().size(), bytes, blobs);
+        return new Shelved(stored.records().size(), bytes, blobs, 0);
     }
 
     private CompletionStage<Outcome<JsonObject>> erase(SessionKey key, Remains.Count memory, Shelved shelved) {
@@ -139,7 +145,8 @@ final class Eraser {
                     new JsonObject()
                             .put("records", shelved.records())
                             .put("bytes", shelved.bytes())
-                            .put("blobs", shelved.blobs()));
+                            .put("blobs", shelved.blobs())
+                            .put("cursors", shelved.cursors()));
         }
         JsonObject receipt = new JsonObject()
                 .put("type", "erasure")

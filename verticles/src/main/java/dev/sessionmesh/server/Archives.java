@@ -2,6 +2,7 @@ package dev.sessionmesh.server;
 
 import dev.sessionmesh.archive.Archive;
 import dev.sessionmesh.archive.ArchiveRoom;
+import dev.sessionmesh.archive.Cursors;
 import dev.sessionmesh.archive.VertxArchiveBus;
 import dev.sessionmesh.archive.redis.RedisArchive;
 import dev.sessionmesh.core.SessionKey;
@@ -17,12 +18,16 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Wires the archive to the cluster. */
 final class Archives {
     private Archives() {}
 
-    /** @param wanted whether somebody still has something to do with a session that nobody follows */
+    /**
+     * @param wanted whether somebody still has something to do with a session that nobody follows
+     * @param cursors of webhooks; asked from the room's start on
+     */
     static ArchiveRoom open(
             Grid grid,
             HazelcastMaps maps,
@@ -31,6 +36,7 @@ final class Archives {
             String self,
             ServeOptions.Archive options,
             Function<SessionKey, CompletionStage<Boolean>> wanted,
+            Supplier<Cursors> cursors,
             Executor blocking) {
         Archive archive = RedisArchive.open(grid.vertx, options.redis());
         HazelcastMemory memory = new HazelcastMemory(
@@ -47,7 +53,8 @@ final class Archives {
                 // Each list belongs to whoever has its partition.
                 bucket -> grid.quorum.hasQuorum() && memory.isMine("due/" + bucket),
                 Archives::heapUsed,
-                wanted));
+                wanted,
+                cursors));
     }
 
     private static double heapUsed() {

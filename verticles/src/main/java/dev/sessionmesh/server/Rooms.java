@@ -4,6 +4,7 @@ import static dev.sessionmesh.server.Grid.joining;
 
 import dev.sessionmesh.access.WatchedFile;
 import dev.sessionmesh.archive.ArchiveRoom;
+import dev.sessionmesh.archive.Cursors;
 import dev.sessionmesh.archive.Retention;
 import dev.sessionmesh.core.Outcome;
 import dev.sessionmesh.core.Runner;
@@ -104,7 +105,8 @@ final class Rooms {
                 new HazelcastPlacement(grid.hazelcast, maps, grid.local, sealer, grid.members::isGone);
         self = placement.self();
         archive = options.archive()
-                .map(wanted -> Archives.open(grid, maps, store, clock, self, wanted, this::isWanted, blocking));
+                .map(wanted ->
+                        Archives.open(grid, maps, store, clock, self, wanted, this::isWanted, this::cursors, blocking));
         SessionStore sessions = archive.map(room -> room.over(store)).orElse(store);
         Loops loops = new VertxLoops(vertx);
         exchanges = new Exchanges(
@@ -147,7 +149,7 @@ final class Rooms {
             inbox.lookAgain();
             adoption.wake();
         }));
-        hooks = Hooks.open(grid, loops, store, clock, options.hooks(), blocking);
+        hooks = Hooks.open(grid, loops, store, sessions, archive, clock, options.hooks(), blocking);
         custody = Custodies.open(
                 grid,
                 loops,
@@ -188,6 +190,10 @@ final class Rooms {
     /** Whether somebody has still to be told of what happened in a session. */
     private CompletionStage<Boolean> isWanted(SessionKey session) {
         return hooks.isBusy(session).toCompletionStage();
+    }
+
+    private Cursors cursors() {
+        return hooks.cursors();
     }
 
     /** A side that lost a split may have had these calls decided or carried out: nobody does it again. */

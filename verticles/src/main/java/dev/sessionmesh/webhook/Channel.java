@@ -89,6 +89,11 @@ final class Channel {
         wake(key);
     }
 
+    /** Whether anybody looked for what is to be delivered in a session. */
+    boolean knows(SessionKey key) {
+        return lanes.containsKey(key);
+    }
+
     /** Whether something of the session is to be delivered, as far as is known. */
     boolean isBusy(SessionKey key) {
         @Nullable Lane lane = lanes.get(key);

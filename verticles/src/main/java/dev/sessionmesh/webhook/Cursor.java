@@ -21,6 +21,7 @@ public record Cursor(long incarnation, long replay, long history, long delivered
     static final long END = Long.MAX_VALUE;
 
     private static final int LONGS = 5;
+    private static final String FORM = "1";
 
     public Cursor {
         if (delivered < NOTHING || planned < delivered) {
@@ -80,6 +81,31 @@ public record Cursor(long incarnation, long replay, long history, long delivered
 
     public long[] toLongs() {
         return new long[] {incarnation, replay, history, delivered, planned};
+    }
+
+    /** As the archive keeps it. */
+    String text() {
+        return String.join(
+                ":",
+                FORM,
+                Long.toString(incarnation),
+                Long.toString(replay),
+                Long.toString(history),
+                Long.toString(delivered),
+                Long.toString(planned));
+    }
+
+    /** @throws IllegalArgumentException when it is none, or of a later form */
+    static Cursor parse(String text) {
+        String[] words = text.split(":", -1);
+        if (words.length != LONGS + 1 || !words[0].equals(FORM)) {
+            throw new IllegalArgumentException("not a cursor");
+        }
+        long[] longs = new long[LONGS];
+        for (int i = 0; i < LONGS; i++) {
+            longs[i] = Long.parseLong(words[i + 1]);
+        }
+        return of(longs);
     }
 
     public static Cursor of(long[] longs) {

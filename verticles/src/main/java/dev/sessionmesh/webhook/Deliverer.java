@@ -116,11 +116,38 @@ final class Deliverer {
                 .orElse(Channel.Tally.NONE);
     }
 
-    /** Whether something of the session is still to be delivered from here; told on the loop. */
+    /** Whether something of the session is still to be delivered from here, or nobody knows yet; told on the loop. */
     Future<Boolean> isBusy(SessionKey key) {
         Promise<Boolean> busy = Promise.promise();
-        kit.loop().execute(() -> busy.complete(channels(key.tenant()).anyMatch(channel -> channel.isBusy(key))));
+        kit.loop().execute(() -> {
+            if (retired || !kit.endpoints().areKnown()) {
+                busy.complete(true);
+            } else if (channels(key.tenant()).anyMatch(channel -> channel.isBusy(key))) {
+                busy.complete(true);
+            } else {
+                isLeft(key).onComplete(busy);
+            }
+        });
         return busy.future();
+    }
+
+    /** Where nobody looked since the session came, its cursor says whether there may be something; then somebody looks. */
+    private Future<Boolean> isLeft(SessionKey key) {
+        List<Future<Boolean>> left = interested(key).stream()
+                .filter(channel -> !channel.knows(key))
+                .map(channel -> kit.loop()
+                        .bring(kit.cursors().load(key, channel.endpoint().id()))
+                        .map(cursor -> {
+                            boolean behind = isBehind(channel.endpoint(), key, cursor);
+                            if (behind) {
+                                channel.wake(key);
+                            }
+                            return behind;
+                        }))
+                .toList();
+        return left.isEmpty()
+                ? Future.succeededFuture(false)
+                : Future.all(left).map(known -> left.stream().anyMatch(Future::result));
     }
 
     private void hint(String name) {

@@ -19,6 +19,14 @@ public interface EndpointShelf {
     /** @return whether there was one */
     CompletionStage<Boolean> remove(String tenant, String id);
 
+    /** Gives what outlived the cluster. */
+    interface Kept {
+        CompletionStage<Collection<Endpoint>> all();
+    }
+
+    /** Puts what was kept beside what is here, unless that was done since the cluster began. However many ask, it is done once. */
+    CompletionStage<Void> restoreOnce(Kept kept);
+
     /** Calls whenever something may have changed, on a thread that must not be kept. A call may get lost. */
     void onChange(Runnable changed);
 

@@ -32,6 +32,7 @@ final class Endpoints {
     private final LongSupplier now;
     private volatile Map<String, Endpoint> known = Map.of();
     private volatile Map<String, List<Endpoint>> byTenant = Map.of();
+    private volatile boolean read;
     private volatile Runnable listener = () -> {};
     private boolean reading;
     private boolean again;
@@ -56,6 +57,11 @@ final class Endpoints {
         shelf.onChange(() -> loop.execute(this::read));
         loop.execute(this::read);
         loop.every(PERIOD_MILLIS, this::read);
+    }
+
+    /** Whether they were read at all. */
+    boolean areKnown() {
+        return read;
     }
 
     /** By {@link Endpoint#key}. */
@@ -88,6 +94,7 @@ final class Endpoints {
                         byTenant = found.values().stream().collect(Collectors.groupingBy(Endpoint::tenant));
                         listener.run();
                     }
+                    read = true;
                 })
                 .onFailure(failure -> LOG.warn("webhooks could not be read: {}", failure.toString()))
                 .onComplete(done -> {

@@ -1,5 +1,6 @@
 package dev.sessionmesh.webhook;
 
+import dev.sessionmesh.archive.Cursors;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.loop.Loop;
 import dev.sessionmesh.loop.Loops;
@@ -22,6 +23,8 @@ public final class WebhookRoom {
     /**
      * What it is made of.
      *
+     * @param log of sessions in memory
+     * @param sessions the same with those that sleep, which are woken
      * @param self incarnation of this node
      * @param incarnations of all nodes
      * @param ownKey whether the cluster agrees on a key by itself, as no file was given
@@ -32,6 +35,7 @@ public final class WebhookRoom {
             Vertx vertx,
             Loops loops,
             SessionLog log,
+            SessionLog sessions,
             OwnedHeads heads,
             CursorShelf cursors,
             EndpointShelf shelf,
@@ -47,12 +51,14 @@ public final class WebhookRoom {
 
     private final SigningKeys keys = new SigningKeys(List.of(SigningKey.generate(new SecureRandom())));
     private final Endpoints endpoints;
+    private final ArchivedCursors cursors;
     private final Deliverer deliverer;
     private final Webhooks webhooks;
 
     public WebhookRoom(Kit kit) {
         Loop loop = kit.loops().create();
         endpoints = new Endpoints(kit.shelf(), loop, keys, kit.ownKey(), kit.limits(), kit.now());
+        cursors = new ArchivedCursors(kit.cursors(), endpoints);
         Poster poster = new HttpPoster(
                 kit.vertx(),
                 new HttpClientOptions(),
@@ -79,7 +85,7 @@ public final class WebhookRoom {
                 kit.loops(),
                 kit.shelf(),
                 kit.cursors(),
-                kit.log(),
+                kit.sessions(),
                 endpoints,
                 peers,
                 keys,
@@ -126,6 +132,11 @@ public final class WebhookRoom {
     /** Whether something of a session of this node is still to be delivered. */
     public Future<Boolean> isBusy(SessionKey session) {
         return deliverer.isBusy(session);
+    }
+
+    /** For whoever takes them to the archive and back. */
+    public Cursors cursors() {
+        return cursors;
     }
 
     /** For others who sign in the name of the cluster. */

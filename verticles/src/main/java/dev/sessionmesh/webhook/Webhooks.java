@@ -205,8 +205,16 @@ public final class Webhooks {
                     case Outcome.Done<Slice> known ->
                         Future.fromCompletionStage(shelf.get(key.tenant(), id))
                                 .compose(kept -> kept.map(endpoint -> setBack(endpoint, key, after))
-                                        .orElseGet(() -> Future.succeededFuture(notFound(id))));
+                                        .orElseGet(() -> Future.succeededFuture(notFound(id))))
+                                .compose(set -> awake(key, set));
                 }));
+    }
+
+    /** It may have gone to sleep in between. */
+    private Future<Outcome<Boolean>> awake(SessionKey key, Outcome<Boolean> outcome) {
+        return Future.fromCompletionStage(log.read(key, 0, 1))
+                .map(there -> outcome)
+                .otherwise(outcome);
     }
 
     private Future<Outcome<Boolean>> setBack(Endpoint endpoint, SessionKey key, long after) {

@@ -52,6 +52,10 @@ public abstract class ArchiveContract {
         return done(archive().write(probe.write(key, holder, behind, letters)));
     }
 
+    private static Holder held(long hold) {
+        return new Holder(MESH, hold, 0);
+    }
+
     private Stored stored() {
         return done(archive().read(key)).orElseThrow();
     }
@@ -325,7 +329,7 @@ public abstract class ArchiveContract {
             assertEquals(1, slept, "only one found it asleep");
             long last = Collections.max(numbers);
             for (long number : numbers) {
-                assertEquals(number == last, done(archive().isHeld(key, number)));
+                assertEquals(number == last, done(archive().isHeld(held(number), key)));
                 Class<? extends Verdict> expected = number == last ? Verdict.Written.class : Verdict.Fenced.class;
                 assertInstanceOf(expected, write(new Holder(MESH, number, 0), mark, "d"));
             }
@@ -351,9 +355,9 @@ public abstract class ArchiveContract {
             stored();
             mark();
             assertEquals(mark, stored().mark());
-            assertTrue(done(archive().isHeld(key, 1)));
-            assertFalse(done(archive().isHeld(key, 2)));
-            assertFalse(done(archive().isHeld(probe.session("nobody"), 1)));
+            assertTrue(done(archive().isHeld(held(1), key)));
+            assertFalse(done(archive().isHeld(held(2), key)));
+            assertFalse(done(archive().isHeld(held(1), probe.session("nobody"))));
         }
     }
 
@@ -366,26 +370,47 @@ public abstract class ArchiveContract {
             assertEquals("", mark.cluster());
             assertEquals("abc", text(stored().records()));
             assertEquals("snapshot abc", text(stored().snapshot()));
-            assertFalse(done(archive().isHeld(key, 1)));
+            assertFalse(done(archive().isHeld(held(1), key)));
             assertInstanceOf(Verdict.Fenced.class, write(new Holder(MESH, 1, 0), mark, "d"));
         }
 
         @Test
         void it_is_not_put_away_with_less_than_the_archive_has() {
             Mark mark = probe.create(key, "abc");
-            assertFalse(done(archive().rest(key, 1, 2)));
-            assertFalse(done(archive().rest(key, 1, 4)));
-            assertFalse(done(archive().rest(key, 2, 3)));
-            assertFalse(done(archive().rest(probe.session("nobody"), 1, 3)));
+            assertFalse(done(archive().rest(held(1), key, 2)));
+            assertFalse(done(archive().rest(held(1), key, 4)));
+            assertFalse(done(archive().rest(held(2), key, 3)));
+            assertFalse(done(archive().rest(held(1), probe.session("nobody"), 3)));
             assertEquals(mark, mark());
+        }
+
+        @Test
+        void under_the_same_number_another_cluster_neither_holds_it_nor_puts_it_away() {
+            // Both made a session of this name, and one of them was first.
+            Mark mark = probe.create(key, "abc");
+            Holder other = new Holder("other", mark.hold(), mark.term());
+            assertFalse(done(archive().isHeld(other, key)));
+            assertFalse(done(archive().rest(other, key, mark.seq())));
+            assertEquals(mark, mark());
+            assertTrue(done(archive().isHeld(holder(mark), key)));
+            assertTrue(done(archive().rest(holder(mark), key, mark.seq())));
+        }
+
+        @Test
+        void who_was_left_behind_by_a_forced_membership_puts_nothing_away() {
+            Mark mark = probe.create(key, "abc");
+            Mark later = probe.written(probe.write(key, new Holder(MESH, 1, 2), mark, "d"));
+            assertFalse(done(archive().rest(new Holder(MESH, 1, 1), key, later.seq())));
+            assertEquals(later, mark());
+            assertTrue(done(archive().rest(new Holder(MESH, 1, 3), key, later.seq())));
         }
 
         @Test
         void a_repeated_rest_is_true_again() {
             probe.asleep(key, "abc");
-            assertTrue(done(archive().rest(key, 1, 3)));
+            assertTrue(done(archive().rest(held(1), key, 3)));
             probe.taken(key, MESH, false);
-            assertFalse(done(archive().rest(key, 1, 3)), "somebody has it again");
+            assertFalse(done(archive().rest(held(1), key, 3)), "somebody has it again");
             assertEquals(MESH, mark().cluster());
         }
     }
@@ -513,11 +538,11 @@ public abstract class ArchiveContract {
             LogRecord one = record(Mark.NONE, "abcde");
             Mark mark = probe.create(key, "abc", "de");
             assertFalse(done(archive().pack(key, mark, List.of(one))), "held");
-            assertTrue(done(archive().rest(key, 1, 5)));
+            assertTrue(done(archive().rest(held(1), key, 5)));
             Mark asleep = mark();
             Claim.Taken taken = probe.taken(key, MESH, false);
             assertFalse(done(archive().pack(key, asleep, List.of(one))), "claimed meanwhile");
-            assertTrue(done(archive().rest(key, taken.hold(), 5)));
+            assertTrue(done(archive().rest(held(taken.hold()), key, 5)));
             assertFalse(done(archive().pack(key, asleep, List.of(one))), "held and put away meanwhile");
             assertFalse(done(archive().pack(probe.session("nobody"), asleep, List.of(one))));
             assertEquals(2, stored().records().size());
@@ -584,8 +609,8 @@ public abstract class ArchiveContract {
             assertEquals(new Verdict.Gone(), write(holder(mark), mark, "d"));
             assertEquals(new Verdict.Gone(), write(holder(mark), Mark.NONE, "abc"));
             assertEquals(new Verdict.Gone(), done(archive().rewind(holder(mark), key, 0)));
-            assertFalse(done(archive().rest(key, 1, 3)));
-            assertFalse(done(archive().isHeld(key, 1)));
+            assertFalse(done(archive().rest(held(1), key, 3)));
+            assertFalse(done(archive().isHeld(held(1), key)));
             assertFalse(done(archive().pack(key, mark, List.of(record(Mark.NONE, "abc")))));
             done(archive().putBlob(key, "h1", new byte[] {1}));
             done(archive().schedule(key, 5));
@@ -657,6 +682,14 @@ public abstract class ArchiveContract {
         return done(archive().due(bucket, until, 1_000)).stream()
                 .filter(one -> one.tenant().equals(probe.tenant))
                 .toList();
+    }
+
+    @Nested
+    class Webhooks extends WebhookArchiveContract {
+        @Override
+        Archive archive() {
+            return ArchiveContract.this.archive();
+        }
     }
 
     @Nested

@@ -110,7 +110,7 @@ public final class ArchiveProbe {
 
     Mark asleep(SessionKey key, String... letters) {
         Mark mark = create(key, letters);
-        assertTrue(done(archive().rest(key, mark.hold(), mark.seq())));
+        assertTrue(done(archive().rest(holder(mark), key, mark.seq())));
         return done(archive().mark(key)).orElseThrow();
     }
 

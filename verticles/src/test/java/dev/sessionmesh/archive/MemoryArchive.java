@@ -27,6 +27,9 @@ public final class MemoryArchive implements Archive {
     private final Map<SessionKey, Map<String, byte[]>> blobs = new HashMap<>();
     private final Map<SessionKey, Long> agenda = new HashMap<>();
     private final Map<SessionKey, Listed> listed = new HashMap<>();
+    private final MemoryWebhooks webhooks = new MemoryWebhooks(
+            this::answer,
+            key -> Optional.ofNullable(kept.get(key)).map(Kept::mark).orElse(Mark.NONE));
     private ArchiveException.@Nullable Kind fault;
     private long delayMillis;
     private boolean answersLost;
@@ -88,6 +91,7 @@ public final class MemoryArchive implements Archive {
         blobs.clear();
         agenda.clear();
         listed.clear();
+        webhooks.wipe();
     }
 
     @Override
@@ -195,34 +199,31 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
-    public CompletionStage<Boolean> isHeld(SessionKey key, long hold) {
-        return answer(() -> {
-            Kept found = kept.get(key);
-            return found != null
-                    && !found.mark().deleted()
-                    && !found.mark().asleep()
-                    && found.mark().hold() == hold;
-        });
+    public CompletionStage<Boolean> isHeld(Holder holder, SessionKey key) {
+        return answer(() -> Optional.ofNullable(kept.get(key))
+                .filter(found -> found.mark().isHeldBy(holder))
+                .isPresent());
     }
 
     @Override
-    public synchronized CompletionStage<Boolean> rest(SessionKey key, long hold, long seq) {
+    public synchronized CompletionStage<Boolean> rest(Holder holder, SessionKey key, long seq) {
         if (restless) {
             return CompletableFuture.failedFuture(
                     new ArchiveException(ArchiveException.Kind.AWAY, "as the test wants it"));
         }
         return answer(() -> {
             Kept found = kept.get(key);
-            if (found == null
-                    || found.mark().deleted()
-                    || found.mark().hold() != hold
-                    || found.mark().seq() != seq) {
+            if (found == null || found.mark().deleted() || found.mark().seq() != seq) {
                 return false;
             }
-            kept.put(
-                    key,
-                    found.with(
-                            at(found.mark(), new Holder("", hold, found.mark().term()))));
+            Mark mark = found.mark();
+            if (mark.asleep()) {
+                return mark.hold() == holder.hold();
+            }
+            if (!isOf(holder, mark)) {
+                return false;
+            }
+            kept.put(key, found.with(at(mark, new Holder("", mark.hold(), mark.term()))));
             return true;
         });
     }
@@ -277,6 +278,7 @@ public final class MemoryArchive implements Archive {
             blobs.remove(key);
             agenda.remove(key);
             listed.remove(key);
+            webhooks.delete(key);
             return null;
         });
     }
@@ -359,6 +361,11 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
+    public WebhookArchive webhooks() {
+        return webhooks;
+    }
+
+    @Override
     public CompletionStage<Health> health() {
         return answer(() -> {
             looks++;
@@ -373,6 +380,7 @@ public final class MemoryArchive implements Archive {
         put(all, "blobs", blobs.get(key));
         put(all, "agenda", agenda.get(key));
         put(all, "index", listed.get(key));
+        put(all, "cursors", webhooks.left(key).isEmpty() ? null : webhooks.left(key));
         return all;
     }
 

@@ -8,6 +8,7 @@ import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.session.Session;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -70,7 +71,11 @@ final class SleeperTest {
 
     private Archiver archiver(Duration idle) {
         Index index = new Index(archive, new Session(Limits.DEFAULT), InstantSource.system(), desk);
-        return new Archiver(archive, memory, settings(idle), figures, desk, index, key -> {});
+        return new Archiver(archive, memory, settings(idle), figures, desk, index, carrier(), key -> {});
+    }
+
+    private CursorCarrier carrier() {
+        return new CursorCarrier(archive.webhooks(), memory, "mesh", key -> Optional.empty(), () -> Cursors.NONE, desk);
     }
 
     private static ArchiveSettings settings(Duration idle) {
@@ -78,7 +83,7 @@ final class SleeperTest {
     }
 
     private void round(Duration idle, double heapUsed) {
-        Index index = new Index(archive, new Session(Limits.DEFAULT), InstantSource.system(), desk);
+        CursorCarrier carrier = carrier();
         Waker waker = new Waker(
                 archive,
                 memory,
@@ -86,9 +91,11 @@ final class SleeperTest {
                 settings(idle),
                 figures,
                 archiver,
+                carrier,
                 desk,
                 InstantSource.system(),
                 () -> 7);
+        Upkeep upkeep = new Upkeep(archive, waker, figures, desk, InstantSource.system(), Retention.FOR_EVER::of);
         Sleeper sleeper = new Sleeper(
                 archive,
                 memory,
@@ -96,7 +103,8 @@ final class SleeperTest {
                 figures,
                 archiver,
                 waker,
-                index,
+                carrier,
+                upkeep,
                 desk,
                 () -> heapUsed,
                 key -> CompletableFuture.completedStage(false));

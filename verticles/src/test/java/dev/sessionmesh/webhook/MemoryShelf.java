@@ -8,10 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Webhooks in memory, kept in the form in which nodes keep them. */
 public final class MemoryShelf implements EndpointShelf {
     private final Map<String, String> kept = new ConcurrentHashMap<>();
+    private final AtomicBoolean restored = new AtomicBoolean();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     @Override
@@ -37,6 +39,15 @@ public final class MemoryShelf implements EndpointShelf {
     @Override
     public CompletionStage<Boolean> remove(String tenant, String id) {
         return told(kept.remove(tenant + "/" + id) != null);
+    }
+
+    @Override
+    public CompletionStage<Void> restoreOnce(Kept all) {
+        return all.all().thenAccept(before -> {
+            if (restored.compareAndSet(false, true)) {
+                before.forEach(endpoint -> kept.putIfAbsent(endpoint.key(), EndpointJson.encode(endpoint)));
+            }
+        });
     }
 
     @Override

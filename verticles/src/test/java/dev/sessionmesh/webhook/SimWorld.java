@@ -449,6 +449,16 @@ final class SimWorld {
             }
 
             @Override
+            public CompletionStage<Map<String, Cursor>> of(SessionKey session) {
+                return cursors.of(session);
+            }
+
+            @Override
+            public CompletionStage<Void> drop(SessionKey session, String endpoint, Cursor expected) {
+                return cursors.drop(session, endpoint, expected);
+            }
+
+            @Override
             public CompletionStage<Void> forget(SessionKey session) {
                 return cursors.forget(session);
             }

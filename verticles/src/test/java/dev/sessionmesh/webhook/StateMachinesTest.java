@@ -111,6 +111,13 @@ final class StateMachinesTest {
         assertEquals(new Cursor(1, 1, 7, 40, 40), fresh.replayed(40), "who was told nothing has nothing to miss");
         assertEquals(plan, Cursor.of(plan.toLongs()));
         assertThrows(IllegalArgumentException.class, () -> plan.plan(7, -1));
+        Cursor far = new Cursor(Long.MIN_VALUE, 2, -7, Cursor.NOTHING, Cursor.END);
+        assertEquals(far, Cursor.parse(far.text()));
+        assertEquals("1:1:0:7:0:9", plan.text());
+        for (String wrong :
+                new String[] {"", "2:1:0:7:0:9", "1:1:0:7:0", "1:1:0:7:9:0", "1:1:0:7:0:x", "1:1:0:7:0:9:"}) {
+            assertThrows(IllegalArgumentException.class, () -> Cursor.parse(wrong), wrong);
+        }
     }
 
     @Test

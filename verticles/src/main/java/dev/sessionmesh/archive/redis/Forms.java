@@ -3,6 +3,8 @@ package dev.sessionmesh.archive.redis;
 import dev.sessionmesh.archive.ArchiveException;
 import dev.sessionmesh.archive.LogRecord;
 import dev.sessionmesh.archive.Mark;
+import dev.sessionmesh.core.SessionKey;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +81,19 @@ final class Forms {
     /** A record's id is the number under which it was written, and its last seq. */
     private static long end(String id) {
         return Long.parseLong(id.substring(id.indexOf('-') + 1));
+    }
+
+    /** Sessions by their names. */
+    static Future<List<SessionKey>> sessions(Reply found, String list) {
+        List<SessionKey> keys = new ArrayList<>();
+        for (Reply one : found.parts()) {
+            String[] parts = one.text().split("/", 2);
+            if (parts.length != 2 || !SessionKey.isValid(parts[0]) || !SessionKey.isValid(parts[1])) {
+                return Future.failedFuture(unreadable(list));
+            }
+            keys.add(new SessionKey(parts[0], parts[1]));
+        }
+        return Future.succeededFuture(keys);
     }
 
     static ArchiveException unreadable(String key) {

@@ -29,6 +29,26 @@ record Names(String prefix) {
         return session(key) + ":blobs";
     }
 
+    /** Where webhooks stand in the session. */
+    String cursors(SessionKey key) {
+        return session(key) + ":cursors";
+    }
+
+    /** A tenant's webhooks in a cluster. */
+    String webhooks(String cluster, String tenant) {
+        return index(tenant) + "webhooks:" + cluster;
+    }
+
+    /** The tenants that have them. */
+    String webhooked(String cluster) {
+        return prefix + ":webhooks:" + cluster;
+    }
+
+    /** Sessions in which somebody may have to be told of something. */
+    String untold(String cluster, int bucket) {
+        return prefix + ":untold:" + cluster + ":" + bucket;
+    }
+
     /** The rows of a tenant's index. */
     String rows(String tenant) {
         return index(tenant) + "rows";

@@ -12,6 +12,7 @@ import dev.sessionmesh.archive.Page;
 import dev.sessionmesh.archive.Query;
 import dev.sessionmesh.archive.Stored;
 import dev.sessionmesh.archive.Verdict;
+import dev.sessionmesh.archive.WebhookArchive;
 import dev.sessionmesh.archive.Write;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.loop.Loop;
@@ -20,7 +21,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,6 +39,7 @@ public final class RedisArchive implements Archive, AutoCloseable {
     private final Caller caller;
     private final Sessions sessions;
     private final RedisIndex index;
+    private final RedisWebhooks webhooks;
 
     private RedisArchive(Loop loop, RedisSettings settings, Caller caller) {
         this.loop = loop;
@@ -47,6 +48,7 @@ public final class RedisArchive implements Archive, AutoCloseable {
         this.caller = caller;
         this.sessions = new Sessions(caller, names);
         this.index = new RedisIndex(caller, names);
+        this.webhooks = new RedisWebhooks(caller, names, this::call);
     }
 
     /** Connects when it is first asked something. */
@@ -96,15 +98,14 @@ public final class RedisArchive implements Archive, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Boolean> isHeld(SessionKey key, long hold) {
+    public CompletionStage<Boolean> isHeld(Holder holder, SessionKey key) {
         return call(() -> sessions.mark(key)
-                .map(found -> found.map(mark -> mark.hold() == hold && !mark.deleted() && !mark.asleep())
-                        .orElse(false)));
+                .map(found -> found.filter(mark -> mark.isHeldBy(holder)).isPresent()));
     }
 
     @Override
-    public CompletionStage<Boolean> rest(SessionKey key, long hold, long seq) {
-        return call(() -> sessions.rest(key, hold, seq));
+    public CompletionStage<Boolean> rest(Holder holder, SessionKey key, long seq) {
+        return call(() -> sessions.rest(holder, key, seq));
     }
 
     @Override
@@ -130,8 +131,10 @@ public final class RedisArchive implements Archive, AutoCloseable {
     @Override
     public CompletionStage<Void> delete(SessionKey key, long at, long head) {
         // The tombstone first: whoever puts something into the lists meanwhile looks at it afterwards.
-        return call(() ->
-                sessions.delete(key, at, head).compose(gone -> unschedule(key)).compose(gone -> index.remove(key)));
+        return call(() -> sessions.delete(key, at, head)
+                .compose(holder -> holder.isEmpty() ? Future.succeededFuture() : webhooks.unlist(holder, key))
+                .compose(gone -> unschedule(key))
+                .compose(gone -> index.remove(key)));
     }
 
     @Override
@@ -155,25 +158,7 @@ public final class RedisArchive implements Archive, AutoCloseable {
     public CompletionStage<List<SessionKey>> due(int bucket, long until, int limit) {
         String list = names.due(bucket);
         return call(() -> caller.command(Command.ZRANGE, list, "-inf", until, "BYSCORE", "LIMIT", 0, limit)
-                .compose(found -> {
-                    try {
-                        return Future.succeededFuture(keys(found, list));
-                    } catch (ArchiveException foreign) {
-                        return Future.failedFuture(foreign);
-                    }
-                }));
-    }
-
-    private static List<SessionKey> keys(Reply found, String list) throws ArchiveException {
-        List<SessionKey> keys = new ArrayList<>();
-        for (Reply one : found.parts()) {
-            String[] parts = one.text().split("/", 2);
-            if (parts.length != 2 || !SessionKey.isValid(parts[0]) || !SessionKey.isValid(parts[1])) {
-                throw Forms.unreadable(list);
-            }
-            keys.add(new SessionKey(parts[0], parts[1]));
-        }
-        return keys;
+                .compose(found -> Forms.sessions(found, list)));
     }
 
     @Override
@@ -196,6 +181,11 @@ public final class RedisArchive implements Archive, AutoCloseable {
     @Override
     public CompletionStage<List<String>> tenants(String after, int limit) {
         return call(() -> index.tenants(after, limit));
+    }
+
+    @Override
+    public WebhookArchive webhooks() {
+        return webhooks;
     }
 
     @Override

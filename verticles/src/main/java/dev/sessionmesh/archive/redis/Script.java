@@ -29,6 +29,8 @@ record Script(String body, String sha, List<String> types) {
     static final Script PACK = ofSession("pack", "stream");
     static final Script DELETE = ofSession("delete");
     static final Script PAYLOAD = ofSession("payload");
+    static final Script CURSORS = ofSession("cursors");
+    static final Script WEBHOOKS = of(source("webhooks"), List.of("hash"));
     static final Script LIST = of(source("list"), List.of("hash", "zset"));
 
     /** The request for a server that knows the script; its arguments follow. */

@@ -14,6 +14,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is kept of each session: its mark, its log, its snapshot and its payloads. */
 final class Sessions {
@@ -39,8 +40,8 @@ final class Sessions {
         return List.of(names.session(key), names.log(key), names.snapshot(key), names.copy(key));
     }
 
-    private List<String> allKeys(SessionKey key) {
-        return List.of(names.session(key), names.log(key), names.snapshot(key), names.blobs(key));
+    private List<String> keysWith(SessionKey key, String... others) {
+        return Stream.concat(keys(key).stream(), Stream.of(others)).toList();
     }
 
     Future<Verdict> write(Write write) {
@@ -57,7 +58,7 @@ final class Sessions {
         write.records().forEach(record -> put(record, request));
     }
 
-    private static void who(Holder holder, Request request) {
+    static void who(Holder holder, Request request) {
         request.arg(holder.cluster()).arg(holder.hold()).arg(holder.term());
     }
 
@@ -176,9 +177,11 @@ final class Sessions {
         return Faults.foreign(names.log(key), "does not lead to its session's mark");
     }
 
-    Future<Boolean> rest(SessionKey key, long hold, long seq) {
-        return caller.run(Script.REST, keysToPack(key), request -> request.arg(hold)
-                        .arg(seq))
+    Future<Boolean> rest(Holder holder, SessionKey key, long seq) {
+        return caller.run(Script.REST, keysToPack(key), request -> {
+                    who(holder, request);
+                    request.arg(seq);
+                })
                 .map(Reply::isOne);
     }
 
@@ -192,7 +195,7 @@ final class Sessions {
     }
 
     Future<Void> putBlob(SessionKey key, String hash, byte[] utf8) {
-        return caller.run(Script.PAYLOAD, allKeys(key), request -> request.arg(hash)
+        return caller.run(Script.PAYLOAD, keysWith(key, names.blobs(key)), request -> request.arg(hash)
                         .arg(utf8))
                 .mapEmpty();
     }
@@ -202,9 +205,10 @@ final class Sessions {
                 .map(found -> found.isNothing() ? Optional.empty() : Optional.of(found.bytes()));
     }
 
-    Future<Void> delete(SessionKey key, long at, long head) {
-        return caller.run(
-                        Script.DELETE, allKeys(key), request -> request.arg(at).arg(head))
-                .mapEmpty();
+    /** With the cluster that held it; empty when none did. */
+    Future<String> delete(SessionKey key, long at, long head) {
+        return caller.run(Script.DELETE, keysWith(key, names.blobs(key), names.cursors(key)), request -> request.arg(at)
+                        .arg(head))
+                .map(Reply::text);
     }
 }

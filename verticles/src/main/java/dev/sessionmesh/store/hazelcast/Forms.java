@@ -48,6 +48,7 @@ public final class Forms implements DataSerializableFactory {
     static final int DROP_COPY = 24;
     static final int MOVE_CURSOR = 41;
     static final int CURSORS_OF = 42;
+    static final int DROP_CURSOR = 43;
 
     private static final Map<Integer, Supplier<IdentifiedDataSerializable>> BLANKS = Map.ofEntries(
             Map.entry(LIVE, () -> new Slot.Live(SessionRecord.created(Blank.STATE))),
@@ -74,6 +75,7 @@ public final class Forms implements DataSerializableFactory {
             Map.entry(REPLACE, ReplaceCopy::new),
             Map.entry(SEAL_COPY, SealCopy::new),
             Map.entry(MOVE_CURSOR, MoveCursor::new),
+            Map.entry(DROP_CURSOR, DropCursor::new),
             Map.entry(CURSORS_OF, () -> new CursorsOf("", "")));
 
     @Override

@@ -15,13 +15,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The webhooks of all tenants, few and small, in a map of their own. The key that signs lies beside them, under a name that no tenant can have. */
 public final class HazelcastEndpoints implements EndpointShelf {
     private static final String SIGNING_KEY = "/signing-key";
+    /** Says in the cluster's facts that what the archive had is here. */
+    private static final String RESTORED = "webhooks-restored";
+
+    private static final long RESTORE_SECONDS = 30;
 
     private final IMap<String, String> map;
+    private final IMap<String, String> meta;
     private final Executor blocking;
 
     /**
@@ -31,6 +37,7 @@ public final class HazelcastEndpoints implements EndpointShelf {
      */
     public HazelcastEndpoints(HazelcastInstance hazelcast, Executor blocking) {
         this.map = hazelcast.getMap(MeshNames.WEBHOOKS);
+        this.meta = hazelcast.getMap(MeshNames.META);
         this.blocking = blocking;
     }
 
@@ -68,6 +75,32 @@ public final class HazelcastEndpoints implements EndpointShelf {
     @Override
     public CompletionStage<Boolean> remove(String tenant, String id) {
         return CompletableFuture.supplyAsync(() -> map.remove(key(tenant, id)) != null, blocking);
+    }
+
+    /** Under a lock, which goes with the node that has it: a webhook that is deleted after somebody has put them all must not be put by another one. */
+    @Override
+    public CompletionStage<Void> restoreOnce(Kept kept) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    if (meta.containsKey(RESTORED)) {
+                        return;
+                    }
+                    meta.lock(RESTORED);
+                    try {
+                        if (!meta.containsKey(RESTORED)) {
+                            kept.all()
+                                    .toCompletableFuture()
+                                    .orTimeout(RESTORE_SECONDS, TimeUnit.SECONDS)
+                                    .join()
+                                    .forEach(endpoint -> map.putIfAbsent(
+                                            key(endpoint.tenant(), endpoint.id()), EndpointJson.encode(endpoint)));
+                            meta.set(RESTORED, "true");
+                        }
+                    } finally {
+                        meta.unlock(RESTORED);
+                    }
+                },
+                blocking);
     }
 
     @Override

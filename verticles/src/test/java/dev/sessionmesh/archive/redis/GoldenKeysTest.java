@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
  */
 final class GoldenKeysTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/archive/redis-v1.txt");
+    private static final Path WEBHOOKS = Path.of("src/test/resources/golden/archive/redis-webhooks-v1.txt");
     /** An empty word, so that a line can be cut at its spaces. */
     private static final String EMPTY = "''";
 
@@ -103,7 +104,7 @@ final class GoldenKeysTest {
         done(archive.schedule(HELD, 1_764_000_000_456L));
         Mark mark = create(ASLEEP);
         assertEquals(held, mark);
-        assertTrue(done(archive.rest(ASLEEP, 2, 5)));
+        assertTrue(done(archive.rest(new Holder("mesh", 2, 1), ASLEEP, 5)));
         done(archive.index(LISTED));
         create(DELETED);
         done(archive.delete(DELETED, 1_764_000_000_789L, 5));
@@ -112,11 +113,7 @@ final class GoldenKeysTest {
 
     @Test
     void what_the_file_says_is_read_today() throws IOException {
-        for (String line : Files.readAllLines(GOLDEN)) {
-            redis.ask(Stream.of(line.split(" "))
-                    .map(word -> word.equals(EMPTY) ? "" : word)
-                    .toArray());
-        }
+        bringBack(GOLDEN);
         LogRecord first = records().getFirst();
         Stored held = done(archive.read(HELD)).orElseThrow();
         assertEquals(new Mark(3, first.history(), first.chain(), 3, 1, "mesh", false), held.mark());
@@ -141,6 +138,41 @@ final class GoldenKeysTest {
                 5);
         assertEquals(List.of(LISTED), done(archive.find(query)).sessions());
         assertEquals(List.of("acme"), done(archive.tenants("", 5)));
+    }
+
+    @Test
+    void what_is_kept_of_webhooks_is_what_the_file_says() throws IOException {
+        Mark held = create(HELD);
+        long number = done(archive.webhooks().number("mesh", "acme"));
+        done(archive.webhooks().number("mesh", "acme"));
+        assertTrue(done(archive.webhooks().put("mesh", "acme", number, Map.of("shop", "{\"id\":\"shop\"}"), false)));
+        assertTrue(done(archive.webhooks()
+                .putCursors(new Holder("mesh", held.hold(), 1), HELD, Map.of("shop", "1:7:0:9:5:5"), true)));
+        done(archive.webhooks().untold("mesh", HELD));
+        for (String ofSession : List.of("", ":log", ":snapshot")) {
+            redis.ask("DEL", "sessionmesh:{acme/held}" + ofSession);
+        }
+        assertEquals(Files.readString(WEBHOOKS), dump());
+    }
+
+    @Test
+    void what_the_file_says_of_webhooks_is_read_today() throws IOException {
+        bringBack(WEBHOOKS);
+        assertEquals(List.of("acme"), done(archive.webhooks().tenants("mesh", "", 5)));
+        assertEquals(
+                Map.of("shop", "{\"id\":\"shop\"}"), done(archive.webhooks().webhooks("mesh", "acme")));
+        assertEquals(Map.of("shop", "1:7:0:9:5:5"), done(archive.webhooks().cursors(HELD)));
+        assertEquals(
+                List.of(HELD), done(archive.webhooks().untold("mesh", Archive.bucketOf(HELD), Optional.empty(), 5)));
+        assertEquals(3, done(archive.webhooks().number("mesh", "acme")));
+    }
+
+    private static void bringBack(Path golden) throws IOException {
+        for (String line : Files.readAllLines(golden)) {
+            redis.ask(Stream.of(line.split(" "))
+                    .map(word -> word.equals(EMPTY) ? "" : word)
+                    .toArray());
+        }
     }
 
     /** Everything, as commands in the order of the keys. */

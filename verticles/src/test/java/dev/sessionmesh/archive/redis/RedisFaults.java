@@ -483,7 +483,7 @@ abstract class RedisFaults {
     void a_sleeping_session_takes_no_more_than_it_needs() throws IOException {
         start();
         Mark mark = probe.create(key, "abc");
-        assertTrue(done(archive.rest(key, 1, 3)));
+        assertTrue(done(archive.rest(new Holder("mesh", 1, 0), key, 3)));
         String asleep = (String) redis.ask("MEMORY", "USAGE", name(":log"));
         assertTrue(Integer.parseInt(asleep) < 1_500, "from 7.0 on a stream takes 4 KB at first, and still " + asleep);
         assertEquals("abc", text(done(archive.read(key)).orElseThrow().records()));

@@ -190,6 +190,7 @@ final class HttpNode implements AutoCloseable {
                 vertx,
                 loops,
                 new StoredLog(store),
+                new StoredLog(store),
                 new NoSessions(),
                 new MemoryCursors(),
                 new MemoryShelf(),

@@ -4,9 +4,11 @@ import dev.sessionmesh.archive.Archive;
 import dev.sessionmesh.archive.ArchiveBus;
 import dev.sessionmesh.archive.ArchiveRoom;
 import dev.sessionmesh.archive.ArchiveSettings;
+import dev.sessionmesh.archive.Cursors;
 import dev.sessionmesh.archive.Retention;
 import dev.sessionmesh.core.Limits;
 import dev.sessionmesh.core.Outcome;
+import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.session.Session;
 import java.io.IOException;
@@ -32,6 +34,12 @@ final class ArchivedMember implements AutoCloseable {
     final SessionStore store;
     final AtomicReference<Double> heapUsed = new AtomicReference<>(0.1);
 
+    /** What is asked of webhooks, once there are some. */
+    final AtomicReference<Function<SessionKey, CompletionStage<Boolean>>> wanted =
+            new AtomicReference<>(session -> CompletableFuture.completedStage(false));
+
+    final AtomicReference<Cursors> cursors = new AtomicReference<>(Cursors.NONE);
+
     private ArchivedMember(StoreMember member, Archive archive, ArchiveSettings settings, Retention retention) {
         this.member = member;
         String self = member.hazelcast.getCluster().getLocalMember().getUuid().toString();
@@ -55,10 +63,10 @@ final class ArchivedMember implements AutoCloseable {
                 self,
                 bucket -> memory.isMine("due/" + bucket),
                 heapUsed::get,
-                session -> CompletableFuture.completedStage(false)));
+                session -> wanted.get().apply(session),
+                cursors::get));
         HazelcastRemains remains = new HazelcastRemains(member.hazelcast, member.maps, ForkJoinPool.commonPool());
         room.keep(() -> retention, remains::sweep);
-        room.start();
         store = room.over(member.store);
     }
 
@@ -69,6 +77,20 @@ final class ArchivedMember implements AutoCloseable {
     }
 
     static ArchivedMember start(
+            String cluster,
+            String name,
+            Archive archive,
+            ArchiveSettings settings,
+            Retention retention,
+            ArchivedMember... peers)
+            throws IOException {
+        ArchivedMember member = prepare(cluster, name, archive, settings, retention, peers);
+        member.room.start();
+        return member;
+    }
+
+    /** Whose room is to be started by whoever has something to say in it. */
+    static ArchivedMember prepare(
             String cluster,
             String name,
             Archive archive,

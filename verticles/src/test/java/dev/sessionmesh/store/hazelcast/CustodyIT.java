@@ -9,6 +9,7 @@ import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.serialization.SerializationService;
 import com.hazelcast.map.IMap;
 import dev.sessionmesh.archive.ArchiveSettings;
+import dev.sessionmesh.archive.Holder;
 import dev.sessionmesh.archive.Listed;
 import dev.sessionmesh.archive.Mark;
 import dev.sessionmesh.archive.Query;
@@ -167,6 +168,9 @@ final class CustodyIT {
                         "memory " + MeshNames.BLOBS,
                         "memory " + MeshNames.LOST_AND_FOUND)),
                 "the search finds what is there: " + before);
+        for (String part : List.of("}:cursors", ":untold:custody")) {
+            assertTrue(named(key).stream().anyMatch(place -> place.contains(part)), part + " in " + named(key));
+        }
         for (String part : List.of("}:log", "}:snapshot", "}:blobs", "}:rows")) {
             assertTrue(before.stream().anyMatch(place -> place.contains(part)), part + " in " + before);
         }
@@ -184,6 +188,7 @@ final class CustodyIT {
         assertEquals(1, removed.getJsonObject("webhooks").getLong("cursors"));
         assertTrue(removed.getJsonObject("archive").getLong("records") > 0, removed.encode());
         assertEquals(1, removed.getJsonObject("archive").getLong("blobs"));
+        assertEquals(1, removed.getJsonObject("archive").getLong("cursors"));
         assertEquals(ErrorCode.SESSION_DELETED, code(a.store.view(key)));
 
         JsonObject again = done(custody.erase(Access.ALL, key)).getJsonObject("receipt");
@@ -285,6 +290,10 @@ final class CustodyIT {
                 .hazelcast
                 .<NamedPart, long[]>getMap(MeshNames.WEBHOOK_CURSORS)
                 .set(new NamedPart(key.toString(), "w1"), new long[] {1, 2, 3});
+        Mark mark = get(archive.mark(key)).orElseThrow();
+        Holder holder = new Holder(mark.cluster(), mark.hold(), mark.term());
+        assertTrue(get(archive.webhooks().putCursors(holder, key, Map.of("w1", "1:1:0:2:3:3"), true)));
+        get(archive.webhooks().untold(mark.cluster(), key));
     }
 
     private static byte[] entry(SessionKey key) {
