@@ -107,13 +107,26 @@ public record Report(
                 settings.sessions(),
                 settings.tabs()));
         figures.forEach((name, value) -> line(text, String.format(Locale.ROOT, "%-46s %s", name, value)));
-        measures.forEach(measure -> line(text, measure.line()));
+        measures.stream()
+                .filter(measure -> measure.verdict() != Verdict.NO_DATA)
+                .forEach(measure -> line(text, measure.line()));
         List<SessionRto> sessions = SessionRto.of(failovers);
         sessions.stream().limit(SHOWN).forEach(session -> line(text, session.text()));
         if (sessions.size() > SHOWN) {
             line(text, "and of " + (sessions.size() - SHOWN) + " quicker sessions");
         }
-        lines.forEach(line -> line(text, line.text()));
+        lines.stream().filter(line -> line.verdict() != Verdict.NO_DATA).forEach(line -> line(text, line.text()));
+        String without = Stream.concat(
+                        measures.stream()
+                                .filter(measure -> measure.verdict() == Verdict.NO_DATA)
+                                .map(Measure::name),
+                        lines.stream()
+                                .filter(line -> line.verdict() == Verdict.NO_DATA)
+                                .map(Line::name))
+                .collect(Collectors.joining("; "));
+        if (!without.isEmpty()) {
+            line(text, "no data, as nothing gave occasion: " + without);
+        }
         promises.forEach((promise, problems) -> {
             line(text, String.format(Locale.ROOT, "%-72s %s", promise, word(problems)));
             some(text, problems);

@@ -66,7 +66,7 @@ final class Scorecard {
                 "frames delivered to tabs",
                 String.valueOf(delivered),
                 "at least 1",
-                delivered > 0 ? Verdict.PASS : Verdict.UNKNOWN));
+                delivered > 0 ? Verdict.PASS : judgesItself() ? Verdict.NO_DATA : Verdict.UNKNOWN));
         int commands = 0;
         int effects = 0;
         boolean open = false;
@@ -84,6 +84,11 @@ final class Scorecard {
         if (commands > 0) {
             lines.add(Line.all("kill commands whose effect was seen", effects, commands, Verdict.UNKNOWN));
         }
+    }
+
+    /** Whether it looked for itself, by probes of its own, and never had a recorded tab. */
+    private boolean judgesItself() {
+        return !run.findings().isEmpty() && entries.stream().noneMatch(Entry.Opened.class::isInstance);
     }
 
     private static boolean isEffect(Entry entry) {

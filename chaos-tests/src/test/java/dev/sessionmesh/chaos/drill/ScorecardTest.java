@@ -18,6 +18,8 @@ final class ScorecardTest {
 
     private final History history = new History();
 
+    private Map<String, List<String>> findings = Map.of();
+
     private ScorecardTest act(String act) {
         history.add(new Entry.Nemesis(AT, act, ""));
         return this;
@@ -38,7 +40,7 @@ final class ScorecardTest {
     }
 
     private String line(String name, Map<String, List<Seen>> logs, Optional<Map<String, Long>> refused) {
-        Run run = new Run("demo", DrillSettings.small(3, 1), history, logs, Map.of(), List.of(), refused, List.of());
+        Run run = new Run("demo", DrillSettings.small(3, 1), history, logs, findings, List.of(), refused, List.of());
         return run.judge().lines().stream()
                 .filter(line -> line.name().equals(name))
                 .map(line -> line.value() + " " + line.verdict())
@@ -61,6 +63,14 @@ final class ScorecardTest {
     void where_nobody_was_told_anything_nothing_can_be_said() {
         assertEquals("0 UNKNOWN", line("frames delivered to tabs"));
         assertEquals("none", line("kill commands whose effect was seen"));
+    }
+
+    @Test
+    void a_drill_that_looks_by_itself_needs_no_tabs() {
+        findings = Map.of("what was said is kept", List.of());
+        assertEquals("0 NO_DATA", line("frames delivered to tabs"));
+        history.add(new Entry.Opened(AT, "a", "s1", 0));
+        assertEquals("0 UNKNOWN", line("frames delivered to tabs"), "but one that has some");
     }
 
     @Test
