@@ -10,7 +10,6 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.partition.PartitionLostEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -46,9 +45,6 @@ public final class PartitionLoss implements AutoCloseable {
     private static final String LOST = "lost:";
 
     private static final String RELEASED = "released";
-    /** Who left so long before a loss was noticed may have held what was lost. */
-    private static final Duration TOGETHER = Duration.ofSeconds(30);
-
     private static final long REFRESH_SECONDS = 5;
 
     private final IMap<String, String> meta;
@@ -66,6 +62,7 @@ public final class PartitionLoss implements AutoCloseable {
     /** Lost a moment ago and not looked at yet: to look at one, and to share it, takes longer than the next reader waits. */
     private final Set<Integer> noticed = ConcurrentHashMap.newKeySet();
 
+    private final Shaken shaken;
     private final AtomicBoolean refreshing = new AtomicBoolean();
     private Set<String> present;
     private final Map<String, Instant> departed = new HashMap<>();
@@ -76,6 +73,7 @@ public final class PartitionLoss implements AutoCloseable {
         this.self = cluster.getLocalMember().getUuid().toString();
         this.present = incarnations();
         this.backups = backups;
+        this.shaken = new Shaken(backups, this::incarnations, System::nanoTime);
         this.partitionCount = partitionCount;
     }
 
@@ -101,6 +99,7 @@ public final class PartitionLoss implements AutoCloseable {
 
             @Override
             public void memberRemoved(MembershipEvent event) {
+                var unused = loss.shaken.isNow();
                 loss.handOver(loss::membersChanged);
             }
         });
@@ -110,6 +109,11 @@ public final class PartitionLoss implements AutoCloseable {
         var unused = loss.thread.scheduleWithFixedDelay(
                 loss::refreshQuietly, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
         return loss;
+    }
+
+    /** Whether what is missing in a partition proves nothing: it is lost, or more members have just left than there are copies, and nobody has been told yet what that cost. */
+    public boolean mayBeLost(int partition) {
+        return isLost(partition) || shaken.isNow();
     }
 
     public boolean isLost(int partition) {
@@ -193,7 +197,7 @@ public final class PartitionLoss implements AutoCloseable {
         var now = incarnations();
         present.stream().filter(before -> !now.contains(before)).forEach(gone -> departed.put(gone, Instant.now()));
         present = now;
-        departed.values().removeIf(Instant.now().minus(TOGETHER)::isAfter);
+        departed.values().removeIf(Instant.now().minus(Shaken.TOGETHER)::isAfter);
     }
 
     /**

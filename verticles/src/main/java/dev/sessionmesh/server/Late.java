@@ -52,6 +52,6 @@ final class Late {
 
     boolean isLost(int partition) {
         @Nullable PartitionLoss known = losses;
-        return known == null || known.isLost(partition);
+        return known == null || known.mayBeLost(partition);
     }
 }

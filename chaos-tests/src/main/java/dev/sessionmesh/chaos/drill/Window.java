@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Two of five are cut off while both sides are written to, with one backup: some sessions have both copies on the smaller side. What
@@ -35,6 +36,7 @@ final class Window implements Drill.Scenario {
     private static final double STRICT_NOTICES_MS = 2_000;
 
     private static final String MAJORITY = "nothing that the majority acknowledged is lost";
+    private static final String NEVER_ABSENT = "no session whose copies are away is said not to exist";
     private static final String BOUNDED = "the smaller side acknowledges nothing once it must have noticed";
 
     private final boolean strict;
@@ -77,6 +79,11 @@ final class Window implements Drill.Scenario {
         Map<String, Map<Long, Seen>> logs = logs(arena, many.getFirst(), sessions);
         count(arena, "smaller side", small, cutNs, healNs);
         count(arena, "majority", large, cutNs, healNs);
+        long absent = Stream.of(small, large)
+                .flatMap(probe -> probe.answers().stream())
+                .filter(answer -> answer.code().equals("session_not_found"))
+                .count();
+        arena.expect(NEVER_ABSENT, absent == 0, absent + " answers said so");
         double last = small.lastOkMs(cutNs, healNs);
         arena.notes.add("the smaller side's last acknowledgement came " + last + " ms after the cut");
         arena.expect(BOUNDED, last <= (strict ? STRICT_NOTICES_MS : NOTICES_MS), last + " ms after the cut");
