@@ -160,8 +160,7 @@ final class Waker {
                         : refused(ErrorCode.SESSION_NOT_FOUND, "no such session");
             case Claim.Gone(long at, long head) -> refused(ErrorCode.SESSION_DELETED, "the session was deleted");
             case Claim.Held(String cluster) ->
-                CompletableFuture.completedStage(
-                        Outcome.elsewhere("the session is held by the cluster " + cluster));
+                CompletableFuture.completedStage(Outcome.elsewhere("the session is held by the cluster " + cluster));
             case Claim.Taken taken -> bring(key, taken);
         });
     }

@@ -56,7 +56,8 @@ final class LogReader {
             if (reply.kind == Reply.REFUSED) {
                 return CompletableFuture.completedStage(reply.refusal());
             }
-            return sealed(key, reply, after, () -> attempts > 1 ? read(key, after, maxBytes, attempts - 1) : missing(key));
+            return sealed(
+                    key, reply, after, () -> attempts > 1 ? read(key, after, maxBytes, attempts - 1) : missing(key));
         });
     }
 

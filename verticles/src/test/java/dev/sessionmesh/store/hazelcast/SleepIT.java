@@ -449,8 +449,12 @@ final class SleepIT {
         for (ArchivedMember member : members) {
             get(member.room.handOver(true));
         }
-        StoreMember.await("out of the memory", () -> left() == 1 && members.stream()
-                .noneMatch(m -> m.holds(NAME) || m.member.local.heldStill(NAME).isPresent()));
+        StoreMember.await(
+                "out of the memory",
+                () -> left() == 1
+                        && members.stream()
+                                .noneMatch(m -> m.holds(NAME)
+                                        || m.member.local.heldStill(NAME).isPresent()));
         Thread.sleep(500);
         assertEquals(1, left(), "whoever waits for the hand-over must not be told that it is over");
         archive.heal();
