@@ -15,8 +15,19 @@ import java.util.Set;
 final class Scorecard {
 
     /** Whoever was resumed by these nodes was told all there is; after a split, or the loss of a majority, a snapshot is what is right. */
-    private static final Set<String> KEEPS_EVERY_PLACE =
-            Set.of(Timings.KILL, Timings.KILL_OLDEST, Timings.STOP, Timings.START, Timings.COMMAND, Timings.GOES_ON);
+    private static final Set<String> KEEPS_EVERY_PLACE = Set.of(
+            Timings.KILL,
+            Timings.KILL_OLDEST,
+            Timings.STOP,
+            Timings.START,
+            Timings.COMMAND,
+            Timings.GOES_ON,
+            Timings.MOVE,
+            Timings.MOVED,
+            Migrate.OLD_STARTS,
+            Migrate.NEW_STARTS,
+            Migrate.OLD_DIES,
+            Migrate.IN_VAIN);
 
     /** What tells of a fault that nobody has seen done. */
     private static final Set<String> SEEN_BY_MEMBERS = Set.of(Timings.LEFT, Timings.JOINED);
