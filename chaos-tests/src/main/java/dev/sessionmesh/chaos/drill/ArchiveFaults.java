@@ -4,7 +4,6 @@ import dev.sessionmesh.chaos.fault.FaultProxy;
 import dev.sessionmesh.chaos.fault.Faults;
 import dev.sessionmesh.chaos.fault.Faults.Beyond;
 import dev.sessionmesh.chaos.lab.LabPlan;
-import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.RedisProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -23,7 +22,6 @@ final class ArchiveFaults implements Drill.Scenario {
     /** The longest a fault keeps the archive from being asked again, and what it missed from being written. */
     private static final Duration CATCHES_UP = Duration.ofSeconds(12);
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final int SOME_BYTES = 4_000;
     private static final String HOST = "127.0.0.1";
 
@@ -33,7 +31,7 @@ final class ArchiveFaults implements Drill.Scenario {
 
     @Override
     public LabPlan prepare(LabPlan plan, Vertx vertx) {
-        RedisProcess redis = RedisProcess.start();
+        RedisProcess redis = RedisProcess.start(plan.dir().resolve("redis"));
         FaultProxy link = Workload.await(
                 "a proxy",
                 WITHIN,
@@ -54,6 +52,7 @@ final class ArchiveFaults implements Drill.Scenario {
         Archive archive = archives.element();
         FaultProxy link = archive.link();
         arena.underLoad();
+        BlockedLoops loops = BlockedLoops.of(arena.lab);
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             endure(arena, link, "archive silent", Faults.none().after(SOME_BYTES, Beyond.SILENCE));
             endure(arena, link, "archive torn", Faults.none().after(SOME_BYTES, Beyond.RESET));
@@ -68,13 +67,8 @@ final class ArchiveFaults implements Drill.Scenario {
         arena.goesOn(1);
         arena.workload.rest();
         Arena.pass(CATCHES_UP);
-        arena.killMajority(arena.lab.nodes());
-        for (Node node : arena.lab.nodes()) {
-            arena.note(Timings.START, node.name());
-            node.start();
-        }
-        arena.lab.awaitAllReady(READY_WITHIN);
-        arena.awaitWhole();
+        loops.judge(arena);
+        arena.dieAndStartAgain();
         arena.workload.start();
         arena.goesOn(2);
     }

@@ -1,7 +1,6 @@
 package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.lab.LabPlan;
-import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.RedisProcess;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -15,14 +14,13 @@ import org.HdrHistogram.Histogram;
  * acknowledged is lost, sentences go on, and tabs go on where they were.
  */
 final class ArchiveRestart implements Drill.Scenario {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration TALKS_FOR = Duration.ofSeconds(3);
 
     private final Deque<RedisProcess> archives = new ArrayDeque<>();
 
     @Override
     public LabPlan prepare(LabPlan plan, Vertx vertx) {
-        RedisProcess redis = RedisProcess.start();
+        RedisProcess redis = RedisProcess.start(plan.dir().resolve("redis"));
         archives.push(redis);
         return plan.withArguments(List.of(
                 "--archive-redis=redis://127.0.0.1:" + redis.port(), "--archive-mode=sync", "--archive-idle=2"));
@@ -41,14 +39,7 @@ final class ArchiveRestart implements Drill.Scenario {
         arena.underLoad();
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             Arena.pass(TALKS_FOR);
-            arena.killMajority(arena.lab.nodes());
-            for (Node node : arena.lab.nodes()) {
-                arena.note(Timings.START, node.name());
-                node.start();
-            }
-            arena.lab.awaitAllReady(READY_WITHIN);
-            long readyNs = System.nanoTime();
-            arena.awaitWhole();
+            long readyNs = arena.dieAndStartAgain();
             arena.goesOn(1);
             times.recordValue((System.nanoTime() - readyNs) / 1_000);
         }

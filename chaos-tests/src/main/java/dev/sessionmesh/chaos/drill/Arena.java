@@ -28,6 +28,7 @@ final class Arena {
 
     private static final Duration PASSED_OVER_AFTER = Duration.ofSeconds(5);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ALL_READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration WHOLE_WITHIN = Duration.ofSeconds(60);
     private static final Duration GOES_ON_WITHIN = Duration.ofSeconds(45);
     private static final Duration MERGES_WITHIN = Duration.ofSeconds(20);
@@ -131,6 +132,23 @@ final class Arena {
         victims.forEach(Node::awaitGone);
     }
 
+    /**
+     * All nodes die at once and start again with nothing in memory. Returns once they are one cluster.
+     *
+     * @return when all were ready, on this JVM's monotonic clock
+     */
+    long dieAndStartAgain() {
+        killMajority(lab.nodes());
+        for (Node node : lab.nodes()) {
+            note(Timings.START, node);
+            node.start();
+        }
+        lab.awaitAllReady(ALL_READY_WITHIN);
+        long readyNs = System.nanoTime();
+        awaitWhole();
+        return readyNs;
+    }
+
     /** Kills nodes at once, as far as one thread can; the act is noted before it is done, so no wait is measured too short. */
     void kill(List<Node> victims) {
         Node oldest = lab.oldest();
@@ -171,6 +189,12 @@ final class Arena {
     void cut(List<Network.Cut> cuts, Collection<Node> side) {
         note(Timings.CUT, side.stream().map(Node::name).collect(Collectors.joining(",")));
         lab.network().cut(cuts);
+    }
+
+    /** Has so many percent of the packets on these links get lost. */
+    void lose(List<Network.Cut> links, int percent) {
+        note(Timings.LOSE, percent + "%");
+        lab.network().lose(links, percent);
     }
 
     void heal() {

@@ -72,6 +72,7 @@ final class BothSides implements Drill.Scenario {
 
     private static void judge(
             Arena arena, Node survivor, List<String> sessions, Probe small, Probe large, Witness witness, long cutNs) {
+        arena.expect(Scorecard.PROBED, large.answers().stream().anyMatch(Probe.Answer::ok), "nothing was acknowledged");
         Map<String, Map<Long, Seen>> logs = Window.logs(arena, survivor, sessions);
         List<String> lostHere = Window.lost(large, logs);
         arena.expect(MAJORITY, lostHere.isEmpty(), lostHere.size() + " are gone, such as " + lostHere);

@@ -42,6 +42,9 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             return plan;
         }
 
+        /** What it does to the cluster that stands, before any client knows of it. */
+        default void stood(Lab lab, Vertx vertx) {}
+
         /** Takes away what it prepared, once the cluster is gone; called also when it could not be started. */
         default void end() {}
     }
@@ -57,6 +60,11 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             @Override
             public LabPlan prepare(LabPlan plan, Vertx vertx) {
                 return scenario.prepare(plan, vertx).on(Terrain.NAMESPACES);
+            }
+
+            @Override
+            public void stood(Lab lab, Vertx vertx) {
+                scenario.stood(lab, vertx);
             }
 
             @Override
@@ -80,6 +88,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         LabPlan plan = Operator.admitted(
                 LabPlan.of(settings.nodes(), settings.backups(), dir).withJvm(settings.jvm()));
         try (Lab lab = Lab.start(scenario.prepare(plan, vertx))) {
+            scenario.stood(lab, vertx);
             Arena arena = new Arena(lab, vertx, settings);
             try {
                 arena.awaitWhole();

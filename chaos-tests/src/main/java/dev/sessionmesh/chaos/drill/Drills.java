@@ -2,6 +2,8 @@ package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.Node;
+import dev.sessionmesh.chaos.lab.RedisCluster;
+import dev.sessionmesh.chaos.lab.RedisSentinels;
 import dev.sessionmesh.chaos.lab.Waiting;
 import java.time.Duration;
 import java.util.Comparator;
@@ -53,7 +55,8 @@ public final class Drills {
                         new Drain()),
                 new Drill(
                         "freeze",
-                        "SIGSTOP of a node beyond the failure detection and SIGCONT, under load, repeated",
+                        "a node stands still beyond the failure detection and goes on, under load: by SIGSTOP, then"
+                                + " as a whole machine does (root)",
                         DrillSettings.small(3, 2),
                         Freeze::play),
                 new Drill(
@@ -86,6 +89,12 @@ public final class Drills {
                         3,
                         Partition.bridge()),
                 cut("partition-ring", "five nodes that each see a majority, no two the same one", 5, Partition.ring()),
+                new Drill(
+                        "packet-loss",
+                        "every link between nodes loses a twentieth of its packets, then a fifth: nobody is thrown out"
+                                + " (root)",
+                        DrillSettings.small(3, 1),
+                        Drill.inNamespaces(PacketLoss::play)),
                 new Drill(
                         "partition-flap",
                         "a link that comes and goes faster than the failure detection, and then slower",
@@ -131,6 +140,29 @@ public final class Drills {
                         "the archive is silent, torn, slow and at last emptied, and nobody notices until all nodes die",
                         DrillSettings.small(3, 1),
                         new ArchiveFaults()),
+                new Drill(
+                        "archive-full",
+                        "the archive's memory is full, and has room again, under load: nobody notices, the reason is"
+                                + " named, nothing is missing afterwards",
+                        DrillSettings.small(3, 2),
+                        new ArchiveFull()),
+                new Drill(
+                        "archive-failover",
+                        "the archive's master dies, hangs, dies together with all nodes; Sentinels put its replica in"
+                                + " its place",
+                        DrillSettings.small(3, 3),
+                        new ArchiveFailover(RedisSentinels::start)),
+                new Drill(
+                        "archive-failover-cluster",
+                        "the same with one of the three masters of a Redis Cluster",
+                        DrillSettings.small(3, 3),
+                        new ArchiveFailover(RedisCluster::start)),
+                new Drill(
+                        "migrate",
+                        "live sessions move to another cluster through the archive; called off in the middle; with an"
+                                + " old node that dies in the middle",
+                        DrillSettings.small(3, 3),
+                        new Migrate()),
                 new Drill(
                         "scale",
                         "three nodes become five and three again, under load",

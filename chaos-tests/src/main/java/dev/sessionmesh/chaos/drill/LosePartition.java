@@ -118,6 +118,7 @@ final class LosePartition {
             answers.merge(whole ? "as before or longer" : word(read), 1, Integer::sum);
             arena.expect(RETURNS, whole, session + " had " + before + " events, GET answers " + read);
         });
+        arena.expect(Scorecard.PROBED, !answers.isEmpty(), "no session was asked for");
         arena.notes.add("after the healing: " + answers);
     }
 

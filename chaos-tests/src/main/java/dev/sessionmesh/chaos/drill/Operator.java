@@ -38,6 +38,25 @@ record Operator(Node node) {
         return ask("GET", "/admin/status", "");
     }
 
+    /** How the node's archive is. */
+    JsonObject archive() {
+        return ask("GET", "/admin/archive", "");
+    }
+
+    /** Asks the node to hand its sessions to another cluster, or not to any more. */
+    void handOver(boolean on) {
+        var unused = ask(on ? "POST" : "DELETE", "/admin/archive/hand-over", "");
+    }
+
+    /** What the node tells whoever measures it; empty when it says nothing. */
+    String metrics() {
+        try {
+            return said("GET", "/metrics", "");
+        } catch (LabException silent) {
+            return "";
+        }
+    }
+
     /** Asks the node to leave in order. */
     void drain() {
         var unused = ask("POST", "/admin/drain", "{}");
@@ -79,6 +98,10 @@ record Operator(Node node) {
     }
 
     private JsonObject ask(String method, String path, String body) {
+        return new JsonObject(said(method, path, body));
+    }
+
+    private String said(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(node.url().resolve(path))
                 .timeout(ANSWERS_WITHIN)
                 .header("Authorization", "Bearer " + TOKEN)
@@ -91,7 +114,7 @@ record Operator(Node node) {
                 throw new LabException(method + " " + path + " at " + node.name() + " answers " + answer.statusCode()
                         + ": " + answer.body());
             }
-            return new JsonObject(answer.body());
+            return answer.body();
         } catch (IOException e) {
             throw new LabException(method + " " + path + " at " + node.name() + ": " + e, e);
         } catch (InterruptedException e) {

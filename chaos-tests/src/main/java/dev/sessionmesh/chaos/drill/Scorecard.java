@@ -14,9 +14,22 @@ import java.util.Set;
 /** What a run is counted by, beside its times: what was lost, doubled, left out or turned around, and how clients came back. */
 final class Scorecard {
 
+    /** Promised by drills that look by themselves, and not through recorded tabs. */
+    static final String PROBED = "what the drill itself asks is answered";
     /** Whoever was resumed by these nodes was told all there is; after a split, or the loss of a majority, a snapshot is what is right. */
-    private static final Set<String> KEEPS_EVERY_PLACE =
-            Set.of(Timings.KILL, Timings.KILL_OLDEST, Timings.STOP, Timings.START, Timings.COMMAND, Timings.GOES_ON);
+    private static final Set<String> KEEPS_EVERY_PLACE = Set.of(
+            Timings.KILL,
+            Timings.KILL_OLDEST,
+            Timings.STOP,
+            Timings.START,
+            Timings.COMMAND,
+            Timings.GOES_ON,
+            Timings.MOVE,
+            Timings.MOVED,
+            Migrate.OLD_STARTS,
+            Migrate.NEW_STARTS,
+            Migrate.OLD_DIES,
+            Migrate.IN_VAIN);
 
     /** What tells of a fault that nobody has seen done. */
     private static final Set<String> SEEN_BY_MEMBERS = Set.of(Timings.LEFT, Timings.JOINED);
@@ -88,7 +101,8 @@ final class Scorecard {
 
     /** Whether it looked for itself, by probes of its own, and never had a recorded tab. */
     private boolean judgesItself() {
-        return !run.findings().isEmpty() && entries.stream().noneMatch(Entry.Opened.class::isInstance);
+        return run.findings().getOrDefault(PROBED, List.of("")).isEmpty()
+                && entries.stream().noneMatch(Entry.Opened.class::isInstance);
     }
 
     private static boolean isEffect(Entry entry) {

@@ -26,6 +26,17 @@ final class Silences {
     private static final double TARGET_MS = 5_000 + 1_500;
 
     private static final double HANDED_OVER_MS = 1_500;
+    private static final double MOVED_P50_MS = 1_500;
+    private static final double MOVED_P99_MS = 4_000;
+
+    /** What goes on while it is listened. */
+    private enum Occasion {
+        FAULT,
+        /** An orderly leave. */
+        LEAVING,
+        /** Sessions move to another cluster. */
+        MOVING
+    }
 
     private static final class TabState {
         String node = "";
@@ -38,11 +49,11 @@ final class Silences {
 
     private final Histogram others = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Histogram handedOver = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
+    private final Histogram moved = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Histogram affected = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Map<String, TabState> tabs = new HashMap<>();
     private boolean open;
-    /** Whether it is an orderly leave, and not a fault. */
-    private boolean leaving;
+    private Occasion occasion = Occasion.FAULT;
 
     private Silences() {}
 
@@ -54,7 +65,10 @@ final class Silences {
                         .p99AtMost(TARGET_MS),
                 Measure.of("longest silence, tabs of the affected nodes", silences.affected),
                 Measure.of("longest silence while a node leaves in order", silences.handedOver)
-                        .p99AtMost(HANDED_OVER_MS));
+                        .p99AtMost(HANDED_OVER_MS),
+                Measure.of("longest silence while sessions move to another cluster", silences.moved)
+                        .p50AtMost(MOVED_P50_MS)
+                        .p99AtMost(MOVED_P99_MS));
     }
 
     private void add(Entry entry) {
@@ -63,12 +77,16 @@ final class Silences {
             case Entry.Nemesis e -> {
                 switch (e.act()) {
                     case Timings.FREEZE, Timings.CUT -> begin(Set.of(e.node().split(",")), ns);
-                    case Timings.COMMAND, Timings.OBSERVE -> begin(Set.of(), ns);
+                    case Timings.COMMAND, Timings.OBSERVE, Timings.LOSE -> begin(Set.of(), ns);
                     case Timings.STOP -> {
                         begin(Set.of(), ns);
-                        leaving = true;
+                        occasion = Occasion.LEAVING;
                     }
-                    case Timings.THAW, Timings.HEAL, Timings.GOES_ON, Timings.START -> end(ns);
+                    case Timings.MOVE -> {
+                        begin(Set.of(), ns);
+                        occasion = Occasion.MOVING;
+                    }
+                    case Timings.THAW, Timings.HEAL, Timings.GOES_ON, Timings.START, Timings.MOVED -> end(ns);
                     default -> {}
                 }
             }
@@ -102,7 +120,7 @@ final class Silences {
     private void begin(Set<String> nodes, long ns) {
         end(ns);
         open = true;
-        leaving = false;
+        occasion = Occasion.FAULT;
         // Where the tab that asks is affected, the others of its session have nothing to hear.
         Set<String> unasked = tabs.entrySet().stream()
                 .filter(tab -> tab.getKey().endsWith(Workload.ASKING_TAB) && nodes.contains(tab.getValue().node))
@@ -124,7 +142,12 @@ final class Silences {
         for (TabState tab : new ArrayList<>(tabs.values())) {
             if (tab.counts) {
                 long longest = Math.max(tab.longest, ns - tab.lastNs);
-                Histogram into = leaving ? handedOver : tab.affected ? affected : others;
+                Histogram into =
+                        switch (occasion) {
+                            case FAULT -> tab.affected ? affected : others;
+                            case LEAVING -> handedOver;
+                            case MOVING -> moved;
+                        };
                 into.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(longest), into.getHighestTrackableValue()));
                 tab.counts = false;
             }

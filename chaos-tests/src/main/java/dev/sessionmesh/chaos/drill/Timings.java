@@ -29,6 +29,9 @@ final class Timings {
     /** Links were cut; the nodes named are those that lost sight of the majority. */
     static final String CUT = "cut";
 
+    /** Links lose some of what is said on them; beside the act stands how much. */
+    static final String LOSE = "packet loss";
+
     static final String HEAL = "heal";
 
     /** A command was started that kills a node, nobody knows which. */
@@ -41,6 +44,11 @@ final class Timings {
     static final String JOINED = "joined";
     /** Every session was answered again. */
     static final String GOES_ON = "went on";
+
+    /** Sessions are moved to another cluster from here on, until they have been. */
+    static final String MOVE = "move";
+
+    static final String MOVED = "moved";
 
     /** The states in which a turn ends. */
     static final Set<String> ENDS = Set.of("completed", "failed", "cancelled", "expired");

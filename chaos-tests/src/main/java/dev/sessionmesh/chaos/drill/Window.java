@@ -83,6 +83,7 @@ final class Window implements Drill.Scenario {
                 .flatMap(probe -> probe.answers().stream())
                 .filter(answer -> answer.code().equals("session_not_found"))
                 .count();
+        arena.expect(Scorecard.PROBED, large.answers().stream().anyMatch(Probe.Answer::ok), "nothing was acknowledged");
         arena.expect(NEVER_ABSENT, absent == 0, absent + " answers said so");
         double last = small.lastOkMs(cutNs, healNs);
         arena.notes.add("the smaller side's last acknowledgement came " + last + " ms after the cut");

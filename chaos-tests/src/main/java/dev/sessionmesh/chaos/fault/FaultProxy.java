@@ -29,16 +29,19 @@ public final class FaultProxy {
     private final Context context;
     private final Random random;
     private final NetClient client;
-    private final SocketAddress target;
+    /** Each new connection goes to the next of them. */
+    private volatile List<SocketAddress> targets;
+
     private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
     private final NetServer server;
     private volatile Faults faults = Faults.none();
     private long accepted;
+    private int turn;
 
     private FaultProxy(Vertx vertx, SocketAddress target, long seed) {
         this.context = vertx.getOrCreateContext();
         this.random = new Random(seed);
-        this.target = target;
+        this.targets = List.of(target);
         this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MS));
         this.server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(BACKLOG))
                 .connectHandler(this::accept);
@@ -72,6 +75,14 @@ public final class FaultProxy {
                 .mapEmpty();
     }
 
+    /** New connections go there from now on, to each of them in turn; those that are there stay. */
+    public void lead(List<SocketAddress> others) {
+        if (others.isEmpty()) {
+            throw new IllegalArgumentException("a proxy leads somewhere");
+        }
+        targets = List.copyOf(others);
+    }
+
     /** Tears every connection that is there; the answer is how many. */
     public Future<Integer> resetAll() {
         return here(() -> {
@@ -94,7 +105,8 @@ public final class FaultProxy {
 
     private void accept(NetSocket socket) {
         socket.pause();
-        client.connect(target)
+        List<SocketAddress> all = targets;
+        client.connect(all.get(turn++ % all.size()))
                 .onComplete(reached -> context.runOnContext(now -> {
                     if (reached.failed()) {
                         socket.close();

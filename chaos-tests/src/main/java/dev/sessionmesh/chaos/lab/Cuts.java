@@ -21,6 +21,11 @@ final class Cuts {
         Tool.feed(script(cuts, port), "nft", "-f", "-");
     }
 
+    /** Some of the packets are dropped instead of all. The packet filter draws lots, so no queueing discipline is needed that a kernel may lack. */
+    void thin(List<Network.Cut> links, int percent, IntFunction<String> port) {
+        Tool.feed(script(links, port, "numgen random mod 100 < " + percent + " drop"), "nft", "-f", "-");
+    }
+
     void lift() {
         Tool.feed(removal(), "nft", "-f", "-");
     }
@@ -31,6 +36,10 @@ final class Cuts {
     }
 
     String script(List<Network.Cut> cuts, IntFunction<String> port) {
+        return script(cuts, port, "drop");
+    }
+
+    private String script(List<Network.Cut> cuts, IntFunction<String> port, String fate) {
         Map<Integer, TreeSet<Integer>> targets = new TreeMap<>();
         cuts.forEach(cut ->
                 targets.computeIfAbsent(cut.from(), from -> new TreeSet<>()).add(cut.to()));
@@ -39,7 +48,7 @@ final class Cuts {
                         + entry.getValue().stream()
                                 .map(to -> "\"" + port.apply(to) + "\"")
                                 .collect(Collectors.joining(", "))
-                        + " } drop\n")
+                        + " } " + fate + "\n")
                 .collect(Collectors.joining());
         return removal() + "table bridge " + table + " {\n  chain cuts {\n"
                 + "    type filter hook forward priority 0; policy accept;\n" + rules + "  }\n}\n";

@@ -99,7 +99,7 @@ public final class Lab implements AutoCloseable {
     }
 
     private Node node(int number) {
-        String name = "n" + number;
+        String name = plan.initial() + number;
         Place place = places.get(number - 1);
         Path dir = created(plan.home(number));
         List<String> arguments = new ArrayList<>(List.of(

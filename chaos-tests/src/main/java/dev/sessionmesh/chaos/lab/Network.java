@@ -62,6 +62,7 @@ public final class Network implements AutoCloseable {
         }
         Leftovers.sweep(PREFIX);
         CpuQuota.sweep();
+        Freezer.sweep();
         long pid = ProcessHandle.current().pid();
         String id = PREFIX + pid;
         Network network = new Network(id, freeSubnet(pid));
@@ -134,7 +135,13 @@ public final class Network implements AutoCloseable {
         cuts.apply(list, this::port);
     }
 
-    /** Whether a link is cut. */
+    /** Of what these say to each other so many percent of the packets get lost, each way; replaces whatever was cut before. */
+    public synchronized void lose(List<Cut> links, int percent) {
+        cut = true;
+        cuts.thin(links, percent, this::port);
+    }
+
+    /** Whether a link is cut or loses packets. */
     public synchronized boolean cut() {
         return cut;
     }

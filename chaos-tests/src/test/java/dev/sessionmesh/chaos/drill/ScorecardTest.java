@@ -67,7 +67,7 @@ final class ScorecardTest {
 
     @Test
     void a_drill_that_looks_by_itself_needs_no_tabs() {
-        findings = Map.of("what was said is kept", List.of());
+        findings = Map.of(Scorecard.PROBED, List.of());
         assertEquals("0 NO_DATA", line("frames delivered to tabs"));
         history.add(new Entry.Opened(AT, "a", "s1", 0));
         assertEquals("0 UNKNOWN", line("frames delivered to tabs"), "but one that has some");

@@ -58,6 +58,21 @@ final class NetworkTest {
     }
 
     @Test
+    void links_can_lose_some_of_what_is_said() {
+        Namespaces.assumeThere();
+        try (Network network = Network.create()) {
+            network.add();
+            String two = network.add();
+            network.lose(Cut.between(List.of(1), List.of(2)), 100);
+            assertTrue(network.cut());
+            assertFalse(hears(network, 1, two));
+            network.heal();
+            assertFalse(network.cut());
+            assertTrue(hears(network, 1, two));
+        }
+    }
+
+    @Test
     void what_a_dead_process_left_behind_is_swept_away() throws Exception {
         Namespaces.assumeThere();
         Process dead = new ProcessBuilder("true").start();
