@@ -69,6 +69,14 @@
 {{- if and (not $archived) (include "sessionmesh.redisUrl" .) }}
 {{- fail "archive.redis: a Redis is named, and archive.mode is off; quote it: \"async\" or \"sync\"" }}
 {{- end }}
+{{- with $v.archive.redis.sentinels }}
+{{- if and .user (not .passwordSecret.name) }}
+{{- fail "archive.redis.sentinels: a user needs passwordSecret" }}
+{{- end }}
+{{- if and .passwordSecret.name (not (contains "-sentinel://" (include "sessionmesh.redisUrl" $))) }}
+{{- fail "archive.redis.sentinels: a login to Sentinels needs a redis-sentinel URL" }}
+{{- end }}
+{{- end }}
 {{- if and $v.archive.redis.caSecret.name (not (hasPrefix "rediss" (include "sessionmesh.redisUrl" .))) }}
 {{- fail "archive.redis.caSecret: certificates need a rediss URL" }}
 {{- end }}

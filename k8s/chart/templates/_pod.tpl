@@ -80,6 +80,9 @@
 {{- with $v.archive.redis.user }}
 - {name: SESSIONMESH_ARCHIVE_USER, value: {{ . | quote }}}
 {{- end }}
+{{- with $v.archive.redis.sentinels.user }}
+- {name: SESSIONMESH_ARCHIVE_SENTINEL_USER, value: {{ . | quote }}}
+{{- end }}
 {{- with int $v.archive.idleSeconds }}
 - {name: SESSIONMESH_ARCHIVE_IDLE, value: {{ . | quote }}}
 {{- end }}
@@ -106,6 +109,7 @@
 -}}
 {{- if ne $v.archive.mode "off" -}}
 {{- $all = append $all (dict "id" "archive-password" "env" "SESSIONMESH_ARCHIVE_PASSWORD_FILE" "secret" $v.archive.redis.passwordSecret) -}}
+{{- $all = append $all (dict "id" "archive-sentinel-password" "env" "SESSIONMESH_ARCHIVE_SENTINEL_PASSWORD_FILE" "secret" $v.archive.redis.sentinels.passwordSecret) -}}
 {{- $all = append $all (dict "id" "archive-ca" "env" "SESSIONMESH_ARCHIVE_CA_FILE" "secret" $v.archive.redis.caSecret) -}}
 {{- end -}}
 {{- $used := list -}}

@@ -57,6 +57,8 @@ final class RefusalsTest {
             'archive: {mode: sync, redis: {url: "redis://:secret@r"}}' | url
             'archive: {redis: {password: secret}}'               | password
             'archive: {mode: sync, redis: {url: "redis://r", caSecret: {name: ca}}}' | need a rediss URL
+            'archive: {mode: sync, redis: {url: "redis://r", sentinels: {passwordSecret: {name: s}}}}' | needs a redis-sentinel URL
+            'archive: {mode: sync, redis: {url: "redis-sentinel://r/m", sentinels: {user: u}}}' | a user needs passwordSecret
             'archive: {mode: sometimes}'                         | mode
             'ingress: {enabled: true}'                           | name at least one host
             'ingress: {enabled: true, hosts: ["https://a"]}'     | hosts

@@ -50,7 +50,8 @@ final class ServerAcceptsTest {
             "SESSIONMESH_ADMIN_TOKEN_FILE", "an-admin-token",
             "SESSIONMESH_METRICS_TOKEN_FILE", "a-metrics-token",
             "SESSIONMESH_OPENAI_KEY_FILE", "a-key",
-            "SESSIONMESH_ARCHIVE_PASSWORD_FILE", "a-password");
+            "SESSIONMESH_ARCHIVE_PASSWORD_FILE", "a-password",
+            "SESSIONMESH_ARCHIVE_SENTINEL_PASSWORD_FILE", "another-password");
 
     @TempDir
     private Path dir;

@@ -456,6 +456,41 @@ public abstract class ArchiveContract {
         }
 
         @Test
+        void very_long_ends_are_taken_away_too_whoever_wrote_them() {
+            Mark mark = probe.create(key, "abc", "de");
+            for (int i = 0; i < 3; i++) {
+                // Records under three numbers.
+                mark = probe.more(key, mark, Collections.nCopies(300, "xy").toArray(String[]::new));
+                long hold = probe.taken(key, MESH, false).hold();
+                mark = new Mark(mark.seq(), mark.history(), mark.chain(), hold, 0, MESH, false);
+            }
+            assertEquals(3, rewound(mark, 4).seq());
+            assertEquals("abc", text(stored().records()));
+            probe.more(key, mark(), "xy", "z");
+            assertEquals("abcxyz", text(probe.taken(key, MESH, false).stored().records()));
+        }
+
+        @Test
+        void a_border_within_what_an_earlier_number_wrote_is_found() {
+            Mark mark = probe.create(key, "abc", "de", "fg");
+            long hold = probe.taken(key, MESH, false).hold();
+            mark = probe.more(key, new Mark(7, mark.history(), mark.chain(), hold, 0, MESH, false), "hi", "jk");
+            assertEquals(5, rewound(mark, 6).seq());
+            assertEquals("abcde", text(stored().records()));
+        }
+
+        @Test
+        void large_records_are_taken_away_too() {
+            Mark mark = probe.create(key, "abc");
+            String large = "x".repeat(700_000);
+            for (int i = 0; i < 4; i++) {
+                mark = probe.more(key, mark, large);
+            }
+            assertEquals(3, rewound(mark, 3).seq());
+            assertEquals("abc", text(stored().records()));
+        }
+
+        @Test
         void the_snapshot_of_an_end_that_is_no_more_stays() {
             Mark mark = probe.create(key, "abc", "de");
             rewound(mark, 3);

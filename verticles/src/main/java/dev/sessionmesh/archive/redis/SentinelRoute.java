@@ -1,10 +1,12 @@
 package dev.sessionmesh.archive.redis;
 
+import dev.sessionmesh.archive.ArchiveException;
 import dev.sessionmesh.loop.Loop;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -62,9 +64,14 @@ final class SentinelRoute implements Route {
                 .recover(none -> Future.failedFuture(unknown(asked)));
     }
 
+    /** One that lets nobody in says more than one that is not there. */
     private Throwable unknown(List<Future<Address>> asked) {
-        Throwable first = asked.getFirst().cause();
-        return Faults.away("no Sentinel knows where the master " + master + " is: " + first.getMessage());
+        ArchiveException why = asked.stream()
+                .map(one -> Faults.of(one.cause(), "a Sentinel"))
+                .min(Comparator.comparing(failure -> failure.kind() != ArchiveException.Kind.DENIED))
+                .orElseThrow();
+        return new ArchiveException(
+                why.kind(), "no Sentinel knows where the master " + master + " is: " + why.getMessage());
     }
 
     private Future<Address> ask(Link sentinel) {

@@ -70,12 +70,13 @@ final class Sessions {
                 .arg(record.bytes());
     }
 
+    /** Piece by piece, so that a long end does not hold up what others ask. */
     Future<Verdict> rewind(Holder holder, SessionKey key, long seq) {
         return caller.run(Script.REWIND, keys(key), request -> {
                     who(holder, request);
                     request.arg(seq);
                 })
-                .compose(said -> verdict(key, said));
+                .compose(said -> said.get(0).text().equals("more") ? rewind(holder, key, seq) : verdict(key, said));
     }
 
     private Future<Verdict> verdict(SessionKey key, Reply said) {

@@ -90,6 +90,13 @@ final class CustodyRoutes {
         if (!type.equalsIgnoreCase(Custody.MEDIA_TYPE)) {
             throw new BadRequestException(ErrorCode.BAD_FIELD, "Content-Type is not " + Custody.MEDIA_TYPE);
         }
+        // What it takes of the caller's bytes was counted when it was announced.
+        long announced = Query.number("Content-Length", call.request().getHeader("Content-Length"), 0, Long.MAX_VALUE)
+                .orElseThrow(() -> new BadRequestException(ErrorCode.BAD_FIELD, "Content-Length is missing"));
+        if (announced > Import.BYTES_MOST) {
+            throw new BadRequestException(
+                    ErrorCode.TOO_LARGE, "an exported session has " + Import.BYTES_MOST + " bytes at most");
+        }
         Optional<String> id = Optional.ofNullable(call.request().getParam("id")).filter(text -> !text.isEmpty());
         if (id.isPresent() && !SessionKey.isValid(id.get())) {
             throw new BadRequestException(ErrorCode.BAD_FIELD, "id is not one that a session may have");

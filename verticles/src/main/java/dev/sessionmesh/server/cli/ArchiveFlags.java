@@ -56,6 +56,19 @@ final class ArchiveFlags {
     private Optional<Path> password = Optional.empty();
 
     @Option(
+            names = "--archive-sentinel-user",
+            paramLabel = "NAME",
+            description = "User of the Sentinels, whose logins are their own. Default: their default user.")
+    private Optional<String> sentinelUser = Optional.empty();
+
+    @Option(
+            names = "--archive-sentinel-password-file",
+            paramLabel = "FILE",
+            description =
+                    "The password for the Sentinels, and nothing else; read again for each connection. Default: none.")
+    private Optional<Path> sentinelPassword = Optional.empty();
+
+    @Option(
             names = "--archive-ca-file",
             paramLabel = "FILE",
             description = "Certificates, as PEM, of those who may vouch for Redis. Default: those the JVM trusts.")
@@ -167,7 +180,11 @@ final class ArchiveFlags {
         RedisSettings redis = RedisSettings.parse(url.get())
                 .withPrefix(prefix)
                 .withReplicas(replicas)
-                .withLogin(new RedisSettings.Login(user, password));
+                .withLogin(new RedisSettings.Login(user, password))
+                .withSentinels(new RedisSettings.Login(sentinelUser, sentinelPassword));
+        if (sentinelPassword.isPresent() && !(redis.servers() instanceof RedisSettings.Servers.Watched)) {
+            throw new IllegalArgumentException("a login to Sentinels needs a redis-sentinel URL");
+        }
         ArchiveSettings settings = ArchiveSettings.of(mode == When.sync ? Mode.SYNC : Mode.ASYNC, cluster)
                 .idleAfter(Duration.ofSeconds(idle), pressure)
                 .bounded(Duration.ofSeconds(lag), lagEvents, beyond == Beyond.refuse);

@@ -14,6 +14,7 @@ elseif not ends_like(mark, ARGV[1], ARGV[2], ARGV[3]) then
 end
 redis.call('XLEN', KEYS[2])
 redis.call('UNLINK', KEYS[2])
+redis.call('HDEL', KEYS[1], 'cut')
 for at = 5, last, 5 do
   redis.call('XADD', KEYS[2], mark.hold .. '-' .. ARGV[at + 2],
     'from', ARGV[at + 1], 'history', ARGV[at + 3], 'chain', ARGV[at + 4], 'bytes', ARGV[at + 5])

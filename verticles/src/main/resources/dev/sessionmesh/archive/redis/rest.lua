@@ -9,6 +9,8 @@ elseif mark.cluster == '' then
   return mark.hold == ARGV[2] and 1 or 0
 elseif not is_held_by(mark, ARGV[1], ARGV[2], ARGV[3]) then
   return 0
+elseif not cut_log(mark) then
+  return 0
 end
 redis.call('HSET', KEYS[1], 'cluster', '')
 fit_log(KEYS[4])

@@ -6,8 +6,11 @@ local mark = read_mark()
 if mark == false then
   return foreign(KEYS[1])
 end
-local length = redis.call('XLEN', KEYS[2])
 redis.call('STRLEN', KEYS[3])
+if mark and mark.cut and is_held_by(mark, cluster, hold, term) and not cut_log(mark) then
+  return as_reply('elsewhere', mark)
+end
+local length = redis.call('XLEN', KEYS[2])
 if mark == nil then
   if length > 0 then
     return foreign(KEYS[2])

@@ -4,6 +4,7 @@ import static dev.sessionmesh.archive.ArchiveProbe.done;
 import static dev.sessionmesh.archive.ArchiveProbe.failed;
 import static dev.sessionmesh.archive.ArchiveProbe.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -17,17 +18,21 @@ import dev.sessionmesh.archive.Write;
 import dev.sessionmesh.core.SessionKey;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A master that dies, or hangs, is followed to the replica that Sentinels put in its place. */
 final class RedisSentinelIT {
-    private static final RedisLimits QUICK = new RedisLimits(
+    static final RedisLimits QUICK = new RedisLimits(
             Duration.ofMillis(500),
             256,
             1 << 20,
@@ -37,6 +42,11 @@ final class RedisSentinelIT {
             Duration.ofSeconds(3));
 
     private final List<AutoCloseable> open = new ArrayList<>();
+
+    @TempDir
+    private Path dir;
+
+    private Vertx vertx;
     private RedisProcess master;
     private RedisProcess replica;
     private RedisArchive archive;
@@ -46,7 +56,7 @@ final class RedisSentinelIT {
     @BeforeEach
     void start() throws IOException {
         RedisProcess.needInstalled();
-        Vertx vertx = Vertx.vertx();
+        vertx = Vertx.vertx();
         open.add(() -> vertx.close());
         master = started();
         replica = started("--replicaof", "127.0.0.1", Integer.toString(master.port()));
@@ -86,8 +96,8 @@ final class RedisSentinelIT {
     }
 
     /** As a write-behind does: the same write again and again. */
-    private Mark written(Write write) {
-        long end = System.nanoTime() + Duration.ofSeconds(12).toNanos();
+    static Mark insist(RedisArchive archive, Write write) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < end) {
             try {
                 Verdict verdict = archive.write(write).toCompletableFuture().join();
@@ -98,6 +108,10 @@ final class RedisSentinelIT {
             }
         }
         return fail("it was never written");
+    }
+
+    private Mark written(Write write) {
+        return insist(archive, write);
     }
 
     @Test
@@ -134,6 +148,49 @@ final class RedisSentinelIT {
         // done.
         written(replicated(mark, "de"));
         assertEquals("5", replica.ask("HGET", "sessionmesh:{" + key + "}", "seq"));
+    }
+
+    @Test
+    void sentinels_have_a_login_of_their_own_and_it_is_used_after_a_failover_too() throws IOException {
+        RedisProcess sentinel = (RedisProcess) open.get(3);
+        // Each knows its own user only: whoever shows the other one is not let in.
+        sentinel.ask(
+                "ACL",
+                "SETUSER",
+                "watch",
+                "on",
+                ">of the Sentinels",
+                "-@all",
+                "+hello",
+                "+auth",
+                "+ping",
+                "+sentinel|get-master-addr-by-name");
+        sentinel.ask("ACL", "SETUSER", "default", "resetpass", ">of nobody");
+        for (RedisProcess server : List.of(master, replica)) {
+            server.ask("ACL", "SETUSER", "mesh", "on", ">of Redis", "~*", "+@all");
+        }
+        RedisSettings.Login login = login("mesh", "of Redis");
+        RedisSettings settings = RedisSettings.parse("redis-sentinel://" + sentinel.address() + "/mymaster")
+                .with(QUICK)
+                .withLogin(login);
+        for (RedisSettings.Login wrong : List.of(RedisSettings.Login.NONE, login, login("watch", "of Redis"))) {
+            try (RedisArchive other = RedisArchive.open(vertx, settings.withSentinels(wrong))) {
+                ArchiveException failure = failed(other.mark(key));
+                assertEquals(ArchiveException.Kind.DENIED, failure.kind(), failure.getMessage());
+                assertFalse(failure.getMessage().contains("of Redis"), failure.getMessage());
+            }
+        }
+        archive = RedisArchive.open(vertx, settings.withSentinels(login("watch", "of the Sentinels")));
+        open.add(archive);
+        Mark mark = written(replicated(Mark.NONE, "abc"));
+        master.kill();
+        written(replicated(mark, "de"));
+        assertEquals("5", replica.ask("HGET", "sessionmesh:{" + key + "}", "seq"));
+    }
+
+    private RedisSettings.Login login(String user, String password) throws IOException {
+        return new RedisSettings.Login(
+                Optional.of(user), Optional.of(Files.writeString(dir.resolve(user + password.length()), password)));
     }
 
     @Test

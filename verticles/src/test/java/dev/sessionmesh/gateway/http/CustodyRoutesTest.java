@@ -8,7 +8,10 @@ import dev.sessionmesh.archive.Listed;
 import dev.sessionmesh.core.SessionKey;
 import dev.sessionmesh.core.port.Access.Action;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -197,6 +200,13 @@ final class CustodyRoutesTest {
                 node.send(node.request("/v1/sessions/import")
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString("{}"))));
+        refused(
+                400,
+                "bad_field",
+                node.send(node.request("/v1/sessions/import")
+                        .header("Content-Type", "application/x-ndjson")
+                        .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[9])))));
+        assertTrue(announced(200_000_000).contains("too_large"), "before any of it has come");
         node.draining.set(true);
         refused(503, "draining", bring("", ""));
         node.draining.set(false);
@@ -213,6 +223,26 @@ final class CustodyRoutesTest {
         refused(409, "wrong_state", node.get("/v1/sessions/brief/export"));
         assertFalse(node.get("/v1/sessions/brief").body().contains("bytes"));
         node.delete("/v1/sessions/brief");
+    }
+
+    /** The answer to a body of so many bytes that never comes. */
+    private static String announced(long bytes) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.gateway.port())) {
+            socket.setSoTimeout(10_000);
+            String head = "POST /v1/sessions/import HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                    + "Content-Type: application/x-ndjson\r\nContent-Length: " + bytes + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            byte[] some = new byte[4_096];
+            while (answer.indexOf("}}") < 0) {
+                int more = socket.getInputStream().read(some);
+                if (more < 0) {
+                    break;
+                }
+                answer.append(new String(some, 0, more, StandardCharsets.UTF_8));
+            }
+            return answer.toString();
+        }
     }
 
     private static HttpResponse<String> bring(String query, String file) throws Exception {

@@ -59,6 +59,16 @@ class ServeRefusalsTest {
         assertRefused(MeshLine.of("serve", flag, value), says);
     }
 
+    @Test
+    void a_login_to_sentinels_is_for_sentinels_and_has_a_password() {
+        assertRefused(
+                MeshLine.of("serve", "--archive-redis", "redis://r", "--archive-sentinel-password-file", "x"),
+                "a login to Sentinels needs a redis-sentinel URL");
+        assertRefused(
+                MeshLine.of("serve", "--archive-redis", "redis-sentinel://r/m", "--archive-sentinel-user", "watch"),
+                "a user of Redis needs a file with the password");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             'http-prot: 1'              | unknown key 'http-prot'
