@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -28,17 +30,20 @@ import org.HdrHistogram.Histogram;
  */
 final class ArchiveCost implements Benchmark {
     private static final List<String> MODES = List.of("off", "async", "sync");
-    private static final int NODES = 3;
-    private static final int HEAP_MEGABYTES = 1_000;
+    private static final int NODES = 2;
+    private static final int HEAP_MEGABYTES = 1_500;
     private static final int SESSIONS = 120;
     private static final int COMMANDS_PER_SECOND = 200;
+    private static final int WARMING_PER_SECOND = 600;
+    private static final int ENDLESS = 100_000;
+    private static final int MINUTE_MICROS = 60_000_000;
     private static final int TOKEN_BYTES = 20;
     private static final int LATENCY_ROUNDS = 12;
     private static final int THROUGHPUT_ROUNDS = 6;
     private static final Duration WITHIN = Duration.ofMinutes(2);
     private static final Duration STILL = Duration.ofMillis(300);
     private static final double ASYNC_MOST = 1.05;
-    private static final String ACK = "{\"type\":\"ack\",\"id\":\"";
+    private static final Pattern ANSWER = Pattern.compile("\\{\"type\":\"(ack|error)\",.*?\"id\":\"([a-z0-9]+)\".*");
 
     @Override
     public String name() {
@@ -57,12 +62,12 @@ final class ArchiveCost implements Benchmark {
             try {
                 MODES.forEach(mode -> sides.add(Side.open(mode, redis, plan)));
                 results.note(NODES + " nodes and two copies each, one Redis without persistence, all on this machine; "
-                        + COMMANDS_PER_SECOND + " inputs/s over " + SESSIONS
-                        + " sessions, each answered with one token; then the same sessions stream as fast as they can");
-                for (Side side : sides) {
-                    side.warmUp(plan.warmup());
-                }
+                        + COMMANDS_PER_SECOND + " inputs and withdrawals/s over " + SESSIONS + " sessions; then "
+                        + SESSIONS
+                        + " others stream as fast as they can");
+                sides.forEach(side -> side.commands(plan.warmup(), WARMING_PER_SECOND, new Histogram(3)));
                 latency(sides, plan, results);
+                sides.forEach(side -> side.warmUp(plan.warmup().dividedBy(2)));
                 throughput(sides, plan, results);
             } finally {
                 sides.forEach(Side::close);
@@ -75,7 +80,8 @@ final class ArchiveCost implements Benchmark {
         for (int round = 0; round < LATENCY_ROUNDS; round++) {
             Map<String, Double> p50 = new TreeMap<>();
             for (Side side : turned(sides, round)) {
-                p50.put(side.mode, side.commands(plan.measure(), side.micros) / 1_000);
+                p50.put(side.mode, side.commands(plan.measure(), COMMANDS_PER_SECOND, side.micros) / 1_000);
+                Crowd.clean(side.swarm.reading());
             }
             keep(p50, ratios);
         }
@@ -147,7 +153,10 @@ final class ArchiveCost implements Benchmark {
         private final String mode;
         private final Cluster cluster;
         private final Swarm swarm;
-        private final Crowd crowd;
+        /** Whoever gives commands, while a turn runs that says a word a minute. */
+        private final Crowd callers;
+
+        private final Crowd talkers;
         private final Histogram micros = new Histogram(3);
         /** When commands were sent that are not acknowledged yet, by their ids. */
         private final Map<String, Long> sent = new HashMap<>();
@@ -157,11 +166,24 @@ final class ArchiveCost implements Benchmark {
         private long mostBehind;
         private int next;
 
-        private Side(String mode, Cluster cluster, Swarm swarm, Crowd crowd) {
+        private Side(String mode, Cluster cluster, Swarm swarm) {
             this.mode = mode;
             this.cluster = cluster;
             this.swarm = swarm;
-            this.crowd = crowd;
+            // They share the Redis, so their sessions have names of their own.
+            this.callers = attach(mode + "-called");
+            this.talkers = attach(mode + "-talks");
+            callers.say(ENDLESS, MINUTE_MICROS, TOKEN_BYTES, "enqueue");
+            swarm.ask(() -> {
+                callers.tabs().forEach(tab -> tab.listen(this::heard));
+                return true;
+            });
+        }
+
+        private Crowd attach(String prefix) {
+            List<String> sessions = Crowd.names(prefix, SESSIONS);
+            cluster.createSessions(sessions);
+            return Crowd.attach(swarm, cluster, sessions, 1, (session, tab) -> session);
         }
 
         static Side open(String mode, RedisServer redis, Plan plan) {
@@ -172,38 +194,29 @@ final class ArchiveCost implements Benchmark {
                     HEAP_MEGABYTES,
                     plan.logs().resolve(mode),
                     List.of("--archive-redis", redis.url(), "--archive-mode", mode));
-            Swarm swarm = new Swarm();
-            // They share the Redis, so their sessions have names of their own.
-            List<String> sessions = Crowd.names(mode, SESSIONS);
-            cluster.createSessions(sessions);
-            Crowd crowd = Crowd.attach(swarm, cluster, sessions, 1, (session, tab) -> session);
-            Side side = new Side(mode, cluster, swarm, crowd);
-            swarm.ask(() -> {
-                crowd.tabs().forEach(tab -> tab.listen(side::heard));
-                return true;
-            });
-            return side;
+            return new Side(mode, cluster, new Swarm());
         }
 
+        /** What is refused is complained of elsewhere, and counts for as long as it took. */
         private void heard(String frame) {
-            if (frame.startsWith(ACK)) {
-                String id = frame.substring(ACK.length(), frame.indexOf('"', ACK.length()));
-                counting.recordValue((System.nanoTime() - Objects.requireNonNull(sent.remove(id))) / 1_000);
+            Matcher answer = ANSWER.matcher(frame);
+            if (answer.matches()) {
+                long begun = Objects.requireNonNull(sent.remove(answer.group(2)));
+                counting.recordValue((System.nanoTime() - begun) / 1_000);
             }
         }
 
         void warmUp(Duration time) {
-            crowd.stream(0, TOKEN_BYTES);
-            Plan.pass(time.dividedBy(2));
+            talkers.stream(0, TOKEN_BYTES);
+            Plan.pass(time);
             settle();
-            commands(time.dividedBy(2), new Histogram(3));
         }
 
         /** Sends commands at their times, one after the other, and gives the p50 from command to ack in microseconds. */
-        double commands(Duration time, Histogram into) {
+        double commands(Duration time, int perSecond, Histogram into) {
             swarm.reset();
             swarm.ask(() -> counting = new Histogram(3));
-            long pause = 1_000_000_000L / COMMANDS_PER_SECOND;
+            long pause = 1_000_000_000L / perSecond;
             long due = System.nanoTime();
             long end = due + time.toNanos();
             for (; due < end; due += pause) {
@@ -211,23 +224,27 @@ final class ArchiveCost implements Benchmark {
                 swarm.ask(this::send);
             }
             swarm.await("commands to be acknowledged", WITHIN, sent::isEmpty);
-            Crowd.clean(swarm.reading());
             Histogram round = swarm.ask(() -> counting);
             into.add(round);
             return round.getValueAtPercentile(50);
         }
 
+        /** An input that waits behind the turn that runs, and the next time its withdrawal: one append each. */
         private boolean send() {
-            BenchTab tab = crowd.tabs().get(next++ % SESSIONS);
-            String id = mode + next;
+            int session = next % SESSIONS;
+            int round = next / SESSIONS;
+            String id = mode + ++next;
+            String command = round % 2 == 0
+                    ? "\"type\":\"input\",\"text\":\"and then?\",\"policy\":\"enqueue\""
+                    : "\"type\":\"withdraw\",\"turn\":\"t" + (2 + round / 2) + "\"";
             sent.put(id, System.nanoTime());
-            swarm.send(tab, "{\"type\":\"input\",\"id\":\"" + id + "\",\"text\":\"bench 1 0 " + TOKEN_BYTES + "\"}");
+            swarm.send(callers.tabs().get(session), "{\"id\":\"" + id + "\"," + command + "}");
             return true;
         }
 
         /** Everybody talks at once; tokens per second. */
         double stream(Duration time) {
-            crowd.stream(0, TOKEN_BYTES);
+            talkers.stream(0, TOKEN_BYTES);
             Meter.Reading reading = Sweep.measure(swarm, time, true);
             if (!mode.equals("off")) {
                 mostBehind = Math.max(mostBehind, behind());
@@ -243,7 +260,7 @@ final class ArchiveCost implements Benchmark {
 
         /** Nobody talks any more, and the archive has all of it. */
         private void settle() {
-            crowd.say(1, 0, TOKEN_BYTES, "interrupt");
+            talkers.say(1, 0, TOKEN_BYTES, "interrupt");
             long before = -1;
             long now = heads();
             while (now != before || (!mode.equals("off") && behind() > 0)) {
@@ -255,7 +272,7 @@ final class ArchiveCost implements Benchmark {
 
         private long heads() {
             return swarm.ask(
-                    () -> crowd.tabs().stream().mapToLong(BenchTab::seq).sum());
+                    () -> talkers.tabs().stream().mapToLong(BenchTab::seq).sum());
         }
 
         private long behind() {
