@@ -29,6 +29,7 @@ final class ArchiveFull implements Drill.Scenario {
     private static final double CAUGHT_UP_P99_MS = 5_000;
     private static final long ROOM_BYTES = 100_000;
     private static final int NEW_SESSIONS = 2;
+    private static final String CAUGHT_UP = "archive has room to nothing missing in it";
     private static final String NAMED = "a full archive is named as the reason by every node's metric";
     private static final String FULL = "the archive is full indeed";
     private static final Pattern REFUSED =
@@ -62,7 +63,7 @@ final class ArchiveFull implements Drill.Scenario {
                 Arena.pass(CALM_FOR);
                 long calm = pulse.peak();
                 endure(arena, redis, pulse, round);
-                pulse.judge(arena, calm, RedisPulse.NO_MORE_THAN_CALM, "while it is full");
+                pulse.judge(arena, calm, RedisPulse.REFUSED, "while it is full");
                 arena.note("archive has room", "");
                 redis.leaveAllRoom();
                 long roomNs = System.nanoTime();
@@ -73,8 +74,7 @@ final class ArchiveFull implements Drill.Scenario {
                 arena.goesOn(1);
             }
         }
-        arena.measures.add(
-                Measure.of("archive has room to nothing missing in it", times).p99AtMost(CAUGHT_UP_P99_MS));
+        arena.measures.add(Measure.of(CAUGHT_UP, times).p99AtMost(CAUGHT_UP_P99_MS));
         loops.judge(arena);
         arena.workload.rest();
         view.awaitComplete();

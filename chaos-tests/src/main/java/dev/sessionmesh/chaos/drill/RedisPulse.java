@@ -12,8 +12,8 @@ final class RedisPulse implements AutoCloseable {
     private static final String NO_STORM =
             "the archive is not stormed, neither while it refuses nor when it is well again";
     private static final Duration EVERY = Duration.ofSeconds(1);
-    /** Who is refused asks less often than one who is heard. */
-    static final int NO_MORE_THAN_CALM = 1;
+    /** Who is refused asks hardly more often than one who is heard. */
+    static final int REFUSED = 2;
     /** When it is well again, whatever was missed is written besides what goes on. */
     static final int CATCHING_UP = 3;
 

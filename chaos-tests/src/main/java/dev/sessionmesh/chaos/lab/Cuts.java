@@ -23,7 +23,8 @@ final class Cuts {
 
     /** Some of the packets are dropped instead of all. The packet filter draws lots, so no queueing discipline is needed that a kernel may lack. */
     void thin(List<Network.Cut> links, int percent, IntFunction<String> port) {
-        Tool.feed(script(links, port, "numgen random mod 100 < " + percent + " drop"), "nft", "-f", "-");
+        String fate = percent >= 100 ? "drop" : "numgen random mod 100 < " + percent + " drop";
+        Tool.feed(script(links, port, fate), "nft", "-f", "-");
     }
 
     void lift() {

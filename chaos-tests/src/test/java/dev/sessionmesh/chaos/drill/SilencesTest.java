@@ -52,8 +52,23 @@ final class SilencesTest {
                 new Entry.Nemesis(at(3_100), Timings.START, "n2"),
                 token(9_000, "a", 4)));
         assertEquals(0, measures.getFirst().count());
-        assertEquals(1_600, measures.getLast().maxMs(), 20);
-        assertEquals(Verdict.FAIL, measures.getLast().verdict());
+        assertEquals(1_600, measures.get(2).maxMs(), 20);
+        assertEquals(Verdict.FAIL, measures.get(2).verdict());
+    }
+
+    @Test
+    void so_has_a_move_to_another_cluster() {
+        List<Measure> measures = Silences.measures(List.of(
+                follows("a", "n1"),
+                token(900, "a", 1),
+                new Entry.Nemesis(at(1_000), Timings.MOVE, ""),
+                token(1_400, "a", 2),
+                token(6_000, "a", 3),
+                new Entry.Nemesis(at(6_100), Timings.MOVED, ""),
+                token(9_000, "a", 4)));
+        assertEquals(0, measures.get(2).count());
+        assertEquals(4_600, measures.get(3).maxMs(), 20);
+        assertEquals(Verdict.FAIL, measures.get(3).verdict());
     }
 
     @Test
