@@ -24,6 +24,9 @@ final class ClusterRoute implements Route {
     private static final long MAP_NANOS_LEAST = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final List<Address> seeds;
+    /** Masters that were met by this route or by another one of the same Cluster. */
+    private final Set<Address> met;
+
     private final Dialer dialer;
     private final Loop loop;
     private final RedisLimits limits;
@@ -33,8 +36,11 @@ final class ClusterRoute implements Route {
     private boolean mapped;
     private long mappedAt;
 
-    ClusterRoute(RedisSettings.Servers.Cluster servers, Dialer dialer, Loop loop, RedisLimits limits) {
+    /** @param met shared by the routes to one Cluster: one that nothing was asked of yet may begin when the only server that the settings name is dead */
+    ClusterRoute(
+            RedisSettings.Servers.Cluster servers, Set<Address> met, Dialer dialer, Loop loop, RedisLimits limits) {
         this.seeds = servers.seeds();
+        this.met = met;
         this.dialer = dialer;
         this.loop = loop;
         this.limits = limits;
@@ -107,6 +113,7 @@ final class ClusterRoute implements Route {
         }
         mappedAt = loop.nanos();
         Set<Address> known = new LinkedHashSet<>(seeds);
+        known.addAll(met);
         known.addAll(links.keySet());
         List<Future<Told>> asked = known.stream().map(this::slots).toList();
         Future<Void> learned = Future.any(asked)
@@ -148,6 +155,8 @@ final class ClusterRoute implements Route {
             Arrays.fill(owners, (int) range.get(0).number(), (int) range.get(1).number() + 1, owner);
         }
         mapped = true;
+        met.clear();
+        met.addAll(masters);
         // Who is neither named by the settings nor a master any more is not asked again.
         links.entrySet().removeIf(entry -> {
             boolean stale = !masters.contains(entry.getKey()) && !seeds.contains(entry.getKey());

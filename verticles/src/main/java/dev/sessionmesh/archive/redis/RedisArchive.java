@@ -21,8 +21,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,16 +57,18 @@ public final class RedisArchive implements Archive, AutoCloseable {
     public static RedisArchive open(Vertx vertx, RedisSettings settings) {
         Loop loop = new VertxLoops(vertx).create();
         Dialer dialer = new Dialer(vertx, loop, settings);
+        Set<Address> met = new LinkedHashSet<>();
         return new RedisArchive(
-                loop, settings, new Caller(route(settings, dialer, loop), route(settings, dialer, loop)));
+                loop, settings, new Caller(route(settings, met, dialer, loop), route(settings, met, dialer, loop)));
     }
 
-    private static Route route(RedisSettings settings, Dialer dialer, Loop loop) {
+    private static Route route(RedisSettings settings, Set<Address> met, Dialer dialer, Loop loop) {
         return switch (settings.servers()) {
             case RedisSettings.Servers.One one ->
                 new DirectRoute(new Link(() -> dialer.dial(one.address()), loop, settings.limits()));
             case RedisSettings.Servers.Watched watched -> new SentinelRoute(watched, dialer, loop, settings.limits());
-            case RedisSettings.Servers.Cluster cluster -> new ClusterRoute(cluster, dialer, loop, settings.limits());
+            case RedisSettings.Servers.Cluster cluster ->
+                new ClusterRoute(cluster, met, dialer, loop, settings.limits());
         };
     }
 

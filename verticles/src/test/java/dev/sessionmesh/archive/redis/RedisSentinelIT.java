@@ -174,7 +174,8 @@ final class RedisSentinelIT {
                 .with(QUICK)
                 .withLogin(login);
         for (RedisSettings.Login wrong : List.of(RedisSettings.Login.NONE, login, login("watch", "of Redis"))) {
-            try (RedisArchive other = RedisArchive.open(vertx, settings.withSentinels(wrong))) {
+            try (RedisArchive other =
+                    RedisArchive.open(vertx, settings.with(RedisLimits.DEFAULT).withSentinels(wrong))) {
                 ArchiveException failure = failed(other.mark(key));
                 assertEquals(ArchiveException.Kind.DENIED, failure.kind(), failure.getMessage());
                 assertFalse(failure.getMessage().contains("of Redis"), failure.getMessage());
