@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,9 @@ public abstract class SessionStoreContract {
 
     /** The store under test; may be the same one for every test. */
     protected abstract SessionStore store();
+
+    /** Whether sessions stay in the memory, which is what is listed; only of interest to a store that they leave by themselves. */
+    protected void stayAwake(boolean all) {}
 
     /** The name of the i-th subscribing node, for a store that knows its members. */
     protected String node(int i) {
@@ -447,6 +451,17 @@ public abstract class SessionStoreContract {
 
     @Nested
     class Listing {
+        @BeforeEach
+        void stayAwake() {
+            SessionStoreContract.this.stayAwake(true);
+            probe.done(store().view(probe.key()));
+        }
+
+        @AfterEach
+        void goOn() {
+            SessionStoreContract.this.stayAwake(false);
+        }
+
         @Test
         void ids_come_in_order_and_in_pages() {
             List<String> ids = IntStream.range(0, 7).mapToObj(i -> "page" + i).toList();

@@ -6,6 +6,8 @@ import dev.sessionmesh.core.port.SessionStore;
 import dev.sessionmesh.core.port.SessionStoreContract;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -27,6 +29,13 @@ final class ArchivedStoreIT extends SessionStoreContract {
     static void stopMembers() {
         b.close();
         a.close();
+    }
+
+    @Override
+    protected void stayAwake(boolean all) {
+        for (ArchivedMember member : List.of(a, b)) {
+            member.wanted.set(session -> CompletableFuture.completedStage(all));
+        }
     }
 
     @Override
