@@ -105,7 +105,7 @@ final class Hooks {
                 room.archive().webhooks(),
                 room.settings().cluster(),
                 room.settings().mode() == ArchiveSettings.Mode.SYNC,
-                grid.quorum::hasQuorum,
+                () -> grid.quorum.hasQuorum() && grid.losses.count() == 0,
                 () -> grid.hazelcast
                         .getCluster()
                         .getLocalMember()

@@ -35,7 +35,7 @@ public final class ArchivedEndpoints implements EndpointShelf {
      * @param memory those of the cluster
      * @param cluster under whose name they are kept
      * @param sync whether a change is done once the archive has it
-     * @param quorum whether this node belongs to a majority: what others have is not known otherwise
+     * @param quorum whether this node belongs to a majority that has lost no partition: what others have, or had, is not known otherwise
      * @param mine whether it is this node that compares
      * @param compare how often
      */
