@@ -169,7 +169,7 @@ final class Waker {
             return CompletableFuture.completedStage(Outcome.done(false));
         }
         if (closed) {
-            return CompletableFuture.completedStage(Outcome.elsewhere("sessions have moved to another cluster"));
+            return archive.mark(key).thenApply(this::moved);
         }
         return archive.claim(key, settings.cluster(), false)
                 .thenComposeAsync(
@@ -186,6 +186,16 @@ final class Waker {
                             case Claim.Taken taken -> bring(key, taken);
                         },
                         desk::run);
+    }
+
+    /** Who is sent to the other cluster before the archive knows is turned away there, and waits longer than who waits here. */
+    private Outcome<Boolean> moved(Optional<Mark> mark) {
+        boolean onItsWay = mark.filter(
+                        there -> !there.deleted() && there.cluster().equals(settings.cluster()))
+                .isPresent();
+        return onItsWay
+                ? away("the session moves to another cluster")
+                : Outcome.elsewhere("sessions have moved to another cluster");
     }
 
     private CompletionStage<Outcome<Boolean>> bring(SessionKey key, Claim.Taken taken) {

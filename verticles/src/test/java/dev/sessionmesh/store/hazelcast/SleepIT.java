@@ -414,9 +414,11 @@ final class SleepIT extends Sleepers {
                                         || m.member.local.heldStill(NAME).isPresent()));
         Thread.sleep(500);
         assertEquals(1, left(), "whoever waits for the hand-over must not be told that it is over");
+        assertFalse(refusal(any().view(KEY)).isElsewhere(), "nor whoever follows it be sent to where it is not yet");
         archive.heal();
         StoreMember.await("handed over", () -> left() == 0);
         assertTrue(mark().orElseThrow().asleep());
+        assertTrue(refusal(any().view(KEY)).isElsewhere());
     }
 
     private int left() {
