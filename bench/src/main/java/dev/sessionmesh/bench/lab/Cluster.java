@@ -1,7 +1,6 @@
 package dev.sessionmesh.bench.lab;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +25,7 @@ public final class Cluster implements AutoCloseable {
     static final String NODE = "dev.sessionmesh.server.Main";
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final int POSTED_AT_ONCE = 16;
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
 
     private final List<ServerProcess> nodes;
     private final Path logs;
@@ -154,28 +154,30 @@ public final class Cluster implements AutoCloseable {
 
     /** Posts to a server and insists on success. */
     public void post(URI node, String path, String body) {
-        int status = status(HttpRequest.newBuilder(node.resolve(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
-        if (status / 100 != 2) {
-            throw new IllegalStateException("POST " + path + " " + body + " was answered with " + status);
-        }
+        succeed(
+                HttpRequest.newBuilder(node.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)),
+                body);
     }
 
     /** What a server answers, which has to be a success. */
     public String get(URI node, String path) {
-        HttpRequest request = HttpRequest.newBuilder(node.resolve(path))
-                .timeout(Duration.ofSeconds(30))
-                .build();
+        return succeed(HttpRequest.newBuilder(node.resolve(path)), "");
+    }
+
+    private String succeed(HttpRequest.Builder request, String body) {
+        HttpRequest asked = request.timeout(ANSWERED_WITHIN).build();
+        String what = asked.method() + " " + asked.uri().getPath() + " " + body;
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(asked, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {
                 throw new IllegalStateException(
-                        "GET " + path + " was answered with " + answer.statusCode() + " " + answer.body());
+                        what + " was answered with " + answer.statusCode() + " " + answer.body());
             }
             return answer.body();
         } catch (IOException nobody) {
-            throw new UncheckedIOException(nobody);
+            throw new IllegalStateException(what + " was not answered: " + nobody, nobody);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);

@@ -30,9 +30,9 @@ final class Hibernation implements Benchmark {
     private static final int MANY_TOKENS = 50;
     private static final int SMALL_HEAP_MEGABYTES = 256;
     /** Made at a time; and more are not made while so many are awake, as a small node has no room for them. */
-    private static final int BATCH = 250;
+    private static final int BATCH = 500;
 
-    private static final int AWAKE_MOST = 3_000;
+    private static final int AWAKE_MOST = 10_000;
     private static final int LOOKED_AT = 200;
 
     private static final int TOKEN_BYTES = 20;
@@ -177,11 +177,11 @@ final class Hibernation implements Benchmark {
     private static void make(Cluster cluster, Sleepers sleepers, int from, int to) {
         for (int made = from; made < to; made += BATCH) {
             List<String> sessions = Crowd.names("many", made, made + BATCH);
-            sleepers.awaitSlept(Math.max(0, made + BATCH - AWAKE_MOST), WITHIN);
+            sleepers.awaitAsleep(Math.max(0, made + BATCH - AWAKE_MOST), WITHIN);
             cluster.createSessions(sessions);
             cluster.say(sessions, MANY_TOKENS, TOKEN_BYTES);
         }
-        sleepers.awaitSlept(to, WITHIN);
+        sleepers.awaitAsleep(to, WITHIN);
     }
 
     /** Some of all are there, with all that they said. */

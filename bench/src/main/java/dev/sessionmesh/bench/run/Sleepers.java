@@ -24,6 +24,12 @@ final class Sleepers {
         return cluster.metric("sessionmesh_archive_woken_total");
     }
 
+    /** How many sleep, if there were none before. One that is written to between its making and its sleep may have been woken. */
+    private long asleep() {
+        long woken = woken();
+        return slept() - woken;
+    }
+
     /** Events that were archived. */
     long archived() {
         return cluster.metric("sessionmesh_archive_events_total");
@@ -37,6 +43,11 @@ final class Sleepers {
     /** Waits until sessions were put away so often. */
     void awaitSlept(long times, Duration within) {
         await("sessions to sleep", this::slept, times, within);
+    }
+
+    /** Waits until so many sleep. */
+    void awaitAsleep(long sessions, Duration within) {
+        await("sessions to be asleep", this::asleep, sessions, within);
     }
 
     private interface Counter {
