@@ -99,7 +99,13 @@ public final class FaultProxy {
 
     private <T> Future<T> here(Supplier<T> work) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(now -> done.complete(work.get()));
+        context.runOnContext(now -> {
+            try {
+                done.complete(work.get());
+            } catch (RuntimeException failed) {
+                done.fail(failed);
+            }
+        });
         return done.future();
     }
 

@@ -1,5 +1,6 @@
 package dev.sessionmesh.chaos.fault;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -54,11 +55,15 @@ final class ProxiedConnection {
     /** Closing with a zero linger makes the kernel send a reset. */
     void reset() {
         for (NetSocket socket : new NetSocket[] {near, far}) {
-            ((NetSocketInternal) socket)
-                    .channelHandlerContext()
-                    .channel()
-                    .config()
-                    .setOption(ChannelOption.SO_LINGER, 0);
+            try {
+                ((NetSocketInternal) socket)
+                        .channelHandlerContext()
+                        .channel()
+                        .config()
+                        .setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException closed) {
+                // Its other end was quicker.
+            }
         }
         close();
     }
