@@ -108,7 +108,7 @@ final class Shared {
         out.list(
                 new TreeMap<>(profile.metadata()).entrySet().stream().toList(),
                 (sink, entry) -> sink.text(entry.getKey()).text(entry.getValue()));
-        boolean retained = profile.retentionDays() > 0;
+        boolean retained = profile.retentionDays() != 0;
         out.put(profile.inputPolicy().ordinal() | (profile.ephemeral() ? EPHEMERAL : 0) | (retained ? RETAINED : 0));
         if (retained) {
             out.number(profile.retentionDays());

@@ -22,7 +22,7 @@ public final class StateCodec {
 
     public static byte[] encode(State state) {
         boolean traced = state.turns().stream().anyMatch(turn -> !turn.trace().isEmpty());
-        boolean folded = state.lineage().floor() > 0;
+        boolean folded = state.lineage().floor() != 0;
         // What has nothing of the new is what nodes of before can read.
         int version = folded ? VERSION : traced ? UNFOLDED : UNTRACED;
         ByteSink out = new ByteSink().put(version);
