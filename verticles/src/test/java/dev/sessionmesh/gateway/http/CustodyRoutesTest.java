@@ -206,7 +206,8 @@ final class CustodyRoutesTest {
                 node.send(node.request("/v1/sessions/import")
                         .header("Content-Type", "application/x-ndjson")
                         .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[9])))));
-        assertTrue(announced(200_000_000).contains("too_large"), "before any of it has come");
+        String answer = announced(200_000_000);
+        assertTrue(answer.contains("too_large"), "before any of it has come: " + answer);
         node.draining.set(true);
         refused(503, "draining", bring("", ""));
         node.draining.set(false);
