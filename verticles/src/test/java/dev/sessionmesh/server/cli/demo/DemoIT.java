@@ -23,8 +23,10 @@ class DemoIT {
     @Test
     @Timeout(240)
     void nodes_become_ready_and_none_outlives_a_supervisor_that_was_killed() throws Exception {
+        DemoPorts mine = DemoPorts.take();
         Process supervisor = supervisor();
-        try (BufferedReader output = supervisor.inputReader()) {
+        try (mine;
+                BufferedReader output = supervisor.inputReader()) {
             String page = awaitPage(output);
             assertTrue(
                     page.matches("Open http://127.0.0.1:\\d+/#control=http://127.0.0.1:\\d+&token=[0-9a-f]{32}"), page);

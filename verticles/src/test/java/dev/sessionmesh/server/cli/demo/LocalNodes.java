@@ -3,6 +3,7 @@ package dev.sessionmesh.server.cli.demo;
 import dev.sessionmesh.server.cli.FreePorts;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,22 +12,26 @@ import java.util.stream.Collectors;
 public final class LocalNodes implements AutoCloseable {
     private static final int FIRST_PORT = 28_080;
 
+    private final DemoPorts mine;
     private final DemoCluster cluster;
 
-    private LocalNodes(DemoCluster cluster) {
+    private LocalNodes(DemoPorts mine, DemoCluster cluster) {
+        this.mine = mine;
         this.cluster = cluster;
     }
 
     public static LocalNodes start(Path dir, int count) throws IOException, InterruptedException {
+        DemoPorts mine = DemoPorts.take();
         List<Integer> ports = FreePorts.from(FIRST_PORT, count);
         DemoCluster cluster =
                 new DemoCluster(new DemoNodes(dir, "256m").plan(ports), new PrintWriter(PrintWriter.nullWriter()));
         try {
             cluster.startAll();
             cluster.awaitReady();
-            return new LocalNodes(cluster);
+            return new LocalNodes(mine, cluster);
         } catch (IOException | InterruptedException failed) {
             cluster.close();
+            mine.close();
             throw failed;
         }
     }
@@ -43,5 +48,10 @@ public final class LocalNodes implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
+        try {
+            mine.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
