@@ -37,7 +37,7 @@ final class WireWebhooksRestartIT {
 
     @BeforeAll
     static void start() throws Exception {
-        redis = RedisProcess.start();
+        redis = RedisProcess.start(Path.of("target", "wire-webhooks-restart-redis"));
         lab = Lab.start(LabPlan.of(3, 2, Path.of("target", "wire-webhooks-restart"))
                 .withArguments(List.of(
                         "--archive-redis=redis://127.0.0.1:" + redis.port(),
