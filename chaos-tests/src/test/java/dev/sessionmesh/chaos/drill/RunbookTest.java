@@ -30,7 +30,7 @@ final class RunbookTest {
     private static final Pattern CONSTANT = Pattern.compile("String ([A-Z_]+) =\\s*\"([^\"]+)\";");
     /** Where drills name promises and times of their own, by a constant or a literal. */
     private static final Pattern NAMED = Pattern.compile(
-            "(?:\\bexpect|findings\\.put|\\brecord|measures\\.add\\(Measure\\.of)\\(\\s*([A-Z_]+|\"[^\"]+\"),");
+            "(?:\\bexpect|findings\\.put|\\brecord|measures\\.add\\(Measure\\.of)\\(\\s*(?:Scorecard\\.)?([A-Z_]+|\"[^\"]+\"),");
 
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
@@ -72,11 +72,12 @@ final class RunbookTest {
 
     private static Set<String> ofDrills() throws IOException {
         Set<String> names = new TreeSet<>();
+        Map<String, String> shared = constants(Files.readString(DRILLS.resolve("Scorecard.java")));
         try (Stream<Path> files = Files.list(DRILLS)) {
             for (Path file : files.toList()) {
                 String source = Files.readString(file);
-                Map<String, String> constants = new TreeMap<>();
-                CONSTANT.matcher(source).results().forEach(c -> constants.put(c.group(1), c.group(2)));
+                Map<String, String> constants = new TreeMap<>(shared);
+                constants.putAll(constants(source));
                 NAMED.matcher(source).results().map(named -> named.group(1)).forEach(named -> {
                     String name = named.startsWith("\"") ? named.replace("\"", "") : constants.get(named);
                     names.add(Optional.ofNullable(name)
@@ -85,5 +86,11 @@ final class RunbookTest {
             }
         }
         return names;
+    }
+
+    private static Map<String, String> constants(String source) {
+        Map<String, String> constants = new TreeMap<>();
+        CONSTANT.matcher(source).results().forEach(c -> constants.put(c.group(1), c.group(2)));
+        return constants;
     }
 }
