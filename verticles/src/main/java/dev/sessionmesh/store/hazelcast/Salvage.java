@@ -59,32 +59,29 @@ public final class Salvage {
         });
     }
 
-    /** Before the merge, once nobody writes here any more. Blocks for a moment. */
+    /** Before the merge. Blocks for a moment. */
     public void collect() {
         long since = apartSince.get() - MARGIN.toMillis();
         String self = hazelcast.getCluster().getLocalMember().getUuid().toString();
         List<Piece> pieces = new ArrayList<>();
         long room = Runtime.getRuntime().maxMemory() / HEAP_PART;
-        List<String> keys = local.keys().stream()
-                .filter(key -> owner(key).equals(self))
-                .sorted(Comparator.comparingLong((String key) -> -lastAt(key)))
-                .toList();
-        for (String key : keys) {
-            if (lastAt(key) < since) {
-                break;
-            }
-            SessionRecord session = local.get(key).orElse(null);
-            if (session != null) {
-                Map<ChunkRef, byte[]> parts = sealed(key, session, Math.min(room, SEALED_BYTES));
-                room -= parts.keySet().stream().mapToLong(ChunkRef::bytes).sum();
-                pieces.add(new Piece(key, session, parts));
-            }
+        // Turns that still run may change a session meanwhile: each is taken once, as it is then.
+        Map<String, SessionRecord> written = new HashMap<>();
+        for (String key : local.keys()) {
+            local.get(key)
+                    .filter(session -> session.state().lastAt() >= since)
+                    .filter(session -> owner(key).equals(self))
+                    .ifPresent(session -> written.put(key, session));
+        }
+        List<Map.Entry<String, SessionRecord>> latestFirst = new ArrayList<>(written.entrySet());
+        latestFirst.sort(
+                Comparator.comparingLong(entry -> -entry.getValue().state().lastAt()));
+        for (Map.Entry<String, SessionRecord> entry : latestFirst) {
+            Map<ChunkRef, byte[]> parts = sealed(entry.getKey(), entry.getValue(), Math.min(room, SEALED_BYTES));
+            room -= parts.keySet().stream().mapToLong(ChunkRef::bytes).sum();
+            pieces.add(new Piece(entry.getKey(), entry.getValue(), parts));
         }
         collected = pieces;
-    }
-
-    private long lastAt(String key) {
-        return local.get(key).map(session -> session.state().lastAt()).orElse(0L);
     }
 
     private String owner(String key) {
