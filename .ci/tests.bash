@@ -17,7 +17,11 @@ step() {
   "$@" < /dev/null 2>&1 | tee "$log" | grep --line-buffered -E "$filter"
   status=${PIPESTATUS[0]}
   set -e
-  [[ $status -eq 0 ]] || failed_steps+=("$name (exit $status)")
+  if [[ $status -ne 0 ]]; then
+    failed_steps+=("$name (exit $status)")
+    # What Node's test runner says of a failure follows its line. (Maven's own lines pass the filters.)
+    grep -A 24 -E '^ *not ok|✖' "$log" || true
+  fi
 }
 
 # What could not run is said at the end; in CI it is a failure.
