@@ -230,7 +230,8 @@ public final class ClusterQuorum implements Agreement {
 
     private void lifecycleChanged(LifecycleEvent event) {
         switch (event.getState()) {
-            case MERGING, MERGE_FAILED, MERGED -> handOver(this::refresh);
+            case MERGING -> handOver(() -> feed(new Input.Outcast()));
+            case MERGE_FAILED, MERGED -> handOver(this::refresh);
             case SHUTTING_DOWN, SHUTDOWN -> guard.fail();
             default -> {} // starting up, and the states of clients
         }

@@ -2,8 +2,6 @@ package dev.sessionmesh.cluster;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.instance.impl.HazelcastInstanceImpl;
-import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.cluster.ClusterService;
 import com.hazelcast.internal.partition.InternalPartitionService;
 
@@ -11,7 +9,7 @@ import com.hazelcast.internal.partition.InternalPartitionService;
  * How many copies a partition has right now. Hazelcast acknowledges a write when all <em>assigned</em> backups have it,
  * and right after a failover none may be assigned; its public API does not tell.
  *
- * <p>Uses Hazelcast's internals, in this class only. A replica appears in the partition table when its data has been
+ * <p>Uses Hazelcast's {@link Internals}. A replica appears in the partition table when its data has been
  * copied, which is what makes counting the table's entries meaningful.
  */
 public final class Replicas {
@@ -26,12 +24,7 @@ public final class Replicas {
     }
 
     public static Replicas of(HazelcastInstance hazelcast, ClusterSettings settings) {
-        var original =
-                switch (hazelcast) {
-                    case HazelcastInstanceProxy proxy -> proxy.getOriginal();
-                    case HazelcastInstanceImpl itself -> itself;
-                    default -> throw new IllegalArgumentException("not a member: " + hazelcast.getClass());
-                };
+        var original = Internals.of(hazelcast);
         return new Replicas(
                 original.node.getPartitionService(),
                 original.node.getClusterService(),

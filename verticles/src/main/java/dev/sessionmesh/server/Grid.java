@@ -8,6 +8,7 @@ import dev.sessionmesh.cluster.Agreement;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
 import dev.sessionmesh.cluster.HazelcastWiring;
+import dev.sessionmesh.cluster.JointSuspicion;
 import dev.sessionmesh.cluster.PartitionLoss;
 import dev.sessionmesh.cluster.QuorumListener;
 import dev.sessionmesh.cluster.Replicas;
@@ -74,6 +75,7 @@ final class Grid {
     final PartitionLoss losses;
     final Replicas replicas;
     final Vertx vertx;
+    private final JointSuspicion suspicion;
     private final JvmMeters jvm;
     final Salvage salvage;
     private final AtomicBoolean leaving = new AtomicBoolean();
@@ -106,6 +108,7 @@ final class Grid {
                 .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
         hazelcast = Hazelcast.newHazelcastInstance(config);
         members.watch(hazelcast);
+        suspicion = JointSuspicion.start(hazelcast, settings);
         salvage = new Salvage(hazelcast, local, InstantSource.system());
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             switch (event.getState()) {
@@ -220,6 +223,7 @@ final class Grid {
      * most. The event bus goes on.
      */
     void leave(boolean copied) {
+        suspicion.close();
         losses.close();
         quorum.close();
         lostAndFound.close();

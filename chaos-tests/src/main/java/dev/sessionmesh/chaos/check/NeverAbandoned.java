@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * A turn that waits for nobody makes progress that somebody sees, within a bound: the failure detection, a lease that runs out, and
- * room for a slow machine. While a majority is dead nobody can take a turn over.
+ * room for a slow machine. While a majority is dead, or none can talk to each other, nobody can take a turn over.
  */
 final class NeverAbandoned implements Checker {
 
@@ -22,6 +22,7 @@ final class NeverAbandoned implements Checker {
     /** The act is noted before it is done, and what the dead had sent still arrives. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(5);
 
+    private static final Set<String> NO_MAJORITY = Set.of("kill of a majority", "cut without a majority");
     private static final Set<String> WAITING = Set.of("awaiting_approval", "awaiting_tool", "awaiting_input");
 
     @Override
@@ -46,7 +47,7 @@ final class NeverAbandoned implements Checker {
         Map<String, Session> sessions = new HashMap<>();
         long excusedNs = Long.MIN_VALUE;
         for (Entry entry : evidence.history().entries()) {
-            if (entry instanceof Entry.Nemesis e && e.act().equals("kill of a majority")) {
+            if (entry instanceof Entry.Nemesis e && NO_MAJORITY.contains(e.act())) {
                 excusedNs = e.at().ns() + ON_ITS_WAY.toNanos();
             } else if (entry instanceof Entry.Received e) {
                 Session session = sessions.computeIfAbsent(e.session(), s -> new Session());

@@ -187,8 +187,17 @@ final class Arena {
      * @param side the nodes that are cut off from the others, as far as one can say so
      */
     void cut(List<Network.Cut> cuts, Collection<Node> side) {
-        note(Timings.CUT, side.stream().map(Node::name).collect(Collectors.joining(",")));
+        cut(Timings.CUT, cuts, side);
+    }
+
+    /** @param act one of the cuts of {@link Timings} */
+    void cut(String act, List<Network.Cut> cuts, Collection<Node> side) {
+        note(act, names(side));
         lab.network().cut(cuts);
+    }
+
+    private static String names(Collection<Node> nodes) {
+        return nodes.stream().map(Node::name).collect(Collectors.joining(","));
     }
 
     /** Has so many percent of the packets on these links get lost. */
@@ -198,7 +207,12 @@ final class Arena {
     }
 
     void heal() {
-        note(Timings.HEAL, "");
+        heal(List.of());
+    }
+
+    /** @param leftOut the nodes that the cut turned out to leave alone, where that was for the cluster to settle */
+    void heal(Collection<Node> leftOut) {
+        note(Timings.HEAL, names(leftOut));
         lab.network().heal();
     }
 

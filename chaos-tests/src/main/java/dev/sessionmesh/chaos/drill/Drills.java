@@ -88,6 +88,17 @@ public final class Drills {
                         "two of three don't see each other, the third sees both",
                         3,
                         Partition.bridge()),
+                cut(
+                        "partition-bridge-oldest",
+                        "two of three don't see each other, the oldest member sees both and has to let one go",
+                        3,
+                        Partition.bridgeOfTheOldest()),
+                cut(
+                        "partition-three-ways",
+                        "two, two and one of five, each for itself: none goes on, and nothing is lost while they are"
+                                + " merged one after the other",
+                        5,
+                        Partition.threeWays()),
                 cut("partition-ring", "five nodes that each see a majority, no two the same one", 5, Partition.ring()),
                 new Drill(
                         "packet-loss",

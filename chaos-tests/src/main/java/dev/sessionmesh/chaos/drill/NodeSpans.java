@@ -39,19 +39,19 @@ final class NodeSpans {
         return lanes.computeIfAbsent(node, n -> new ArrayList<>());
     }
 
-    /** An act without a node is one upon all that something was done to, such as a healing. */
+    /** A healing is one of all that something was done to, whomever it names. */
     private Set<String> nodes(Entry.Nemesis act) {
-        if (!act.node().isEmpty()) {
-            return Set.of(act.node().split(","));
+        if (act.act().equals(Timings.HEAL)) {
+            return new HashSet<>(open.keySet());
         }
-        return act.act().equals(Timings.HEAL) ? new HashSet<>(open.keySet()) : Set.of();
+        return act.node().isEmpty() ? Set.of() : Set.of(act.node().split(","));
     }
 
     private void done(Entry.Nemesis act, String node) {
         long ns = act.at().ns();
         switch (act.act()) {
             case Timings.FREEZE -> begin(node, "frozen", ns);
-            case Timings.CUT -> begin(node, "cut", ns);
+            case Timings.CUT, Timings.CUT_ALL -> begin(node, "cut", ns);
             case Timings.LEFT -> begin(node, "gone", ns);
             case Timings.STOP -> begin(node, "down", ns);
             case Timings.THAW -> close(node, "frozen", ns);

@@ -36,8 +36,20 @@ final class Partition implements Drill.Scenario {
     private final Shape shape;
     private final Map<String, Histogram> times = new LinkedHashMap<>();
 
+    /** Who is cut off. */
+    private enum CutOff {
+        /** {@link #minority}. */
+        MINORITY,
+        /** For the cluster to settle. */
+        SETTLED,
+        /** The same, where the oldest member sees all. */
+        SETTLED_BY_THE_OLDEST,
+        /** No majority can talk to each other. */
+        ALL
+    }
+
     /** Which links are cut, and who is cut off by that. */
-    record Shape(Function<List<Node>, List<Cut>> cuts, Function<List<Node>, List<Node>> cutOff, Duration time) {}
+    record Shape(Function<List<Node>, List<Cut>> cuts, CutOff cutOff) {}
 
     Partition(Shape shape) {
         this.shape = shape;
@@ -45,22 +57,37 @@ final class Partition implements Drill.Scenario {
 
     /** The first is alone, the others are together; with five, the first two. */
     static Shape clean() {
-        return new Shape(
-                nodes -> Cut.between(numbers(minority(nodes)), numbers(majority(nodes))), Partition::minority, CUT_FOR);
+        return new Shape(nodes -> Cut.between(numbers(minority(nodes)), numbers(majority(nodes))), CutOff.MINORITY);
     }
 
     /** The first hears the others and is not heard. */
     static Shape oneWay() {
-        return new Shape(
-                nodes -> Cut.oneWay(numbers(minority(nodes)), numbers(majority(nodes))), Partition::minority, CUT_FOR);
+        return new Shape(nodes -> Cut.oneWay(numbers(minority(nodes)), numbers(majority(nodes))), CutOff.MINORITY);
     }
 
     /** First and last don't see each other, the one between sees both: which of the two is left out is for the cluster to settle. */
     static Shape bridge() {
         return new Shape(
-                nodes -> Cut.between(numbers(nodes.subList(0, 1)), numbers(nodes.subList(2, 3))),
-                nodes -> List.of(),
-                CUT_FOR);
+                nodes -> Cut.between(numbers(nodes.subList(0, 1)), numbers(nodes.subList(2, 3))), CutOff.SETTLED);
+    }
+
+    /** The same with the oldest, which is the first, between the two others. */
+    static Shape bridgeOfTheOldest() {
+        return new Shape(
+                nodes -> Cut.between(numbers(nodes.subList(1, 2)), numbers(nodes.subList(2, 3))),
+                CutOff.SETTLED_BY_THE_OLDEST);
+    }
+
+    /** Two, two and one of five: no side has the majority, and healing joins two sides before it joins all. */
+    static Shape threeWays() {
+        return new Shape(
+                nodes -> {
+                    List<Cut> cuts = new ArrayList<>();
+                    cuts.addAll(Cut.between(numbers(nodes.subList(0, 2)), numbers(nodes.subList(2, 5))));
+                    cuts.addAll(Cut.between(numbers(nodes.subList(2, 4)), numbers(nodes.subList(4, 5))));
+                    return cuts;
+                },
+                CutOff.ALL);
     }
 
     /** Each of five sees the two beside it and nobody else: everybody sees a majority, no two the same. */
@@ -74,8 +101,7 @@ final class Partition implements Drill.Scenario {
                     }
                     return cuts;
                 },
-                nodes -> List.of(),
-                CUT_FOR);
+                CutOff.ALL);
     }
 
     private static List<Node> minority(List<Node> nodes) {
@@ -107,7 +133,7 @@ final class Partition implements Drill.Scenario {
     }
 
     private void play(Arena arena, List<Node> nodes) {
-        List<Node> cutOff = shape.cutOff().apply(nodes);
+        List<Node> cutOff = shape.cutOff() == CutOff.MINORITY ? minority(nodes) : List.of();
         List<Node> others = nodes.stream().filter(n -> !cutOff.contains(n)).toList();
         List<Probe> probes = cutOff.stream().map(node -> Probe.of(arena, node)).toList();
         try {
@@ -123,17 +149,38 @@ final class Partition implements Drill.Scenario {
     private void play(Arena arena, List<Node> nodes, List<Node> cutOff, List<Node> others, List<Probe> probes) {
         Arena.pass(Duration.ofSeconds(2));
         long cutNs = System.nanoTime();
-        arena.cut(shape.cuts().apply(nodes), cutOff);
-        Arena.pass(shape.time());
+        List<Cut> cuts = shape.cuts().apply(nodes);
+        switch (shape.cutOff()) {
+            case MINORITY, SETTLED -> arena.cut(cuts, cutOff);
+            case SETTLED_BY_THE_OLDEST -> arena.cut(Timings.CUT_BESIDE, cuts, List.of());
+            case ALL -> arena.cut(Timings.CUT_ALL, cuts, nodes);
+        }
+        Arena.pass(CUT_FOR);
         if (!cutOff.isEmpty()) {
             membersDuring(arena, others, cutOff.size());
             arena.goesOnWithout(cutOff);
         }
+        List<Node> leftOut = cutOff.isEmpty() ? withoutMajority(arena, nodes) : cutOff;
         long healNs = System.nanoTime();
         probes.forEach(probe -> judge(arena, probe, cutNs, healNs));
-        arena.heal();
-        comeBack(arena, nodes, others, healNs);
-        arena.awaitMerged(cutOff, healNs);
+        arena.heal(leftOut);
+        List<Node> lookingOn = new ArrayList<>(nodes);
+        lookingOn.removeAll(leftOut);
+        if (lookingOn.isEmpty()) {
+            lookingOn.add(arena.lab.oldest());
+        }
+        comeBack(arena, nodes, lookingOn, healNs);
+        arena.awaitMerged(
+                leftOut.stream().filter(node -> !lookingOn.contains(node)).toList(), healNs);
+    }
+
+    private static List<Node> withoutMajority(Arena arena, List<Node> nodes) {
+        List<Node> without = nodes.stream()
+                .filter(node -> !arena.cluster(node).getBoolean("quorum", false))
+                .toList();
+        arena.notes.add("without a majority at the end of the cut: "
+                + without.stream().map(Node::name).collect(Collectors.joining(", ")));
+        return without;
     }
 
     private static void membersDuring(Arena arena, List<Node> others, int gone) {

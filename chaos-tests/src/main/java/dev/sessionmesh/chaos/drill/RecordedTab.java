@@ -83,16 +83,19 @@ final class RecordedTab implements TabListener {
         });
     }
 
-    /** A refusal that may be retried says nothing about whether an earlier try took effect; so does silence. */
     private Entry failure(Stamp now, long op, Throwable why) {
+        String code = why instanceof SessionmeshException e ? e.code() : why.toString();
+        return isUnknown(why) ? new Entry.Info(now, process, op, code) : new Entry.Fail(now, process, op, code);
+    }
+
+    /** A refusal that may be retried says nothing about whether an earlier try took effect; so does silence. */
+    static boolean isUnknown(Throwable why) {
         if (!(why instanceof SessionmeshException e)) {
-            return new Entry.Info(now, process, op, why.toString());
+            return true;
         }
         return switch (e.code()) {
-            case SessionmeshException.TIMEOUT, SessionmeshException.CLOSED, "id_expired" ->
-                new Entry.Info(now, process, op, e.code());
-            default ->
-                e.retryable() ? new Entry.Info(now, process, op, e.code()) : new Entry.Fail(now, process, op, e.code());
+            case SessionmeshException.TIMEOUT, SessionmeshException.CLOSED, "id_expired" -> true;
+            default -> e.retryable();
         };
     }
 

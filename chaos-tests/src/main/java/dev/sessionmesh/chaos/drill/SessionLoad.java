@@ -166,18 +166,31 @@ final class SessionLoad {
             case Frame.Input input -> sawInput(input);
             case Frame.AgentStatus status -> sawStatus(status);
             case Frame.Approval approval -> {
-                tabs.get(1).send(new Command.Approve(approval.callId()));
-                tabs.getLast().send(new Command.Reject(approval.callId(), "the other way"));
+                insist(tabs.get(1), new Command.Approve(approval.callId()));
+                insist(tabs.getLast(), new Command.Reject(approval.callId(), "the other way"));
             }
             case Frame.ToolCall call -> {
                 if (call.executor().equals("client")) {
                     for (int i = 0; i < tabs.size(); i++) {
-                        tabs.get(i).send(new Command.ToolResult(call.callId(), "tab " + i));
+                        insist(tabs.get(i), new Command.ToolResult(call.callId(), "tab " + i));
                     }
                 }
             }
             default -> {}
         }
+    }
+
+    /** Sends it again as long as nobody says what became of it: whoever decides does not walk away from a button that hangs. */
+    private void insist(RecordedTab tab, Command command) {
+        tab.send(command).onFailure(why -> {
+            if (RecordedTab.isUnknown(why) && !isRetired()) {
+                vertx.setTimer(AFTER_A_REFUSAL.toMillis(), ignored -> insist(tab, command));
+            }
+        });
+    }
+
+    private synchronized boolean isRetired() {
+        return retired;
     }
 
     private synchronized void sawInput(Frame.Input input) {

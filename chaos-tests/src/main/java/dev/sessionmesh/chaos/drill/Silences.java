@@ -4,6 +4,7 @@ import dev.sessionmesh.chaos.history.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * How long tabs heard nothing while a member was frozen or cut off: of each tab that had just been told something, the longest pause
- * from the fault on, until it was lifted. Tabs of the affected nodes are counted apart.
+ * from the fault on, until it was lifted. Tabs of the affected nodes are counted apart; which these are may show only at the end.
  */
 final class Silences {
 
@@ -25,6 +26,9 @@ final class Silences {
     /** What the failure detection takes, and a takeover on top: the target of the issue. */
     private static final double TARGET_MS = 5_000 + 1_500;
 
+    /** Two lose each other, and tell the oldest, which waits as long again before it believes that to last. */
+    private static final double BESIDE_MS = 5_000 + TARGET_MS;
+
     private static final double HANDED_OVER_MS = 1_500;
     private static final double MOVED_P50_MS = 1_500;
     private static final double MOVED_P99_MS = 4_000;
@@ -32,6 +36,8 @@ final class Silences {
     /** What goes on while it is listened. */
     private enum Occasion {
         FAULT,
+        /** A cut between two that the oldest sees both. */
+        BESIDE,
         /** An orderly leave. */
         LEAVING,
         /** Sessions move to another cluster. */
@@ -43,15 +49,21 @@ final class Silences {
         String session = "";
         long lastNs = Long.MIN_VALUE;
         boolean counts;
-        boolean affected;
+        /** Where it was when the fault came. */
+        String nodeBefore = "";
+
         long longest;
     }
 
     private final Histogram others = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
+    private final Histogram beside = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Histogram handedOver = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Histogram moved = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Histogram affected = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
     private final Map<String, TabState> tabs = new HashMap<>();
+    /** The nodes that the fault hits, as far as is known. */
+    private final Set<String> hit = new HashSet<>();
+
     private boolean open;
     private Occasion occasion = Occasion.FAULT;
 
@@ -64,6 +76,8 @@ final class Silences {
                 Measure.of("longest silence during a fault, other tabs", silences.others)
                         .p99AtMost(TARGET_MS),
                 Measure.of("longest silence, tabs of the affected nodes", silences.affected),
+                Measure.of("longest silence while two lose sight of each other but not of the oldest", silences.beside)
+                        .p99AtMost(BESIDE_MS),
                 Measure.of("longest silence while a node leaves in order", silences.handedOver)
                         .p99AtMost(HANDED_OVER_MS),
                 Measure.of("longest silence while sessions move to another cluster", silences.moved)
@@ -76,7 +90,11 @@ final class Silences {
         switch (entry) {
             case Entry.Nemesis e -> {
                 switch (e.act()) {
-                    case Timings.FREEZE, Timings.CUT -> begin(Set.of(e.node().split(",")), ns);
+                    case Timings.FREEZE, Timings.CUT, Timings.CUT_ALL -> begin(named(e), ns);
+                    case Timings.CUT_BESIDE -> {
+                        begin(Set.of(), ns);
+                        occasion = Occasion.BESIDE;
+                    }
                     case Timings.COMMAND, Timings.OBSERVE, Timings.LOSE -> begin(Set.of(), ns);
                     case Timings.STOP -> {
                         begin(Set.of(), ns);
@@ -86,7 +104,11 @@ final class Silences {
                         begin(Set.of(), ns);
                         occasion = Occasion.MOVING;
                     }
-                    case Timings.THAW, Timings.HEAL, Timings.GOES_ON, Timings.START, Timings.MOVED -> end(ns);
+                    case Timings.HEAL -> {
+                        hit.addAll(named(e));
+                        end(ns);
+                    }
+                    case Timings.THAW, Timings.GOES_ON, Timings.START, Timings.MOVED -> end(ns);
                     default -> {}
                 }
             }
@@ -117,18 +139,19 @@ final class Silences {
         tab.lastNs = ns;
     }
 
+    private static Set<String> named(Entry.Nemesis act) {
+        return act.node().isEmpty() ? Set.of() : Set.of(act.node().split(","));
+    }
+
     private void begin(Set<String> nodes, long ns) {
         end(ns);
         open = true;
         occasion = Occasion.FAULT;
-        // Where the tab that asks is affected, the others of its session have nothing to hear.
-        Set<String> unasked = tabs.entrySet().stream()
-                .filter(tab -> tab.getKey().endsWith(Workload.ASKING_TAB) && nodes.contains(tab.getValue().node))
-                .map(tab -> tab.getValue().session)
-                .collect(Collectors.toSet());
+        hit.clear();
+        hit.addAll(nodes);
         for (TabState tab : tabs.values()) {
             tab.counts = tab.lastNs != Long.MIN_VALUE && ns - tab.lastNs < FRESH_NS;
-            tab.affected = nodes.contains(tab.node) || unasked.contains(tab.session);
+            tab.nodeBefore = tab.node;
             tab.longest = 0;
             tab.lastNs = tab.counts ? ns : tab.lastNs;
         }
@@ -139,12 +162,19 @@ final class Silences {
             return;
         }
         open = false;
+        // Where the tab that asks is affected, the others of its session have nothing to hear.
+        Set<String> unasked = tabs.entrySet().stream()
+                .filter(tab -> tab.getKey().endsWith(Workload.ASKING_TAB) && hit.contains(tab.getValue().nodeBefore))
+                .map(tab -> tab.getValue().session)
+                .collect(Collectors.toSet());
         for (TabState tab : new ArrayList<>(tabs.values())) {
             if (tab.counts) {
                 long longest = Math.max(tab.longest, ns - tab.lastNs);
+                boolean isAffected = hit.contains(tab.nodeBefore) || unasked.contains(tab.session);
                 Histogram into =
                         switch (occasion) {
-                            case FAULT -> tab.affected ? affected : others;
+                            case FAULT -> isAffected ? affected : others;
+                            case BESIDE -> isAffected ? affected : beside;
                             case LEAVING -> handedOver;
                             case MOVING -> moved;
                         };

@@ -28,6 +28,11 @@ final class Timings {
     static final String THAW = "thaw";
     /** Links were cut; the nodes named are those that lost sight of the majority. */
     static final String CUT = "cut";
+    /** Links were cut so that no majority is left that could talk to each other. */
+    static final String CUT_ALL = "cut without a majority";
+
+    /** The links of two were cut that the oldest member still sees, which settles it; the node named at the healing is the one that had to go. */
+    static final String CUT_BESIDE = "cut beside the oldest";
 
     /** Links lose some of what is said on them; beside the act stands how much. */
     static final String LOSE = "packet loss";

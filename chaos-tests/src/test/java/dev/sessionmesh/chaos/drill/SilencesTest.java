@@ -42,6 +42,28 @@ final class SilencesTest {
     }
 
     @Test
+    void who_was_cut_off_may_show_only_at_the_healing() {
+        List<Measure> measures = Silences.measures(List.of(
+                follows("s1/tab0", "n1"),
+                follows("s1/tab1", "n2"),
+                follows("s1/tab2", "n3"),
+                token(900, "s1/tab0", 1),
+                token(900, "s1/tab1", 1),
+                token(900, "s1/tab2", 1),
+                new Entry.Nemesis(at(1_000), Timings.CUT_BESIDE, ""),
+                token(8_000, "s1/tab0", 2),
+                token(8_000, "s1/tab1", 2),
+                follows("s1/tab2", "n1"),
+                token(9_000, "s1/tab2", 2),
+                new Entry.Nemesis(at(9_500), Timings.HEAL, "n3")));
+        assertEquals(0, measures.getFirst().count());
+        assertEquals(8_000, measures.get(1).maxMs(), 20);
+        assertEquals(1, measures.get(1).count());
+        assertEquals(7_000, measures.get(2).maxMs(), 20);
+        assertEquals(2, measures.get(2).count());
+    }
+
+    @Test
     void an_orderly_leave_has_a_target_of_its_own() {
         List<Measure> measures = Silences.measures(List.of(
                 follows("a", "n1"),
@@ -52,8 +74,8 @@ final class SilencesTest {
                 new Entry.Nemesis(at(3_100), Timings.START, "n2"),
                 token(9_000, "a", 4)));
         assertEquals(0, measures.getFirst().count());
-        assertEquals(1_600, measures.get(2).maxMs(), 20);
-        assertEquals(Verdict.FAIL, measures.get(2).verdict());
+        assertEquals(1_600, measures.get(3).maxMs(), 20);
+        assertEquals(Verdict.FAIL, measures.get(3).verdict());
     }
 
     @Test
@@ -67,8 +89,8 @@ final class SilencesTest {
                 new Entry.Nemesis(at(6_100), Timings.MOVED, ""),
                 token(9_000, "a", 4)));
         assertEquals(0, measures.get(2).count());
-        assertEquals(4_600, measures.get(3).maxMs(), 20);
-        assertEquals(Verdict.FAIL, measures.get(3).verdict());
+        assertEquals(4_600, measures.get(4).maxMs(), 20);
+        assertEquals(Verdict.FAIL, measures.get(4).verdict());
     }
 
     @Test

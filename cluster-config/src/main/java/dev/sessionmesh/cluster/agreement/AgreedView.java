@@ -54,6 +54,7 @@ public final class AgreedView {
                 round = null;
                 broadcast(status(true));
             }
+            case Input.Outcast() -> peers.outcast();
             case Input.Leave() -> {
                 leaving = true;
                 broadcast(status(false));
@@ -334,7 +335,7 @@ public final class AgreedView {
     }
 
     private void send(List<String> to, ViewMessage message) {
-        if (!to.isEmpty() && !peers.superseded()) {
+        if (!to.isEmpty() && !peers.superseded() && !peers.isOutcast()) {
             var envelope = new Envelope(settings.self(), peers.incarnation(), ++envelopes, peers.present(), message);
             outputs.add(new Output.Send(to, envelope));
         }

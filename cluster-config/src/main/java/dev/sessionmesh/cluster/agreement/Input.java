@@ -29,6 +29,12 @@ public sealed interface Input {
      */
     record Woke() implements Input {}
 
+    /**
+     * This node is merged into another side after a split, and ends itself: what it takes in until then is forgotten with it. It has no say
+     * any more, as a majority with it would be none once it is back, empty, on whichever side it finds.
+     */
+    record Outcast() implements Input {}
+
     /** This node wants to go; answered by {@link Output.LeaveSettled}. */
     record Leave() implements Input {}
 

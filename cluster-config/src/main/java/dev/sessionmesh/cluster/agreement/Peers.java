@@ -23,6 +23,7 @@ final class Peers {
     private SortedMap<String, String> present = new TreeMap<>();
     private String incarnation = "";
     private long wake;
+    private boolean outcast;
 
     Peers(String self, Duration lease) {
         this.self = self;
@@ -88,12 +89,21 @@ final class Peers {
         wake++;
     }
 
+    /** From now on this node counts for nobody, itself included. */
+    void outcast() {
+        outcast = true;
+    }
+
+    boolean isOutcast() {
+        return outcast;
+    }
+
     boolean allHeard(long now) {
         return counted(now).containsAll(oldestFirst);
     }
 
     /**
-     * The names that count: ourselves and everybody who has spoken to this incarnation of ours since it last woke, and not
+     * The names that count: ourselves, unless we are an outcast, and everybody who has spoken to this incarnation of ours since it last woke, and not
      * too long ago.
      */
     Set<String> counted(long now) {
@@ -107,7 +117,9 @@ final class Peers {
 
     private Set<String> counted(long now, Predicate<Heard> which) {
         var names = new TreeSet<String>();
-        names.add(self);
+        if (!outcast) {
+            names.add(self);
+        }
         heard.forEach((name, said) -> {
             var sinceWake = said.status().wakesHeard().getOrDefault(self, 0L) == wake;
             if (sinceWake && now - said.at() < leaseMillis && which.test(said)) {

@@ -69,6 +69,27 @@ final class AgreedViewTest {
         assertEquals(Set.of("a", "b", "c", "d", "e"), lab.quorate());
     }
 
+    /** With it the two others would be a majority until it ends, and without it another one could be found that knows nothing of what they took. */
+    @Test
+    void a_node_that_is_merged_counts_again_only_once_it_was_started_anew() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        lab.together("a", "b").together("c", "d").together("e");
+        lab.merging("e").together("c", "d", "e").passes(SHORT, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.crash("e").together("a", "b", "e");
+        assertEquals(Set.of("a", "b", "e"), lab.quorate());
+    }
+
+    @Test
+    void a_majority_that_takes_a_merged_node_in_goes_on_and_so_does_what_it_owns() {
+        var lab = three();
+        lab.together("a", "b").together("c");
+        lab.merging("c").together("a", "b", "c").passes(SHORT, true);
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+        lab.crash("b").together("a", "c").passes(SHORT, true);
+        assertEquals(Set.of(), lab.quorate());
+    }
+
     @Test
     void half_of_four_may_not_write() {
         var lab = new ViewLab(4).together("a", "b", "c", "d").together("a", "b").together("c", "d");

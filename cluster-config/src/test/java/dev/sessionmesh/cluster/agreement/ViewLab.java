@@ -108,6 +108,14 @@ final class ViewLab {
         return this;
     }
 
+    /** The node is merged into the side that the next list shows. */
+    ViewLab merging(String... names) {
+        for (var name : names) {
+            feed(name, new Input.Outcast());
+        }
+        return this;
+    }
+
     ViewLab leave(String name) {
         feed(name, new Input.Leave());
         deliver();
