@@ -136,7 +136,7 @@ final class Archiver {
             return done;
         }
         track.waiting.add(new Track.Waiting(seq, done));
-        boolean durable = memory.held(key).filter(held -> held.head() >= seq).isPresent();
+        boolean durable = memory.head(key).orElse(-1) >= seq;
         if (durable) {
             hurry(track);
         } else {
@@ -204,7 +204,7 @@ final class Archiver {
         long events = 0;
         long oldest = now;
         for (Track track : pending) {
-            long head = memory.held(track.key).map(Held::head).orElse(0L);
+            long head = memory.head(track.key).orElse(0);
             events += Math.max(0, head - track.mark.map(Mark::seq).orElse(0L));
             if (track.mark.isEmpty() || head > track.mark.get().seq()) {
                 oldest = Math.min(oldest, track.dirtySince);

@@ -7,6 +7,7 @@ import dev.sessionmesh.core.log.EventBatch;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -27,6 +28,9 @@ public interface Memory {
 
     /** The session as it is known to be on every copy; empty when there is none here, or nothing is known. */
     Optional<Held> held(SessionKey key);
+
+    /** How far {@link #held} reaches, found without gathering what it consists of; empty where that is. */
+    OptionalLong head(SessionKey key);
 
     /** As another side of a split had it, while nobody knows whether it is still true. */
     Optional<Held> unclaimed(SessionKey key);

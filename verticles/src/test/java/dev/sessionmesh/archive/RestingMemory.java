@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,11 @@ final class RestingMemory implements Memory {
     @Override
     public Optional<Held> held(SessionKey key) {
         return Optional.ofNullable(sessions.get(key));
+    }
+
+    @Override
+    public OptionalLong head(SessionKey key) {
+        return held(key).map(held -> OptionalLong.of(held.head())).orElseGet(OptionalLong::empty);
     }
 
     @Override

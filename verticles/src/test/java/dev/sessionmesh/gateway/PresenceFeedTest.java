@@ -107,12 +107,13 @@ class PresenceFeedTest {
 
         @Override
         public boolean signal(WireFrame frame) {
-            if (writable) {
+            boolean taken = writable; // read once: the test turns it as soon as a frame was refused
+            if (taken) {
                 frames.add(new JsonObject(new String(frame.json(), StandardCharsets.UTF_8)));
             } else {
                 refused.add(frame);
             }
-            return writable;
+            return taken;
         }
 
         JsonObject next() throws InterruptedException {

@@ -22,7 +22,6 @@ final class NeverAbandoned implements Checker {
     /** The act is noted before it is done, and what the dead had sent still arrives. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(5);
 
-    private static final Set<String> NO_MAJORITY = Set.of("kill of a majority", "cut without a majority");
     private static final Set<String> WAITING = Set.of("awaiting_approval", "awaiting_tool", "awaiting_input");
 
     @Override
@@ -47,8 +46,13 @@ final class NeverAbandoned implements Checker {
         Map<String, Session> sessions = new HashMap<>();
         long excusedNs = Long.MIN_VALUE;
         for (Entry entry : evidence.history().entries()) {
-            if (entry instanceof Entry.Nemesis e && NO_MAJORITY.contains(e.act())) {
-                excusedNs = e.at().ns() + ON_ITS_WAY.toNanos();
+            if (entry instanceof Entry.Nemesis e) {
+                excusedNs = switch (e.act()) {
+                    case "kill of a majority" -> e.at().ns() + ON_ITS_WAY.toNanos();
+                    case "cut without a majority" -> Long.MAX_VALUE;
+                    case "heal" -> Math.min(excusedNs, e.at().ns() + ON_ITS_WAY.toNanos());
+                    default -> excusedNs;
+                };
             } else if (entry instanceof Entry.Received e) {
                 Session session = sessions.computeIfAbsent(e.session(), s -> new Session());
                 if (e.seen().seq() > session.seq) {

@@ -20,31 +20,36 @@ final class Freeze {
         arena.underLoad();
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             Node victim = Drills.busiest(arena, List.of());
-            long thawedNs = round % 2 == 0 ? byFreezer(arena, victim) : bySignal(arena, victim);
+            Runnable meanwhile = () -> endure(arena, victim);
+            long thawedNs = round % 2 == 0 ? byFreezer(arena, victim, meanwhile) : bySignal(arena, victim, meanwhile);
             arena.awaitMerged(List.of(victim), thawedNs);
             arena.awaitWhole();
             arena.goesOn(1);
         }
     }
 
-    private static long bySignal(Arena arena, Node victim) {
+    private static long bySignal(Arena arena, Node victim, Runnable meanwhile) {
         arena.freeze(victim);
-        endure(arena, victim);
+        meanwhile.run();
         long thawedNs = System.nanoTime();
         arena.thaw(victim);
         return thawedNs;
     }
 
-    /** All threads at once, as when a virtual machine is moved; a signal stops them one after the other. */
-    private static long byFreezer(Arena arena, Node victim) {
+    /**
+     * All threads at once, as when a virtual machine is moved; a signal stops them one after the other.
+     *
+     * @return when it went on
+     */
+    static long byFreezer(Arena arena, Node victim, Runnable meanwhile) {
         String missing = Freezer.missing();
         if (!missing.isEmpty()) {
             arena.notes.add("NOT DONE: no node was frozen by its control group, which needs " + missing);
-            return bySignal(arena, victim);
+            return bySignal(arena, victim, meanwhile);
         }
         arena.note(Timings.FREEZE, victim.name());
         try (Freezer _ = Freezer.on(victim)) {
-            endure(arena, victim);
+            meanwhile.run();
         }
         long thawedNs = System.nanoTime();
         arena.note(Timings.THAW, victim.name());

@@ -11,15 +11,19 @@ final class Nemesis {
 
     private static final long SHORTEST_MS = 1_000;
     private static final long LONGEST_MS = 15_000;
+    private static final int LOST_PERCENT = 20;
 
     /** What can be done to one node. */
     enum Act {
         KILL,
         STOP,
         FREEZE,
+        /** By its control group. */
+        FREEZE_WHOLE,
         CUT_OFF,
         CUT_DEAF,
-        CUT_MUTE
+        CUT_MUTE,
+        LOSE_PACKETS
     }
 
     /** One step of the schedule. */
@@ -74,9 +78,15 @@ final class Nemesis {
                 Arena.pass(step.time());
                 arena.thaw(victim);
             }
+            case FREEZE_WHOLE -> Freeze.byFreezer(arena, victim, () -> Arena.pass(step.time()));
             case CUT_OFF -> cut(arena, Cut.between(it, others), victim, step.time());
             case CUT_DEAF -> cut(arena, Cut.oneWay(others, it), victim, step.time());
             case CUT_MUTE -> cut(arena, Cut.oneWay(it, others), victim, step.time());
+            case LOSE_PACKETS -> {
+                arena.lose(Cut.between(it, others), LOST_PERCENT);
+                Arena.pass(step.time());
+                arena.heal();
+            }
         }
     }
 

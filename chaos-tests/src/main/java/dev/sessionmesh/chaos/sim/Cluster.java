@@ -160,8 +160,6 @@ final class Cluster {
         world.timeline.in(notices, node.machine, () -> {
             world.trace.say(node.machine, () -> "notices that it is alone");
             world.grid.aloneNow(node.member);
-            // Known gap: a side without the majority shows what only it has, and its tabs are not told to go.
-            world.tabsOn(node, tab -> tab.disconnect(true, 20 * Timeline.MILLI));
         });
         world.timeline.in(notices + 1_500 * Timeline.MILLI, null, () -> {
             world.trace.say(node.machine, () -> "ends itself");

@@ -54,7 +54,10 @@ public final class AgreedView {
                 round = null;
                 broadcast(status(true));
             }
-            case Input.Outcast() -> peers.outcast();
+            case Input.Outcast() -> {
+                remember(remembered.asOutcast(true));
+                peers.mute();
+            }
             case Input.Leave() -> {
                 leaving = true;
                 broadcast(status(false));
@@ -90,7 +93,15 @@ public final class AgreedView {
         var views = Stream.concat(Stream.of(view()), successors()).distinct().toList();
         var present = peers.present();
         var counted = peers.counted(now).stream().collect(toMap(name -> present.getOrDefault(name, ""), name -> name));
-        return new Standing(views, counted, peers.alike(now));
+        return new Standing(views, counted, peers.alike(now), outcasts());
+    }
+
+    private Set<String> outcasts() {
+        var outcasts = peers.outcasts();
+        if (remembered.outcast()) {
+            outcasts.add(settings.self());
+        }
+        return outcasts;
     }
 
     /** The views that may have been agreed after ours, as far as we know. */
@@ -144,7 +155,7 @@ public final class AgreedView {
             case ViewMessage.Prepare prepare -> {
                 if (mayVote(envelope, prepare.base(), prepare.ballot())) {
                     var before = remembered.vote();
-                    remember(new Remembered(view(), before.promise(prepare.ballot())));
+                    remember(remembered.with(view(), before.promise(prepare.ballot())));
                     answer(envelope, new ViewMessage.Promise(prepare.ballot(), before));
                 }
             }
@@ -204,13 +215,17 @@ public final class AgreedView {
             warn("foreign_view", "this node belonged to another cluster: gives up " + before + " for " + view);
         }
         round = null;
-        remember(new Remembered(view, Vote.NONE));
+        remember(remembered.with(view, Vote.NONE));
         noteAbsences();
         outputs.add(new Output.ViewChanged(before, view));
         broadcast(status(false));
     }
 
     private void decideWhatIsDue() {
+        if (remembered.outcast() && !peers.isMute() && hasQuorum()) {
+            remember(remembered.asOutcast(false));
+            broadcast(status(false));
+        }
         if (!peers.superseded()) {
             if (isProposer() && round == null) {
                 if (view().isNone()) {
@@ -241,14 +256,14 @@ public final class AgreedView {
         var wanted = wanted();
         var nothingToDo =
                 wanted.equals(view().names()) && successors().findAny().isEmpty();
-        if (nothingToDo || !view().hasMajorityOf(peers.counted(now))) {
+        if (nothingToDo || !Standing.isMajority(view(), peers.counted(now), outcasts())) {
             return;
         }
         var before = remembered.vote();
         var ballot = new Ballot(++highestRound, settings.self());
         var started = new Round(view(), ballot, peers.present(), wanted);
         round = started;
-        remember(new Remembered(view(), before.promise(ballot)));
+        remember(remembered.with(view(), before.promise(ballot)));
         broadcast(started.ask(now));
         promised(started, settings.self(), before);
     }
@@ -264,7 +279,7 @@ public final class AgreedView {
     }
 
     private void acceptLocally(Ballot ballot, View proposal) {
-        remember(new Remembered(view(), remembered.vote().accept(ballot, proposal)));
+        remember(remembered.with(view(), remembered.vote().accept(ballot, proposal)));
     }
 
     private void accepted(Round current, String from) {
@@ -335,7 +350,7 @@ public final class AgreedView {
     }
 
     private void send(List<String> to, ViewMessage message) {
-        if (!to.isEmpty() && !peers.superseded() && !peers.isOutcast()) {
+        if (!to.isEmpty() && !peers.superseded() && !peers.isMute()) {
             var envelope = new Envelope(settings.self(), peers.incarnation(), ++envelopes, peers.present(), message);
             outputs.add(new Output.Send(to, envelope));
         }

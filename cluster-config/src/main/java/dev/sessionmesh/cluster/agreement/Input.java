@@ -30,8 +30,9 @@ public sealed interface Input {
     record Woke() implements Input {}
 
     /**
-     * This node is merged into another side after a split, and ends itself: what it takes in until then is forgotten with it. It has no say
-     * any more, as a majority with it would be none once it is back, empty, on whichever side it finds.
+     * This node is merged into another side after a split, and ends itself: what it takes in until then is forgotten with it, so it has no say
+     * any more. It comes back empty on whichever side it finds, though it may have belonged to a majority that wrote: there it counts only where
+     * that can't matter, beside a majority that stands without it, or when everybody of the view is present.
      */
     record Outcast() implements Input {}
 

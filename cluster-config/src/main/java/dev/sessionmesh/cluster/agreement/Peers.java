@@ -23,7 +23,7 @@ final class Peers {
     private SortedMap<String, String> present = new TreeMap<>();
     private String incarnation = "";
     private long wake;
-    private boolean outcast;
+    private boolean mute;
 
     Peers(String self, Duration lease) {
         this.self = self;
@@ -89,13 +89,24 @@ final class Peers {
         wake++;
     }
 
-    /** From now on this node counts for nobody, itself included. */
-    void outcast() {
-        outcast = true;
+    /** From now on this node says nothing, and so counts for nobody, nor for itself. */
+    void mute() {
+        mute = true;
     }
 
-    boolean isOutcast() {
-        return outcast;
+    boolean isMute() {
+        return mute;
+    }
+
+    /** Of those who were heard, who counts only where it can't matter. */
+    Set<String> outcasts() {
+        var names = new TreeSet<String>();
+        heard.forEach((name, said) -> {
+            if (said.status().remembered().outcast()) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     boolean allHeard(long now) {
@@ -103,7 +114,7 @@ final class Peers {
     }
 
     /**
-     * The names that count: ourselves, unless we are an outcast, and everybody who has spoken to this incarnation of ours since it last woke, and not
+     * The names that count: ourselves, unless we are mute, and everybody who has spoken to this incarnation of ours since it last woke, and not
      * too long ago.
      */
     Set<String> counted(long now) {
@@ -117,7 +128,7 @@ final class Peers {
 
     private Set<String> counted(long now, Predicate<Heard> which) {
         var names = new TreeSet<String>();
-        if (!outcast) {
+        if (!mute) {
             names.add(self);
         }
         heard.forEach((name, said) -> {

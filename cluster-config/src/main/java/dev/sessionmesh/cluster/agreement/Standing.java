@@ -14,15 +14,17 @@ import java.util.stream.Collectors;
  * @param views a majority of each is needed: the view, and those that may have been agreed since; none is never enough
  * @param counted who counts: incarnation to name
  * @param alike the names of those who last spoke with the very member list that this node has
+ * @param outcasts the names among these that make a majority only beside one that stands without them, or when everybody is there
  */
-public record Standing(List<View> views, Map<String, String> counted, Set<String> alike) {
+public record Standing(List<View> views, Map<String, String> counted, Set<String> alike, Set<String> outcasts) {
     /** Of a node that has heard of nothing yet. */
-    public static final Standing NONE = new Standing(List.of(), Map.of(), Set.of());
+    public static final Standing NONE = new Standing(List.of(), Map.of(), Set.of(), Set.of());
 
     public Standing {
         views = List.copyOf(views);
         counted = Map.copyOf(counted);
         alike = Set.copyOf(alike);
+        outcasts = Set.copyOf(outcasts);
     }
 
     public boolean hasQuorum() {
@@ -46,6 +48,14 @@ public record Standing(List<View> views, Map<String, String> counted, Set<String
     }
 
     private boolean isMajority(Collection<String> names) {
-        return !views.isEmpty() && views.stream().allMatch(view -> view.hasMajorityOf(names));
+        return !views.isEmpty() && views.stream().allMatch(view -> isMajority(view, names, outcasts));
+    }
+
+    static boolean isMajority(View view, Collection<String> names, Set<String> outcasts) {
+        if (!view.isNone() && names.containsAll(view.names())) {
+            return true;
+        }
+        return view.hasMajorityOf(
+                names.stream().filter(name -> !outcasts.contains(name)).toList());
     }
 }

@@ -12,9 +12,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Bytes of envelopes and of what a node remembers. The first byte is the format's version. */
+/**
+ * Bytes of envelopes and of what a node remembers. The first byte is the format's version. Of an outcast it is another one, which a node that knows no
+ * outcasts does not read; so it does not count them.
+ */
 public final class ViewCodec {
     static final int VERSION = 1;
+    static final int VERSION_OF_OUTCASTS = 2;
     /** More than any member list we support: 256 members with names and incarnations of full length. */
     public static final int BYTES_MAX = 128 * 1024;
 
@@ -23,7 +27,7 @@ public final class ViewCodec {
     private ViewCodec() {}
 
     public static byte[] encode(Envelope envelope) {
-        return writing(out -> {
+        return writing(versionOf(envelope.message()), out -> {
             out.writeUTF(envelope.from());
             out.writeUTF(envelope.incarnation());
             out.writeLong(envelope.number());
@@ -39,16 +43,26 @@ public final class ViewCodec {
     /** @throws IllegalArgumentException when the bytes are not an envelope of this version */
     public static Envelope decodeEnvelope(byte[] bytes) {
         return reading(
-                bytes, in -> new Envelope(in.readUTF(), in.readUTF(), in.readLong(), readMembers(in), readMessage(in)));
+                bytes,
+                (in, version) -> new Envelope(
+                        in.readUTF(), in.readUTF(), in.readLong(), readMembers(in), readMessage(in, version)));
     }
 
     public static byte[] encode(Remembered remembered) {
-        return writing(out -> write(out, remembered));
+        return writing(versionOf(remembered), out -> write(out, remembered));
     }
 
     /** @throws IllegalArgumentException when the bytes are not of this version */
     public static Remembered decodeRemembered(byte[] bytes) {
         return reading(bytes, ViewCodec::readRemembered);
+    }
+
+    private static int versionOf(ViewMessage message) {
+        return message instanceof ViewMessage.Status status ? versionOf(status.remembered()) : VERSION;
+    }
+
+    private static int versionOf(Remembered remembered) {
+        return remembered.outcast() ? VERSION_OF_OUTCASTS : VERSION;
     }
 
     private static void write(DataOutputStream out, ViewMessage message) throws IOException {
@@ -88,12 +102,12 @@ public final class ViewCodec {
         }
     }
 
-    private static ViewMessage readMessage(DataInputStream in) throws IOException {
+    private static ViewMessage readMessage(DataInputStream in, int version) throws IOException {
         int kind = in.readByte();
         return switch (kind) {
             case 1 ->
                 new ViewMessage.Status(
-                        readRemembered(in), in.readBoolean(), in.readBoolean(), in.readLong(), readWakes(in));
+                        readRemembered(in, version), in.readBoolean(), in.readBoolean(), in.readLong(), readWakes(in));
             case 2 -> new ViewMessage.Prepare(readView(in), readBallot(in));
             case 3 -> new ViewMessage.Promise(readBallot(in), readVote(in));
             case 4 -> new ViewMessage.Accept(readView(in), readBallot(in), readView(in));
@@ -107,8 +121,8 @@ public final class ViewCodec {
         write(out, remembered.vote());
     }
 
-    private static Remembered readRemembered(DataInputStream in) throws IOException {
-        return new Remembered(readView(in), readVote(in));
+    private static Remembered readRemembered(DataInputStream in, int version) throws IOException {
+        return new Remembered(readView(in), readVote(in), version == VERSION_OF_OUTCASTS);
     }
 
     private static void write(DataOutputStream out, Vote vote) throws IOException {
@@ -183,13 +197,13 @@ public final class ViewCodec {
     }
 
     private interface Reading<T> {
-        T from(DataInputStream in) throws IOException;
+        T from(DataInputStream in, int version) throws IOException;
     }
 
-    private static byte[] writing(Writing body) {
+    private static byte[] writing(int version, Writing body) {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            out.writeByte(version);
             body.to(out);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -206,10 +220,11 @@ public final class ViewCodec {
         }
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
-                throw new IllegalArgumentException("format version " + version + ", this is " + VERSION);
+            if (version != VERSION && version != VERSION_OF_OUTCASTS) {
+                throw new IllegalArgumentException(
+                        "format version " + version + ", this is " + VERSION + " or " + VERSION_OF_OUTCASTS);
             }
-            var value = body.from(in);
+            var value = body.from(in, version);
             if (in.read() >= 0) {
                 throw new IllegalArgumentException("bytes left over");
             }

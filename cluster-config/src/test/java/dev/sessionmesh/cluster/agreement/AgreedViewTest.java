@@ -71,13 +71,54 @@ final class AgreedViewTest {
 
     /** With it the two others would be a majority until it ends, and without it another one could be found that knows nothing of what they took. */
     @Test
-    void a_node_that_is_merged_counts_again_only_once_it_was_started_anew() {
+    void a_node_that_is_merged_counts_for_nobody() {
         var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
         lab.together("a", "b").together("c", "d").together("e");
         lab.merging("e").together("c", "d", "e").passes(SHORT, true);
         assertEquals(Set.of(), lab.quorate());
-        lab.crash("e").together("a", "b", "e");
+    }
+
+    /** It may have belonged to a majority that wrote, and remembers nothing of it. */
+    @Test
+    void started_anew_it_makes_a_majority_only_when_everybody_is_there() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        lab.together("a", "b", "e").together("c", "d");
         assertEquals(Set.of("a", "b", "e"), lab.quorate());
+        lab.together("a", "b").merging("e").together("a", "b", "e");
+        lab.crash("e").together("c", "d", "e").passes(SHORT, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.merging("a", "b").together("c", "d", "e", "a", "b").passes(SHORT, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.crash("a", "b").together("c", "d", "e", "b").passes(SHORT, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.together("c", "d", "e", "b", "a");
+        assertEquals(Set.of("a", "b", "c", "d", "e"), lab.quorate());
+        lab.together("b", "e", "a").together("c", "d");
+        assertEquals(Set.of("a", "b", "e"), lab.quorate());
+    }
+
+    @Test
+    void started_anew_it_counts_as_soon_as_it_belongs_to_a_majority_of_others() {
+        var lab = three();
+        lab.together("a", "b").together("c");
+        lab.merging("c").together("a", "b", "c").crash("c").together("a", "b");
+        lab.together("a", "b", "c").passes(SHORT, true);
+        lab.crash("b").together("a", "c").passes(SHORT, true);
+        assertEquals(Set.of("a", "c"), lab.quorate());
+    }
+
+    @Test
+    void an_operator_says_that_those_who_are_missing_are_not_waited_for() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        lab.together("a", "b").together("c", "d").together("e");
+        lab.crash("e")
+                .merging("a", "b")
+                .crash("a", "b")
+                .together("c", "d", "a", "b")
+                .passes(SHORT, true);
+        assertEquals(Set.of(), lab.quorate());
+        lab.forget("c", "e");
+        assertEquals(Set.of("a", "b", "c", "d"), lab.quorate());
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class FileViewStoreTest {
     private static final Remembered REMEMBERED =
-            new Remembered(View.first("l", List.of("a", "b", "c")), Vote.NONE.promise(new Ballot(3, "a")));
+            new Remembered(View.first("l", List.of("a", "b", "c")), Vote.NONE.promise(new Ballot(3, "a")), false);
 
     @TempDir
     Path directory;

@@ -39,6 +39,9 @@ final class SimulatedCluster {
         boolean up;
         boolean leaving;
         boolean frozen;
+        /** The latest write that it has in memory. */
+        long memory;
+
         final List<Runnable> whenAwake = new ArrayList<>();
 
         Node(String name, int initialMembers) {
@@ -71,6 +74,10 @@ final class SimulatedCluster {
     private int slowOneIn;
     private boolean calm = true;
     private boolean changed;
+    /** Whether what a majority wrote must be known to the next one; not where nodes die and forget. */
+    private boolean memories;
+
+    private long written;
     int agreedViews;
     int quorateChecks;
     int cutChecks;
@@ -98,6 +105,7 @@ final class SimulatedCluster {
         }
         node.up = true;
         node.leaving = false;
+        node.memory = 0;
         node.view = node.start();
         var reachable = nodes.values().stream()
                 .filter(other ->
@@ -156,6 +164,11 @@ final class SimulatedCluster {
             feed(node, new Input.Leave());
             at(5_000, () -> stop(node, stopping));
         }
+    }
+
+    /** From now on no majority may know less than one before it. */
+    void remembering() {
+        memories = true;
     }
 
     void storm() {
@@ -243,7 +256,7 @@ final class SimulatedCluster {
             switch (output) {
                 case Output.Persist persist -> {
                     node.disk = persist.remembered();
-                    if (!calm && random.nextInt(500) == 0) {
+                    if (!calm && !memories && random.nextInt(500) == 0) {
                         crash(node.name); // after the disk, before the network
                         return;
                     }
@@ -300,6 +313,15 @@ final class SimulatedCluster {
         node.group = group;
         node.incarnation = "i" + ++incarnations;
         node.appliedVersion = 0;
+        // Whoever joins gets copies, and whoever is merged brings what it has.
+        var others = group.list.stream()
+                .filter(this::alive)
+                .map(member -> nodes.get(member.name()))
+                .toList();
+        node.memory = Math.max(
+                node.memory,
+                others.stream().mapToLong(other -> other.memory).max().orElse(0));
+        others.forEach(other -> other.memory = Math.max(other.memory, node.memory));
         group.list.add(new Input.Member(node.name, node.incarnation));
         spread(group, 500);
     }
@@ -366,13 +388,29 @@ final class SimulatedCluster {
             for (var b : groups) {
                 if (a != b && a.list.size() <= b.list.size() && canMerge(a, b)) {
                     note("merge " + a.list + " into " + b.list);
-                    List.copyOf(a.list).forEach(member -> join(nodes.get(member.name()), b));
+                    List.copyOf(a.list).forEach(member -> take(nodes.get(member.name()), b));
                     at(random.nextInt(3_000), this::merge);
                     return;
                 }
             }
         }
         at(random.nextInt(3_000), this::merge);
+    }
+
+    /** A merged node ends itself, and is started anew. */
+    private void take(Node node, Group by) {
+        feed(node, new Input.Outcast());
+        if (!node.up) {
+            return;
+        }
+        join(node, by);
+        var merged = node.view;
+        at(random.nextInt(3_000), () -> {
+            if (node.up && node.view == merged) {
+                crash(node.name);
+                at(500 + random.nextInt(3_000), () -> start(node.name));
+            }
+        });
     }
 
     private boolean canMerge(Group a, Group b) {
@@ -386,6 +424,18 @@ final class SimulatedCluster {
                                 .distinct()
                                 .count()
                         == 1;
+    }
+
+    private void write(Group group) {
+        var members =
+                group.list.stream().map(member -> nodes.get(member.name())).toList();
+        var newest = members.stream().mapToLong(node -> node.memory).max().orElse(0);
+        if (memories && newest < written) {
+            throw new AssertionError(
+                    now + ": " + describe(group) + " may write and knows " + newest + " of " + written);
+        }
+        written++;
+        members.forEach(node -> node.memory = written);
     }
 
     private boolean converged(Group group) {
@@ -404,6 +454,7 @@ final class SimulatedCluster {
             throw new AssertionError(now + ": two groups may write: "
                     + writing.stream().map(this::describe).toList());
         }
+        writing.forEach(this::write);
         quorateChecks += writing.size();
         cutChecks += groups.size() > 1 ? writing.size() : 0;
         for (var node : nodes.values()) {

@@ -57,7 +57,7 @@ final class VotingTest {
 
     @Test
     void nobody_votes_on_a_view_that_was_followed_already() {
-        var b = node("b", "abc", new Remembered(NEXT, Vote.NONE));
+        var b = node("b", "abc", new Remembered(NEXT, Vote.NONE, false));
         refuses(b, new ViewMessage.Prepare(VIEW, ballot(5)));
         refuses(b, new ViewMessage.Accept(VIEW, ballot(5), VIEW.next(List.of("a"))));
     }
@@ -129,7 +129,7 @@ final class VotingTest {
     }
 
     private static AgreedView node(String name, String list) {
-        return node(name, list, new Remembered(VIEW, Vote.NONE));
+        return node(name, list, new Remembered(VIEW, Vote.NONE, false));
     }
 
     private static AgreedView node(String name, String list, Remembered remembered) {
@@ -154,7 +154,7 @@ final class VotingTest {
     }
 
     private static ViewMessage status(View view) {
-        return new ViewMessage.Status(new Remembered(view, Vote.NONE), false, false, 0, new TreeMap<>());
+        return new ViewMessage.Status(new Remembered(view, Vote.NONE, false), false, false, 0, new TreeMap<>());
     }
 
     private static Ballot ballot(long round) {

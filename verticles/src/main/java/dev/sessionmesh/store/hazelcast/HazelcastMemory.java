@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -110,8 +111,17 @@ public final class HazelcastMemory implements Memory, Arrival {
 
     @Override
     public Optional<Held> held(SessionKey key) {
+        return record(key).map(HazelcastMemory::held);
+    }
+
+    @Override
+    public OptionalLong head(SessionKey key) {
+        return record(key).map(SessionRecord::head).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    private Optional<SessionRecord> record(SessionKey key) {
         String name = key.toString();
-        return local.durable(name).or(() -> local.heldStill(name)).map(HazelcastMemory::held);
+        return local.durable(name).or(() -> local.heldStill(name));
     }
 
     @Override
