@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createSession, readSession, sendCommand } from '../src/http.js';
 import type { View } from './browser.js';
-import { eventually, LAPTOP, LAPTOP_DARK, PHONE } from './browser.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { eventually, LAPTOP, LAPTOP_DARK, obstacles, PHONE } from './browser.js';
 
 /** A console in a browser tab, and everything that the browser complained about. */
 export class Operator {
@@ -44,10 +41,7 @@ export class Operator {
 
   /** What a blind or motor-impaired operator would stumble over. */
   async accessible(moment: string): Promise<void> {
-    const found = (await this.page.evaluate(`${axe}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })`)) as {
-      violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-    };
-    assert.deepEqual(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('; ')}`), [], moment);
+    assert.deepEqual(await obstacles(this.page), [], moment);
   }
 
   async leave(): Promise<void> {

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { serve } from '../test/fake/serve.js';
-import { eventually, LAPTOP, LAPTOP_DARK, launch, noBrowser, PHONE, PHONE_DARK, visit } from './browser.js';
+import { eventually, LAPTOP, LAPTOP_DARK, launch, noBrowser, obstacles, PHONE, PHONE_DARK, visit } from './browser.js';
 import { story } from './story.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 before(async () => {
@@ -31,13 +27,7 @@ describe('the page on a fake mesh', { concurrency: 2 }, () => {
       const served = await serve();
       const visitor = await visit(browser, served.page, view);
       const { page } = visitor;
-      const check = async (moment: string) => {
-        const found = (await page.evaluate(`${axe}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })`)) as {
-          violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-        };
-        const sentences = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.failureSummary).join('; ')}`);
-        assert.deepEqual(sentences, [], moment);
-      };
+      const check = async (moment: string) => assert.deepEqual(await obstacles(page), [], moment);
       const boxes = () =>
         page.evaluate(() =>
           ['.bar', '#nodes', '.pane:nth-child(1) .pane-bar', '.pane:nth-child(1) .timeline', '.pane:nth-child(1) .composer'].map((selector) => {

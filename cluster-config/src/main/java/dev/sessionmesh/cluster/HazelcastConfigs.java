@@ -84,9 +84,10 @@ public final class HazelcastConfigs {
                 // It is also the number of tries, the first five without a pause: with a handful, a survivor that
                 // notices the oldest member's death a little later than the others is thrown out of the cluster.
                 .setProperty("hazelcast.mastership.claim.timeout.seconds", "120")
-                // Default: off. Where two members lose each other and the oldest sees both, neither would ever be let
-                // go, and what
-                // has a copy on each would stand still. At least the heartbeat timeout passes before the oldest acts.
+                // Default: off. Of two members that lose each other while the oldest sees both neither would be let go,
+                // and
+                // what has a copy on each would stand still. The oldest acts no sooner than after the heartbeat
+                // timeout.
                 .setProperty("hazelcast.partial.member.disconnection.resolution.heartbeat.count", "1")
                 // 1 notices a killed process in 0.2 s; with 0 a single reset connection evicts a live member.
                 .setProperty("hazelcast.connection.monitor.max.faults", "1")

@@ -66,6 +66,6 @@ public final class JointSuspicion implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown(); // without an interrupt, which Hazelcast's lock would meet
     }
 }

@@ -5,6 +5,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
@@ -46,6 +47,7 @@ public final class PartitionLoss implements AutoCloseable {
 
     private static final String RELEASED = "released";
     private static final long REFRESH_SECONDS = 5;
+    private static final int TRIES_MOST = 10;
 
     private final IMap<String, String> meta;
     private final Cluster cluster;
@@ -142,7 +144,7 @@ public final class PartitionLoss implements AutoCloseable {
                 () -> {
                     unshared.remove(partition);
                     noticed.remove(partition);
-                    meta.set(KEY_PREFIX + partition, RELEASED);
+                    insist(() -> meta.set(KEY_PREFIX + partition, RELEASED));
                     LOG.warn("partition {} released by an operator", partition);
                     refresh();
                 },
@@ -206,7 +208,7 @@ public final class PartitionLoss implements AutoCloseable {
      */
     private void merged() {
         unshared.clear();
-        meta.set(MERGED_PREFIX + self, "");
+        insist(() -> meta.set(MERGED_PREFIX + self, ""));
         refresh();
     }
 
@@ -218,16 +220,31 @@ public final class PartitionLoss implements AutoCloseable {
                         .allMatch(incarnation -> meta.containsKey(MERGED_PREFIX + incarnation));
     }
 
+    /** While members come and go a write is often uncertain, for want of an answer from a copy. Here each may be done twice. */
+    private static void insist(Runnable write) {
+        for (int tries = 1; ; tries++) {
+            try {
+                write.run();
+                return;
+            } catch (IndeterminateOperationStateException uncertain) {
+                if (tries == TRIES_MOST) {
+                    throw uncertain;
+                }
+                LOG.debug("not sure to be written, once more: {}", uncertain.toString());
+            }
+        }
+    }
+
     private void refresh() {
         for (var loss : List.copyOf(unshared.entrySet())) {
-            meta.set(KEY_PREFIX + loss.getKey(), loss.getValue());
+            insist(() -> meta.set(KEY_PREFIX + loss.getKey(), loss.getValue()));
             unshared.remove(loss.getKey());
         }
         var known = new BitSet(partitionCount);
         meta.forEach((key, value) -> {
             if (key.startsWith(KEY_PREFIX) && value.startsWith(LOST)) {
                 if (isBack(value)) {
-                    meta.replace(key, value, RELEASED);
+                    insist(() -> meta.replace(key, value, RELEASED));
                     return;
                 }
                 known.set(Integer.parseInt(key.substring(KEY_PREFIX.length())));

@@ -33,6 +33,7 @@ public final class AgreedView {
     private boolean partitionsSafe;
     private boolean leaving;
     private boolean leaveSettled;
+    private boolean waitsForEverybody;
 
     public AgreedView(AgreementSettings settings, Remembered remembered) {
         this.settings = settings;
@@ -226,6 +227,7 @@ public final class AgreedView {
             remember(remembered.asOutcast(false));
             broadcast(status(false));
         }
+        noteWaiting();
         if (!peers.superseded()) {
             if (isProposer() && round == null) {
                 if (view().isNone()) {
@@ -236,6 +238,22 @@ public final class AgreedView {
             }
             settleLeave();
         }
+    }
+
+    private void noteWaiting() {
+        var standing = standing();
+        boolean waits = !standing.hasQuorum() && standing.waitsForEverybody();
+        if (waits && !waitsForEverybody) {
+            var missing = new TreeSet<>(view().names());
+            missing.removeAll(peers.names());
+            warn(
+                    "outcasts_wait",
+                    standing.outcasts()
+                            + " were merged after a split, and no side had the majority: nobody writes before all of "
+                            + view() + " are back. Missing: " + missing
+                            + "; if they never come, an operator has to say so (forget)");
+        }
+        waitsForEverybody = waits;
     }
 
     private boolean isProposer() {

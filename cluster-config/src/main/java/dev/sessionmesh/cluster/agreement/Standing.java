@@ -47,6 +47,11 @@ public record Standing(List<View> views, Map<String, String> counted, Set<String
         return isMajority(alike);
     }
 
+    /** Whether it takes everybody, as many of those who are there are outcasts. */
+    boolean waitsForEverybody() {
+        return !views.isEmpty() && views.stream().allMatch(view -> view.hasMajorityOf(counted.values()));
+    }
+
     private boolean isMajority(Collection<String> names) {
         return !views.isEmpty() && views.stream().allMatch(view -> isMajority(view, names, outcasts));
     }
