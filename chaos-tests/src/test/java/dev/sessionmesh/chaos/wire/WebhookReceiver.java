@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -38,9 +39,10 @@ final class WebhookReceiver implements AutoCloseable {
     private final List<String> problems = new ArrayList<>();
     private int repeated;
 
-    /** @param keys finds the published key of a name */
-    WebhookReceiver(Function<String, JsonObject> keys) throws Exception {
-        this.keys = keys;
+    /** @param published finds the published key of a name, which is asked for once: nodes die while deliveries are on their way */
+    WebhookReceiver(Function<String, JsonObject> published) throws Exception {
+        Map<String, JsonObject> known = new ConcurrentHashMap<>();
+        this.keys = kid -> known.computeIfAbsent(kid, published);
         this.port = vertx.createHttpServer()
                 .requestHandler(this::handle)
                 .listen(0, "127.0.0.1")
