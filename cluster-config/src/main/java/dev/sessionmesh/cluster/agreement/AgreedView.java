@@ -242,7 +242,7 @@ public final class AgreedView {
 
     private void noteWaiting() {
         var standing = standing();
-        boolean waits = !standing.hasQuorum() && standing.waitsForEverybody();
+        boolean waits = peers.allHeard(now) && !standing.hasQuorum() && standing.waitsForEverybody();
         if (waits && !waitsForEverybody) {
             var missing = new TreeSet<>(view().names());
             missing.removeAll(peers.names());
