@@ -242,6 +242,18 @@ final class CheckerTest {
     }
 
     @Test
+    void once_a_cut_without_a_majority_is_healed_a_turn_may_not_stand_still_again() {
+        Story story = new Story();
+        story.add(new Entry.Nemesis(new Stamp(0, 0), "cut without a majority", "n1,n2,n3"));
+        story.sees("d", "s2", 20_000_000_000L, Story.status(2, "d1", "in_progress", 1, "n1"));
+        story.add(new Entry.Nemesis(new Stamp(0, Duration.ofSeconds(21).toNanos()), "heal", ""));
+        story.sees("d", "s2", 50_000_000_000L, Story.status(3, "d1", "in_progress", 2, "n2"));
+        assertEquals(List.of(), new NeverAbandoned().problems(story.evidence()));
+        story.sees("d", "s2", 80_000_000_000L, Story.status(4, "d1", "in_progress", 3, "n3"));
+        assertEquals(1, new NeverAbandoned().problems(story.evidence()).size());
+    }
+
+    @Test
     void what_a_cut_off_node_showed_is_told_apart_until_the_tab_follows_anew() {
         Seen ghost = Seen.token(15, 15, "m9", "ghost");
         Story story = Story.good()

@@ -178,10 +178,9 @@ final class HeadlessServiceIT {
     void a_zone_that_is_lost_takes_no_session_with_it() throws Exception {
         Node last = nodes.get(2);
         // A node answers as of half a second before it was asked last.
-        boolean before = areSafe();
+        boolean unused = areSafe();
         Thread.sleep(1_000);
-        Waiting.until(
-                "every copy to be in its place, which was " + before, SOON, HeadlessServiceIT::areSafe, last::logTail);
+        Waiting.until("every copy to be in its place", SOON, HeadlessServiceIT::areSafe, last::logTail);
         nodes.subList(0, 2).forEach(Node::kill);
         nodes.subList(0, 2).forEach(Node::awaitGone);
         Waiting.until("the majority to be missed", SOON, () -> last.status("/health/ready") == 503, last::logTail);
