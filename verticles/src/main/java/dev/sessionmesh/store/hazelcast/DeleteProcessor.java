@@ -8,13 +8,16 @@ import java.util.Optional;
 /** Leaves a tombstone: nothing that comes late creates the session again. */
 final class DeleteProcessor extends RecordProcessor {
     private long at;
+    private long by;
 
     DeleteProcessor() {
-        this(0);
+        this(0, 0);
     }
 
-    DeleteProcessor(long at) {
+    /** @param by see {@link Slot.Deleted}; the same at each try */
+    DeleteProcessor(long at, long by) {
         this.at = at;
+        this.by = by;
     }
 
     @Override
@@ -24,7 +27,7 @@ final class DeleteProcessor extends RecordProcessor {
             return barred.get();
         }
         Slot.Deleted tombstone =
-                new Slot.Deleted(at, session.head(), !services().sessions().isMourned(key));
+                new Slot.Deleted(at, by, session.head(), !services().sessions().isMourned(key));
         target.delete(tombstone, new ReplaceCopy(tombstone));
         Reply reply = Reply.of(Reply.OK);
         reply.head = session.head();
@@ -37,7 +40,7 @@ final class DeleteProcessor extends RecordProcessor {
     @Override
     Reply deleted(Slot.Deleted tombstone, Target target) {
         target.confirm(new ReplaceCopy(tombstone));
-        return tombstone.at() == at ? Reply.of(Reply.OK) : super.deleted(tombstone, target);
+        return tombstone.by() == by ? Reply.of(Reply.OK) : super.deleted(tombstone, target);
     }
 
     @Override
@@ -49,11 +52,13 @@ final class DeleteProcessor extends RecordProcessor {
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeByte(Forms.VERSION);
         out.writeLong(at);
+        out.writeLong(by);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
         Forms.checkVersion(in);
         at = in.readLong();
+        by = in.readLong();
     }
 }

@@ -52,7 +52,7 @@ public final class Forms implements DataSerializableFactory {
 
     private static final Map<Integer, Supplier<IdentifiedDataSerializable>> BLANKS = Map.ofEntries(
             Map.entry(LIVE, () -> new Slot.Live(SessionRecord.created(Blank.STATE))),
-            Map.entry(DELETED, () -> new Slot.Deleted(0, 0, true)),
+            Map.entry(DELETED, () -> new Slot.Deleted(0, 0, 0, true)),
             Map.entry(CHUNK_KEY, () -> new ChunkKey("", 0, 0)),
             Map.entry(REPLY, Reply::new),
             Map.entry(NAMED_PART, () -> new NamedPart("", "")),

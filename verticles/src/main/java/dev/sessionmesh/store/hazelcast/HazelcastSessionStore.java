@@ -55,13 +55,14 @@ public final class HazelcastSessionStore implements SessionStore {
     private final InstantSource clock;
     private final BooleanSupplier quorum;
     private final Predicate<String> degraded;
-    private final LongSupplier randomHistory;
+    private final LongSupplier random;
     private final StoreMeters meters;
     private final Background background;
 
     /**
      * @param quorum whether this node may write
      * @param degraded whether a session's partition has fewer copies than configured for the moment
+     * @param random draws names of histories and of deletions
      * @param blocking where blocking reads run
      */
     public HazelcastSessionStore(
@@ -69,10 +70,10 @@ public final class HazelcastSessionStore implements SessionStore {
             Limits limits,
             BooleanSupplier quorum,
             Predicate<String> degraded,
-            LongSupplier randomHistory,
+            LongSupplier random,
             InstantSource clock,
             Executor blocking) {
-        this(maps, limits, quorum, degraded, randomHistory, clock, blocking, StoreMeters.unread());
+        this(maps, limits, quorum, degraded, random, clock, blocking, StoreMeters.unread());
     }
 
     public HazelcastSessionStore(
@@ -80,7 +81,7 @@ public final class HazelcastSessionStore implements SessionStore {
             Limits limits,
             BooleanSupplier quorum,
             Predicate<String> degraded,
-            LongSupplier randomHistory,
+            LongSupplier random,
             InstantSource clock,
             Executor blocking,
             StoreMeters meters) {
@@ -95,7 +96,7 @@ public final class HazelcastSessionStore implements SessionStore {
         this.clock = clock;
         this.quorum = quorum;
         this.degraded = degraded;
-        this.randomHistory = randomHistory;
+        this.random = random;
     }
 
     /** From now on tells it when members leave and copies move. */
@@ -137,7 +138,7 @@ public final class HazelcastSessionStore implements SessionStore {
         if (!quorum.getAsBoolean()) {
             return CompletableFuture.completedStage(noQuorum());
         }
-        State state = State.create(key, profile, randomHistory.getAsLong(), at);
+        State state = State.create(key, profile, random.getAsLong(), at);
         return retrying.submit(key.toString(), () -> new CreateProcessor(state))
                 .thenApply(reply -> switch (reply.kind) {
                     case Reply.REFUSED -> reply.refusal();
@@ -310,7 +311,8 @@ public final class HazelcastSessionStore implements SessionStore {
     public CompletionStage<Outcome<Boolean>> delete(SessionKey key) {
         String name = key.toString();
         long at = clock.millis();
-        return retrying.submit(name, () -> new DeleteProcessor(at)).thenApply(reply -> {
+        long by = random.getAsLong();
+        return retrying.submit(name, () -> new DeleteProcessor(at, by)).thenApply(reply -> {
             if (reply.kind == Reply.REFUSED) {
                 if (reply.code == ErrorCode.SESSION_DELETED) {
                     blobs.discard(name);

@@ -10,7 +10,7 @@ final class ReplaceCopy extends CopyProcessor {
     private Slot slot;
 
     ReplaceCopy() {
-        this(new Slot.Deleted(0, 0, true));
+        this(new Slot.Deleted(0, 0, 0, true));
     }
 
     ReplaceCopy(SessionRecord session) {

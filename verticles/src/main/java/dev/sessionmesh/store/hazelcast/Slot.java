@@ -42,26 +42,33 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted, Slot.Waking {
 
     final class Deleted implements Slot, IdentifiedDataSerializable {
         private long at;
+        private long by;
         private long head;
         private boolean told;
 
         /**
          * @param at when, in epoch milliseconds
+         * @param by a number that whoever deleted it drew: two may do so in the same millisecond
          * @param head the last seq it had
          * @param told whether everybody who wanted to hear of the deletion has
          */
-        Deleted(long at, long head, boolean told) {
+        Deleted(long at, long by, long head, boolean told) {
             this.at = at;
+            this.by = by;
             this.head = head;
             this.told = told;
         }
 
         Deleted toldOf() {
-            return new Deleted(at, head, true);
+            return new Deleted(at, by, head, true);
         }
 
         long at() {
             return at;
+        }
+
+        long by() {
+            return by;
         }
 
         long head() {
@@ -86,6 +93,7 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted, Slot.Waking {
         public void writeData(ObjectDataOutput out) throws IOException {
             out.writeByte(Forms.VERSION);
             out.writeLong(at);
+            out.writeLong(by);
             out.writeLong(head);
             out.writeBoolean(told);
         }
@@ -94,6 +102,7 @@ public sealed interface Slot permits Slot.Live, Slot.Deleted, Slot.Waking {
         public void readData(ObjectDataInput in) throws IOException {
             Forms.checkVersion(in);
             at = in.readLong();
+            by = in.readLong();
             head = in.readLong();
             told = in.readBoolean();
         }

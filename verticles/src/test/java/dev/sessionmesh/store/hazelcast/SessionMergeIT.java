@@ -89,7 +89,7 @@ final class SessionMergeIT {
 
     @Test
     void a_deletion_on_either_side_deletes() {
-        Slot.Deleted tombstone = new Slot.Deleted(5, 0, true);
+        Slot.Deleted tombstone = new Slot.Deleted(5, 1, 0, true);
         assertSame(tombstone, mergeSlots(new Slot.Live(common), tombstone));
         assertSame(tombstone, mergeSlots(tombstone, new Slot.Live(common)));
     }

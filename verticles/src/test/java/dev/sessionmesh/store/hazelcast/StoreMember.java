@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
 
 /** A real Hazelcast member in this JVM with a session store on it. */
 final class StoreMember implements AutoCloseable {
+    /** On a fast machine much happens within a millisecond; here everything does. */
+    private static final InstantSource STANDING = InstantSource.fixed(Instant.ofEpochMilli(1_750_000_000_000L));
+
     private static final AtomicLong HISTORIES = new AtomicLong(1);
 
     final int port;
@@ -78,7 +82,7 @@ final class StoreMember implements AutoCloseable {
                 quorum::get,
                 key -> false,
                 HISTORIES::incrementAndGet,
-                InstantSource.system(),
+                STANDING,
                 ForkJoinPool.commonPool());
         sealer = new Sealer(maps, local, limits);
         local.onChange(sealer::sealIfLong);
