@@ -25,6 +25,7 @@ final class Silences<M> {
     }
 
     private final long tickNanos;
+    private final long timeoutNanos;
     private final long longNanos;
     private final long alsoNanos;
     private final Map<M, Sign> signs = new HashMap<>();
@@ -37,6 +38,7 @@ final class Silences<M> {
      */
     Silences(Duration timeout, Duration interval, Duration tick) {
         this.tickNanos = tick.toNanos();
+        this.timeoutNanos = timeout.toNanos();
         this.longNanos = timeout.minus(tick.multipliedBy(2)).toNanos();
         this.alsoNanos = timeout.minus(interval).toNanos();
     }
@@ -44,9 +46,9 @@ final class Silences<M> {
     /**
      * @param nowNanos from {@link System#nanoTime}
      * @param latest of each other member its latest sign of life, the oldest member first
-     * @return those that fell silent together, when the time of one is up, the youngest first; each once; empty if it is one alone
+     * @return those whose time is up, each once; of several that fell silent together, the youngest first, when the first one's is nearly up
      */
-    List<M> together(long nowNanos, SequencedMap<M, Long> latest) {
+    List<M> due(long nowNanos, SequencedMap<M, Long> latest) {
         if (nowNanos - lookedAt > TICKS_MISSED_MOST * tickNanos) {
             signs.clear();
         }
@@ -58,17 +60,17 @@ final class Silences<M> {
                 signs.put(member, new Sign(value, nowNanos));
             }
         });
-        var isDue = signs.values().stream().anyMatch(sign -> nowNanos - sign.seenAt() >= longNanos);
         var silent = latest.sequencedKeySet().reversed().stream()
-                .filter(member -> nowNanos - signOf(member).seenAt() >= alsoNanos)
+                .filter(member -> nowNanos - signOf(member).seenAt() >= alsoNanos
+                        && !signOf(member).told())
                 .toList();
-        if (!isDue || silent.size() < 2) {
+        long limit = silent.size() > 1 ? longNanos : timeoutNanos;
+        if (silent.stream().noneMatch(member -> nowNanos - signOf(member).seenAt() >= limit)) {
             return List.of();
         }
-        var news = silent.stream().filter(member -> !signOf(member).told()).toList();
-        news.forEach(
+        silent.forEach(
                 member -> signs.computeIfPresent(member, (m, sign) -> new Sign(sign.value(), sign.seenAt(), true)));
-        return news;
+        return silent;
     }
 
     private Sign signOf(M member) {

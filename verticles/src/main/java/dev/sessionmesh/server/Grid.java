@@ -8,10 +8,10 @@ import dev.sessionmesh.cluster.Agreement;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
 import dev.sessionmesh.cluster.HazelcastWiring;
-import dev.sessionmesh.cluster.JointSuspicion;
 import dev.sessionmesh.cluster.PartitionLoss;
 import dev.sessionmesh.cluster.QuorumListener;
 import dev.sessionmesh.cluster.Replicas;
+import dev.sessionmesh.cluster.Suspicion;
 import dev.sessionmesh.codec.BatchCodec;
 import dev.sessionmesh.codec.Bundle;
 import dev.sessionmesh.codec.BundleCodec;
@@ -75,7 +75,7 @@ final class Grid {
     final PartitionLoss losses;
     final Replicas replicas;
     final Vertx vertx;
-    private final JointSuspicion suspicion;
+    private final Suspicion suspicion;
     private final JvmMeters jvm;
     final Salvage salvage;
     private final AtomicBoolean leaving = new AtomicBoolean();
@@ -108,7 +108,7 @@ final class Grid {
                 .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
         hazelcast = Hazelcast.newHazelcastInstance(config);
         members.watch(hazelcast);
-        suspicion = JointSuspicion.start(hazelcast, settings);
+        suspicion = Suspicion.start(hazelcast, settings);
         salvage = new Salvage(hazelcast, local, InstantSource.system());
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             switch (event.getState()) {

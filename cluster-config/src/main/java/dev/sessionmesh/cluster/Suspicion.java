@@ -13,15 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives up together those that fell silent together. Hazelcast looks once a second, and finds of two members that one cut took away often
- * one a second before the other. If that one was the oldest, whoever takes the lead asks all who are left, the other lost one too, and waits
- * five seconds for it whatever it learns meanwhile (a constant in its {@code MembershipManager}). So this looks more often, a moment before Hazelcast
- * does, and suspects the youngest first: when the lead is claimed all who are gone are known. One silent member is left to Hazelcast.
+ * Gives up whoever is silent for the heartbeat timeout, and together those that fell silent together. Hazelcast looks once a second: it gives a
+ * member up as much as a second late, and finds of two members that one cut took away often one a second before the other. If that one was the
+ * oldest, whoever takes the lead asks all who are left, the other lost one too, and waits five seconds for it whatever it learns meanwhile (a
+ * constant in its {@code MembershipManager}). So this looks more often. Of several it suspects the youngest first, a moment before the time is up:
+ * when the lead is claimed all who are gone are known.
  *
  * <p>Uses Hazelcast's {@link Internals}, as its public interface has no way to suspect anybody.
  */
-public final class JointSuspicion implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(JointSuspicion.class);
+public final class Suspicion implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Suspicion.class);
     private static final Duration TICK = Duration.ofMillis(100);
 
     private final ClusterServiceImpl cluster;
@@ -30,14 +31,14 @@ public final class JointSuspicion implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("mesh-suspicion").daemon().factory());
 
-    private JointSuspicion(ClusterServiceImpl cluster, ClusterSettings.Detection detection) {
+    private Suspicion(ClusterServiceImpl cluster, ClusterSettings.Detection detection) {
         this.cluster = cluster;
         this.heartbeats = cluster.getClusterHeartbeatManager();
         this.silences = new Silences<>(detection.heartbeatTimeout(), detection.heartbeatInterval(), TICK);
     }
 
-    public static JointSuspicion start(HazelcastInstance hazelcast, ClusterSettings settings) {
-        var suspicion = new JointSuspicion(Internals.of(hazelcast).node.getClusterService(), settings.detection());
+    public static Suspicion start(HazelcastInstance hazelcast, ClusterSettings settings) {
+        var suspicion = new Suspicion(Internals.of(hazelcast).node.getClusterService(), settings.detection());
         // look() keeps its own failures; nobody needs the future.
         var unused = suspicion.thread.scheduleWithFixedDelay(
                 suspicion::look, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -46,8 +47,8 @@ public final class JointSuspicion implements AutoCloseable {
 
     private void look() {
         try {
-            for (var member : silences.together(System.nanoTime(), latest())) {
-                cluster.suspectMember(member, "it fell silent together with others", true);
+            for (var member : silences.due(System.nanoTime(), latest())) {
+                cluster.suspectMember(member, "no heartbeat within the timeout", true);
             }
         } catch (RuntimeException stopping) {
             LOG.debug("could not look who is silent: {}", stopping.toString());
