@@ -230,7 +230,7 @@ public final class ClusterQuorum implements Agreement {
 
     private void lifecycleChanged(LifecycleEvent event) {
         switch (event.getState()) {
-            case MERGING -> handOver(() -> feed(new Input.Outcast()));
+            case MERGING -> handOver(() -> feed(new Input.Merged()));
             case MERGE_FAILED, MERGED -> handOver(this::refresh);
             case SHUTTING_DOWN, SHUTDOWN -> guard.fail();
             default -> {} // starting up, and the states of clients

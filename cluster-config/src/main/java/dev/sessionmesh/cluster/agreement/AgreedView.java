@@ -2,6 +2,7 @@ package dev.sessionmesh.cluster.agreement;
 
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,10 @@ public final class AgreedView {
     private boolean partitionsSafe;
     private boolean leaving;
     private boolean leaveSettled;
-    private boolean waitsForEverybody;
+    /** Whether it has not belonged to a majority since it was started. */
+    private boolean empty = true;
+
+    private boolean waitsForMemory;
 
     public AgreedView(AgreementSettings settings, Remembered remembered) {
         this.settings = settings;
@@ -55,8 +59,8 @@ public final class AgreedView {
                 round = null;
                 broadcast(status(true));
             }
-            case Input.Outcast() -> {
-                remember(remembered.asOutcast(true));
+            case Input.Merged() -> {
+                remember(remembered.asMerged());
                 peers.mute();
             }
             case Input.Leave() -> {
@@ -94,15 +98,21 @@ public final class AgreedView {
         var views = Stream.concat(Stream.of(view()), successors()).distinct().toList();
         var present = peers.present();
         var counted = peers.counted(now).stream().collect(toMap(name -> present.getOrDefault(name, ""), name -> name));
-        return new Standing(views, counted, peers.alike(now), outcasts());
+        var memories = peers.empty();
+        if (empty) {
+            memories.put(settings.self(), remembered);
+        }
+        var companies = memories.entrySet().stream()
+                .collect(toMap(
+                        Map.Entry::getKey, one -> Set.copyOf(one.getValue().company())));
+        return new Standing(views, counted, peers.alike(now), companies, givenUp(memories));
     }
 
-    private Set<String> outcasts() {
-        var outcasts = peers.outcasts();
-        if (remembered.outcast()) {
-            outcasts.add(settings.self());
-        }
-        return outcasts;
+    /** Where nobody has a memory those who are missing might; but not for ever, unless a merge may have made it so. */
+    private Set<String> givenUp(Map<String, Remembered> memories) {
+        return memories.values().stream().anyMatch(Remembered::merged)
+                ? Set.of()
+                : absentSince.keySet().stream().filter(this::heldDown).collect(toSet());
     }
 
     /** The views that may have been agreed after ours, as far as we know. */
@@ -118,7 +128,20 @@ public final class AgreedView {
         round = null;
         announced.stream().filter(name -> !peers.names().contains(name)).forEach(left::add);
         noteAbsences();
+        noteCompany(); // before others hear that this node has the new list
         broadcast(status(true));
+    }
+
+    /** Before anything is written in this company it is on the disk. */
+    private boolean noteCompany() {
+        var news = !peers.isMute()
+                && hasQuorum()
+                && (empty || !remembered.company().equals(peers.names()));
+        if (news) {
+            empty = false;
+            remember(remembered.among(peers.names()));
+        }
+        return news;
     }
 
     private void noteAbsences() {
@@ -216,15 +239,16 @@ public final class AgreedView {
             warn("foreign_view", "this node belonged to another cluster: gives up " + before + " for " + view);
         }
         round = null;
-        remember(remembered.with(view, Vote.NONE));
+        // Who remembers nothing takes everybody for its company.
+        var known = before.isNone() ? remembered.among(view.names()) : remembered;
+        remember(known.with(view, Vote.NONE));
         noteAbsences();
         outputs.add(new Output.ViewChanged(before, view));
         broadcast(status(false));
     }
 
     private void decideWhatIsDue() {
-        if (remembered.outcast() && !peers.isMute() && hasQuorum()) {
-            remember(remembered.asOutcast(false));
+        if (noteCompany()) {
             broadcast(status(false));
         }
         noteWaiting();
@@ -242,18 +266,18 @@ public final class AgreedView {
 
     private void noteWaiting() {
         var standing = standing();
-        boolean waits = peers.allHeard(now) && !standing.hasQuorum() && standing.waitsForEverybody();
-        if (waits && !waitsForEverybody) {
+        boolean waits = peers.allHeard(now) && standing.waitsForMemory();
+        if (waits && !waitsForMemory) {
             var missing = new TreeSet<>(view().names());
             missing.removeAll(peers.names());
             warn(
-                    "outcasts_wait",
-                    standing.outcasts()
-                            + " were merged after a split, and no side had the majority: nobody writes before all of "
-                            + view() + " are back. Missing: " + missing
-                            + "; if they never come, an operator has to say so (forget)");
+                    "memory_awaited",
+                    new TreeSet<>(standing.empty().keySet())
+                            + " came back empty, and nobody here was with them when they last belonged to a majority."
+                            + " Nothing is written before one who was is back, or all of " + view() + ". Missing: "
+                            + missing + "; if they never come, an operator has to say so (forget)");
         }
-        waitsForEverybody = waits;
+        waitsForMemory = waits;
     }
 
     private boolean isProposer() {
@@ -274,7 +298,7 @@ public final class AgreedView {
         var wanted = wanted();
         var nothingToDo =
                 wanted.equals(view().names()) && successors().findAny().isEmpty();
-        if (nothingToDo || !Standing.isMajority(view(), peers.counted(now), outcasts())) {
+        if (nothingToDo || !standing().isMajority(view(), peers.counted(now))) {
             return;
         }
         var before = remembered.vote();
@@ -316,9 +340,11 @@ public final class AgreedView {
     }
 
     private boolean hasExpired(String name) {
-        return partitionsSafe
-                && now - absentSince.getOrDefault(name, now)
-                        >= settings.holdDown().toMillis();
+        return partitionsSafe && heldDown(name);
+    }
+
+    private boolean heldDown(String name) {
+        return now - absentSince.getOrDefault(name, now) >= settings.holdDown().toMillis();
     }
 
     private void settleLeave() {
@@ -356,7 +382,7 @@ public final class AgreedView {
     }
 
     private ViewMessage status(boolean answer) {
-        return peers.statusOf(remembered, leaving, answer);
+        return peers.statusOf(remembered, empty, leaving, answer);
     }
 
     private void broadcast(ViewMessage message) {

@@ -31,10 +31,9 @@ public sealed interface Input {
 
     /**
      * This node is merged into another side after a split, and ends itself: what it takes in until then is forgotten with it, so it has no say
-     * any more. It comes back empty on whichever side it finds, though it may have belonged to a majority that wrote: there it counts only where
-     * that can't matter, beside a majority that stands without it, or when everybody of the view is present.
+     * any more, for itself neither.
      */
-    record Outcast() implements Input {}
+    record Merged() implements Input {}
 
     /** This node wants to go; answered by {@link Output.LeaveSettled}. */
     record Leave() implements Input {}

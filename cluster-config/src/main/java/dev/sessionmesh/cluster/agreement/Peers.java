@@ -98,15 +98,15 @@ final class Peers {
         return mute;
     }
 
-    /** Of those who were heard, who counts only where it can't matter. */
-    Set<String> outcasts() {
-        var names = new TreeSet<String>();
+    /** Of those who were heard, who came back empty, and what it remembers. */
+    Map<String, Remembered> empty() {
+        var empty = new HashMap<String, Remembered>();
         heard.forEach((name, said) -> {
-            if (said.status().remembered().outcast()) {
-                names.add(name);
+            if (said.status().empty()) {
+                empty.put(name, said.status().remembered());
             }
         });
-        return names;
+        return empty;
     }
 
     boolean allHeard(long now) {
@@ -121,9 +121,12 @@ final class Peers {
         return counted(now, said -> true);
     }
 
-    /** Those who count and had the same member list when they last spoke. */
+    /** Those who count and had the same member list when they last spoke, and remember it as their company. */
     Set<String> alike(long now) {
-        return counted(now, said -> said.present().equals(present));
+        return counted(
+                now,
+                said -> said.present().equals(present)
+                        && said.status().remembered().company().equals(present.keySet()));
     }
 
     private Set<String> counted(long now, Predicate<Heard> which) {
@@ -140,14 +143,14 @@ final class Peers {
         return names;
     }
 
-    ViewMessage.Status statusOf(Remembered remembered, boolean leaving, boolean answer) {
+    ViewMessage.Status statusOf(Remembered remembered, boolean empty, boolean leaving, boolean answer) {
         var wakes = new TreeMap<String, Long>();
         heard.forEach((name, said) -> {
             if (said.status().wake() != 0) {
                 wakes.put(name, said.status().wake());
             }
         });
-        return new ViewMessage.Status(remembered, leaving, answer, wake, wakes);
+        return new ViewMessage.Status(remembered, empty, leaving, answer, wake, wakes);
     }
 
     Stream<ViewMessage.Status> statuses() {

@@ -1,9 +1,11 @@
 package dev.sessionmesh.cluster.agreement;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -13,18 +15,25 @@ import java.util.stream.Collectors;
  *
  * @param views a majority of each is needed: the view, and those that may have been agreed since; none is never enough
  * @param counted who counts: incarnation to name
- * @param alike the names of those who last spoke with the very member list that this node has
- * @param outcasts the names among these that make a majority only beside one that stands without them, or when everybody is there
+ * @param alike the names of those who last spoke with the very member list that this node has, and wrote it down
+ * @param empty of these, who has not belonged to a majority since it was started, and with what company it last did before
+ * @param givenUp who has been away for so long that those who all came back empty need not wait for it
  */
-public record Standing(List<View> views, Map<String, String> counted, Set<String> alike, Set<String> outcasts) {
+public record Standing(
+        List<View> views,
+        Map<String, String> counted,
+        Set<String> alike,
+        Map<String, Set<String>> empty,
+        Set<String> givenUp) {
     /** Of a node that has heard of nothing yet. */
-    public static final Standing NONE = new Standing(List.of(), Map.of(), Set.of(), Set.of());
+    public static final Standing NONE = new Standing(List.of(), Map.of(), Set.of(), Map.of(), Set.of());
 
     public Standing {
         views = List.copyOf(views);
         counted = Map.copyOf(counted);
         alike = Set.copyOf(alike);
-        outcasts = Set.copyOf(outcasts);
+        empty = Map.copyOf(empty);
+        givenUp = Set.copyOf(givenUp);
     }
 
     public boolean hasQuorum() {
@@ -47,20 +56,30 @@ public record Standing(List<View> views, Map<String, String> counted, Set<String
         return isMajority(alike);
     }
 
-    /** Whether it takes everybody, as many of those who are there are outcasts. */
-    boolean waitsForEverybody() {
-        return !views.isEmpty() && views.stream().allMatch(view -> view.hasMajorityOf(counted.values()));
+    /** Whether only those who know the newest are missing. */
+    boolean waitsForMemory() {
+        return !views.isEmpty()
+                && views.stream().allMatch(view -> view.hasMajorityOf(counted.values()))
+                && !hasQuorum();
     }
 
     private boolean isMajority(Collection<String> names) {
-        return !views.isEmpty() && views.stream().allMatch(view -> isMajority(view, names, outcasts));
+        return !views.isEmpty() && views.stream().allMatch(view -> isMajority(view, names));
     }
 
-    static boolean isMajority(View view, Collection<String> names, Set<String> outcasts) {
-        if (!view.isNone() && names.containsAll(view.names())) {
-            return true;
+    /** The package page says why this is enough. */
+    boolean isMajority(View view, Collection<String> names) {
+        var away = new TreeSet<>(view.names());
+        away.removeAll(names);
+        var remembering =
+                names.stream().filter(name -> !empty.containsKey(name)).collect(Collectors.toSet());
+        if (remembering.isEmpty()) {
+            return view.hasMajorityOf(names) && givenUp.containsAll(away);
         }
-        return view.hasMajorityOf(
-                names.stream().filter(name -> !outcasts.contains(name)).toList());
+        return !view.isNone() && away.isEmpty()
+                || view.hasMajorityOf(names.stream()
+                        .filter(name -> !empty.containsKey(name)
+                                || !Collections.disjoint(empty.getOrDefault(name, Set.of()), remembering))
+                        .toList());
     }
 }

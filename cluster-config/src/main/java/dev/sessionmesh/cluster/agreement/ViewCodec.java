@@ -9,16 +9,16 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Bytes of envelopes and of what a node remembers. The first byte is the format's version. Of an outcast it is another one, which a node that knows no
- * outcasts does not read; so it does not count them.
+ * Bytes of envelopes and of what a node remembers. The first byte is the format's version: a node that does not read it does not count whoever sent
+ * it.
  */
 public final class ViewCodec {
-    static final int VERSION = 1;
-    static final int VERSION_OF_OUTCASTS = 2;
+    static final int VERSION = 3;
     /** More than any member list we support: 256 members with names and incarnations of full length. */
     public static final int BYTES_MAX = 128 * 1024;
 
@@ -27,7 +27,7 @@ public final class ViewCodec {
     private ViewCodec() {}
 
     public static byte[] encode(Envelope envelope) {
-        return writing(versionOf(envelope.message()), out -> {
+        return writing(out -> {
             out.writeUTF(envelope.from());
             out.writeUTF(envelope.incarnation());
             out.writeLong(envelope.number());
@@ -43,13 +43,11 @@ public final class ViewCodec {
     /** @throws IllegalArgumentException when the bytes are not an envelope of this version */
     public static Envelope decodeEnvelope(byte[] bytes) {
         return reading(
-                bytes,
-                (in, version) -> new Envelope(
-                        in.readUTF(), in.readUTF(), in.readLong(), readMembers(in), readMessage(in, version)));
+                bytes, in -> new Envelope(in.readUTF(), in.readUTF(), in.readLong(), readMembers(in), readMessage(in)));
     }
 
     public static byte[] encode(Remembered remembered) {
-        return writing(versionOf(remembered), out -> write(out, remembered));
+        return writing(out -> write(out, remembered));
     }
 
     /** @throws IllegalArgumentException when the bytes are not of this version */
@@ -57,19 +55,12 @@ public final class ViewCodec {
         return reading(bytes, ViewCodec::readRemembered);
     }
 
-    private static int versionOf(ViewMessage message) {
-        return message instanceof ViewMessage.Status status ? versionOf(status.remembered()) : VERSION;
-    }
-
-    private static int versionOf(Remembered remembered) {
-        return remembered.outcast() ? VERSION_OF_OUTCASTS : VERSION;
-    }
-
     private static void write(DataOutputStream out, ViewMessage message) throws IOException {
         switch (message) {
             case ViewMessage.Status status -> {
                 out.writeByte(1);
                 write(out, status.remembered());
+                out.writeBoolean(status.empty());
                 out.writeBoolean(status.leaving());
                 out.writeBoolean(status.answer());
                 out.writeLong(status.wake());
@@ -102,12 +93,17 @@ public final class ViewCodec {
         }
     }
 
-    private static ViewMessage readMessage(DataInputStream in, int version) throws IOException {
+    private static ViewMessage readMessage(DataInputStream in) throws IOException {
         int kind = in.readByte();
         return switch (kind) {
             case 1 ->
                 new ViewMessage.Status(
-                        readRemembered(in, version), in.readBoolean(), in.readBoolean(), in.readLong(), readWakes(in));
+                        readRemembered(in),
+                        in.readBoolean(),
+                        in.readBoolean(),
+                        in.readBoolean(),
+                        in.readLong(),
+                        readWakes(in));
             case 2 -> new ViewMessage.Prepare(readView(in), readBallot(in));
             case 3 -> new ViewMessage.Promise(readBallot(in), readVote(in));
             case 4 -> new ViewMessage.Accept(readView(in), readBallot(in), readView(in));
@@ -119,10 +115,12 @@ public final class ViewCodec {
     private static void write(DataOutputStream out, Remembered remembered) throws IOException {
         write(out, remembered.view());
         write(out, remembered.vote());
+        write(out, remembered.company());
+        out.writeBoolean(remembered.merged());
     }
 
-    private static Remembered readRemembered(DataInputStream in, int version) throws IOException {
-        return new Remembered(readView(in), readVote(in), version == VERSION_OF_OUTCASTS);
+    private static Remembered readRemembered(DataInputStream in) throws IOException {
+        return new Remembered(readView(in), readVote(in), new TreeSet<>(readNames(in, MEMBERS_MAX)), in.readBoolean());
     }
 
     private static void write(DataOutputStream out, Vote vote) throws IOException {
@@ -148,18 +146,22 @@ public final class ViewCodec {
         out.writeUTF(view.lineage());
         out.writeLong(view.term());
         out.writeLong(view.version());
-        out.writeShort(view.names().size());
-        for (var name : view.names()) {
+        write(out, view.names());
+    }
+
+    private static void write(DataOutputStream out, SortedSet<String> names) throws IOException {
+        out.writeShort(names.size());
+        for (var name : names) {
             out.writeUTF(name);
         }
     }
 
     private static View readView(DataInputStream in) throws IOException {
-        return new View(in.readUTF(), in.readLong(), in.readLong(), new TreeSet<>(readNames(in)));
+        return new View(in.readUTF(), in.readLong(), in.readLong(), new TreeSet<>(readNames(in, View.NAMES_MAX)));
     }
 
-    private static List<String> readNames(DataInputStream in) throws IOException {
-        int count = bounded(in.readUnsignedShort(), View.NAMES_MAX);
+    private static List<String> readNames(DataInputStream in, int max) throws IOException {
+        int count = bounded(in.readUnsignedShort(), max);
         var names = new ArrayList<String>(count);
         for (int i = 0; i < count; i++) {
             names.add(in.readUTF());
@@ -197,13 +199,13 @@ public final class ViewCodec {
     }
 
     private interface Reading<T> {
-        T from(DataInputStream in, int version) throws IOException;
+        T from(DataInputStream in) throws IOException;
     }
 
-    private static byte[] writing(int version, Writing body) {
+    private static byte[] writing(Writing body) {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(version);
+            out.writeByte(VERSION);
             body.to(out);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -220,11 +222,10 @@ public final class ViewCodec {
         }
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION && version != VERSION_OF_OUTCASTS) {
-                throw new IllegalArgumentException(
-                        "format version " + version + ", this is " + VERSION + " or " + VERSION_OF_OUTCASTS);
+            if (version != VERSION) {
+                throw new IllegalArgumentException("format version " + version + ", this is " + VERSION);
             }
-            var value = body.from(in, version);
+            var value = body.from(in);
             if (in.read() >= 0) {
                 throw new IllegalArgumentException("bytes left over");
             }

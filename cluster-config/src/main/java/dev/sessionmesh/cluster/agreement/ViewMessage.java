@@ -10,12 +10,19 @@ public sealed interface ViewMessage {
     /**
      * Where the sender stands; also how a decided view spreads.
      *
+     * @param empty whether the sender has not belonged to a majority since it was started
      * @param leaving the sender announced that it goes
      * @param answer the receiver should answer with its own status
      * @param wake how often the sender woke from a long pause; what was said to it before it does not count any more
      * @param wakesHeard the latest {@code wake} that the sender heard from others, where it is not 0
      */
-    record Status(Remembered remembered, boolean leaving, boolean answer, long wake, SortedMap<String, Long> wakesHeard)
+    record Status(
+            Remembered remembered,
+            boolean empty,
+            boolean leaving,
+            boolean answer,
+            long wake,
+            SortedMap<String, Long> wakesHeard)
             implements ViewMessage {
         public Status {
             wakesHeard = Collections.unmodifiableSortedMap(new TreeMap<>(wakesHeard));

@@ -2,6 +2,7 @@ package dev.sessionmesh.cluster.agreement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -78,9 +79,28 @@ final class AgreedViewTest {
         assertEquals(Set.of(), lab.quorate());
     }
 
-    /** It may have belonged to a majority that wrote, and remembers nothing of it. */
     @Test
-    void started_anew_it_makes_a_majority_only_when_everybody_is_there() {
+    void a_node_that_comes_back_empty_does_not_count_beside_those_who_missed_its_last_majority() {
+        var lab = three().together("b", "c").together("a");
+        assertEquals(Set.of("b", "c"), lab.quorate());
+        lab.crash("c").together("b").together("a", "c").passes(LONG, true);
+        assertEquals(Set.of(), lab.quorate());
+        assertTrue(lab.warned("memory_awaited"));
+        lab.together("b", "c");
+        assertEquals(Set.of("b", "c"), lab.quorate());
+    }
+
+    @Test
+    void it_counts_beside_one_who_was_there() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        lab.together("a", "b", "c").together("d", "e");
+        lab.crash("b").together("a", "c").together("a", "b", "d", "e");
+        assertEquals(Set.of("a", "b", "d", "e"), lab.quorate());
+    }
+
+    /** As then whatever anybody took, and is not lost with its memory, was brought along. */
+    @Test
+    void or_when_everybody_is_there() {
         var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
         lab.together("a", "b", "e").together("c", "d");
         assertEquals(Set.of("a", "b", "e"), lab.quorate());
@@ -108,7 +128,7 @@ final class AgreedViewTest {
     }
 
     @Test
-    void an_operator_says_that_those_who_are_missing_are_not_waited_for() {
+    void where_no_side_had_the_majority_whoever_is_merged_counts_again_once_it_was_started_anew() {
         var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
         lab.together("a", "b").together("c", "d").together("e");
         lab.crash("e")
@@ -116,6 +136,18 @@ final class AgreedViewTest {
                 .crash("a", "b")
                 .together("c", "d", "a", "b")
                 .passes(SHORT, true);
+        assertEquals(Set.of("a", "b", "c", "d"), lab.quorate());
+    }
+
+    @Test
+    void an_operator_says_that_those_who_are_missing_are_not_waited_for() {
+        var lab = new ViewLab(5).together("a", "b", "c", "d", "e");
+        lab.together("a", "b", "e").together("c", "d");
+        lab.crash("e")
+                .merging("a", "b")
+                .crash("a", "b")
+                .together("c", "d", "a", "b")
+                .passes(LONG, true);
         assertEquals(Set.of(), lab.quorate());
         lab.forget("c", "e");
         assertEquals(Set.of("a", "b", "c", "d"), lab.quorate());
@@ -197,8 +229,36 @@ final class AgreedViewTest {
 
     @Test
     void all_restart_from_their_disks_without_the_initial_members() {
-        var lab = three().crash("a", "b", "c").together("b", "c");
+        var lab = three().crash("a", "b", "c").together("b", "c", "a");
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
+    @Test
+    void where_all_who_are_back_are_empty_they_wait_for_the_others_but_not_for_ever() {
+        var lab = three().crash("a", "b", "c").together("b", "c").passes(SHORT, true);
+        assertEquals(Set.of(), lab.quorate(), "a may live, and have all that they had");
+        lab.passes(LONG, false);
         assertEquals(Set.of("b", "c"), lab.quorate());
+    }
+
+    @Test
+    void unless_it_was_a_merge_that_emptied_them() {
+        var lab = three().together("a").together("b").together("c");
+        lab.merging("a", "c").together("b", "a", "c").passes(SHORT, true);
+        lab.crash("a", "c").together("b").together("a", "c").passes(LONG, true);
+        assertEquals(Set.of(), lab.quorate(), "b has what they had");
+        lab.together("b", "a", "c");
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
+    @Test
+    void its_company_is_on_a_nodes_disk_before_others_hear_that_it_has_their_list() {
+        var lab = three();
+        lab.outputs.clear();
+        lab.sees("a", "a", "b");
+        var saved = assertInstanceOf(Output.Persist.class, lab.outputs.getFirst());
+        assertEquals(Set.of("a", "b"), saved.remembered().company());
+        assertInstanceOf(Output.Send.class, lab.outputs.get(1));
     }
 
     @Test

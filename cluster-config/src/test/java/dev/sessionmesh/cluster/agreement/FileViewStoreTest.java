@@ -9,13 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FileViewStoreTest {
-    private static final Remembered REMEMBERED =
-            new Remembered(View.first("l", List.of("a", "b", "c")), Vote.NONE.promise(new Ballot(3, "a")), false);
+    private static final Remembered REMEMBERED = new Remembered(
+            View.first("l", List.of("a", "b", "c")),
+            Vote.NONE.promise(new Ballot(3, "a")),
+            new TreeSet<>(List.of("a", "b")),
+            true);
 
     @TempDir
     Path directory;

@@ -41,6 +41,8 @@ final class SimulatedCluster {
         boolean frozen;
         /** The latest write that it has in memory. */
         long memory;
+        /** It has not belonged to a majority since it was started. */
+        boolean empty = true;
 
         final List<Runnable> whenAwake = new ArrayList<>();
 
@@ -106,6 +108,7 @@ final class SimulatedCluster {
         node.up = true;
         node.leaving = false;
         node.memory = 0;
+        node.empty = true;
         node.view = node.start();
         var reachable = nodes.values().stream()
                 .filter(other ->
@@ -123,6 +126,20 @@ final class SimulatedCluster {
             note("crash " + name);
             node.up = false;
             changed = true;
+        }
+    }
+
+    /** Comes back empty, on the side it finds. Never so many that nobody might be left who knows the newest. */
+    void restart(String name) {
+        var founders = nodes.values();
+        long without = founders.stream()
+                .filter(node -> !node.up || node.empty || node.name.equals(name))
+                .count();
+        boolean isKnown =
+                founders.stream().anyMatch(node -> node.up && !node.name.equals(name) && node.memory == written);
+        if (nodes.get(name).up && isKnown && without <= (founders.size() - 1) / 2) {
+            crash(name);
+            at(500 + random.nextInt(6_000), () -> start(name));
         }
     }
 
@@ -317,6 +334,7 @@ final class SimulatedCluster {
         var others = group.list.stream()
                 .filter(this::alive)
                 .map(member -> nodes.get(member.name()))
+                .filter(other -> side.get(other.name).equals(side.get(node.name)))
                 .toList();
         node.memory = Math.max(
                 node.memory,
@@ -399,7 +417,7 @@ final class SimulatedCluster {
 
     /** A merged node ends itself, and is started anew. */
     private void take(Node node, Group by) {
-        feed(node, new Input.Outcast());
+        feed(node, new Input.Merged());
         if (!node.up) {
             return;
         }
@@ -435,7 +453,19 @@ final class SimulatedCluster {
                     now + ": " + describe(group) + " may write and knows " + newest + " of " + written);
         }
         written++;
-        members.forEach(node -> node.memory = written);
+        members.forEach(node -> {
+            node.memory = written;
+            node.empty &= !node.view.hasQuorum();
+        });
+    }
+
+    /** Over a fresh cut nobody confirms a write. */
+    private boolean isWhole(Group group) {
+        return group.list.stream()
+                        .map(member -> side.get(member.name()))
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     private boolean converged(Group group) {
@@ -454,7 +484,7 @@ final class SimulatedCluster {
             throw new AssertionError(now + ": two groups may write: "
                     + writing.stream().map(this::describe).toList());
         }
-        writing.forEach(this::write);
+        writing.stream().filter(this::isWhole).forEach(this::write);
         quorateChecks += writing.size();
         cutChecks += groups.size() > 1 ? writing.size() : 0;
         for (var node : nodes.values()) {

@@ -11,21 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ViewCodecTest {
     private static final View VIEW = View.first("lin", List.of("a", "b"));
     private static final Ballot BALLOT = new Ballot(7, "b");
-    private static final Remembered REMEMBERED =
-            new Remembered(VIEW, new Vote(new Ballot(9, "a"), BALLOT, VIEW.next(List.of("a", "b", "c"))), false);
+    private static final Remembered REMEMBERED = new Remembered(
+            VIEW,
+            new Vote(new Ballot(9, "a"), BALLOT, VIEW.next(List.of("a", "b", "c"))),
+            new TreeSet<>(List.of("a", "c")),
+            false);
 
     static List<Envelope> samples() {
         var samples = new ArrayList<Envelope>();
         for (var message : List.of(
-                new ViewMessage.Status(REMEMBERED, true, false, 3, new TreeMap<>(Map.of("b", 2L))),
-                new ViewMessage.Status(Remembered.NOTHING, false, true, 0, new TreeMap<>()),
-                new ViewMessage.Status(REMEMBERED.asOutcast(true), false, true, 0, new TreeMap<>()),
+                new ViewMessage.Status(REMEMBERED, false, true, false, 3, new TreeMap<>(Map.of("b", 2L))),
+                new ViewMessage.Status(Remembered.NOTHING, true, false, true, 0, new TreeMap<>()),
+                new ViewMessage.Status(REMEMBERED.asMerged(), true, false, true, 0, new TreeMap<>()),
                 new ViewMessage.Prepare(VIEW, BALLOT),
                 new ViewMessage.Promise(BALLOT, REMEMBERED.vote()),
                 new ViewMessage.Accept(VIEW, BALLOT, VIEW.forced(List.of("c"))),
@@ -40,21 +44,15 @@ final class ViewCodecTest {
         for (var sample : samples()) {
             assertEquals(sample, ViewCodec.decodeEnvelope(ViewCodec.encode(sample)));
         }
-        for (var remembered : List.of(REMEMBERED, REMEMBERED.asOutcast(true))) {
+        for (var remembered : List.of(Remembered.NOTHING, REMEMBERED, REMEMBERED.asMerged())) {
             assertEquals(remembered, ViewCodec.decodeRemembered(ViewCodec.encode(remembered)));
         }
     }
 
     @Test
-    void an_outcast_speaks_another_version_which_those_who_know_no_outcasts_refuse() {
-        assertEquals(1, ViewCodec.encode(REMEMBERED)[0]);
-        assertEquals(2, ViewCodec.encode(REMEMBERED.asOutcast(true))[0]);
-    }
-
-    @Test
-    void version_1_has_these_bytes() {
+    void version_3_has_these_bytes() {
         assertEquals(
-                "01" // version
+                "03" // version
                         + "0001" + "61" + "0002" + "6131" // from, incarnation
                         + "000000000000002a" // number
                         + "0002" + "0001" + "61" + "0002" + "6131" + "0001" + "62" + "0002" + "6233" // present
@@ -91,15 +89,20 @@ final class ViewCodecTest {
         var present = new TreeMap<String, String>();
         names.forEach(name -> present.put(name, "00000000-0000-0000-0000-000000000000"));
         var status = new ViewMessage.Status(
-                new Remembered(view, new Vote(BALLOT, BALLOT, view), false), false, false, 0, new TreeMap<>());
+                new Remembered(view, new Vote(BALLOT, BALLOT, view), view.names(), false),
+                false,
+                false,
+                false,
+                0,
+                new TreeMap<>());
         assertTrue(ViewCodec.encode(new Envelope("a", "a1", 1, present, status)).length < ViewCodec.BYTES_MAX / 4);
     }
 
     @Test
     void another_version_is_named_in_the_refusal() {
         var bytes = ViewCodec.encode(REMEMBERED);
-        bytes[0] = 3;
+        bytes[0] = 1;
         var refusal = assertThrows(IllegalArgumentException.class, () -> ViewCodec.decodeRemembered(bytes));
-        assertEquals("format version 3, this is 1 or 2", refusal.getMessage());
+        assertEquals("format version 1, this is 3", refusal.getMessage());
     }
 }

@@ -111,7 +111,7 @@ final class ViewLab {
     /** The node is merged into the side that the next list shows. */
     ViewLab merging(String... names) {
         for (var name : names) {
-            feed(name, new Input.Outcast());
+            feed(name, new Input.Merged());
         }
         return this;
     }
@@ -156,6 +156,12 @@ final class ViewLab {
     ViewLab talk() {
         deliver();
         return this;
+    }
+
+    boolean warned(String code) {
+        return outputs.stream()
+                .anyMatch(output ->
+                        output instanceof Output.Warn warn && warn.code().equals(code));
     }
 
     boolean has(Class<? extends Output> kind) {

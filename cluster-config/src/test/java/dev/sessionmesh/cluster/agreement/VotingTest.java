@@ -1,6 +1,7 @@
 package dev.sessionmesh.cluster.agreement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** One node and hand-made messages: the rules of voting that the cluster's safety rests on. */
@@ -57,7 +59,7 @@ final class VotingTest {
 
     @Test
     void nobody_votes_on_a_view_that_was_followed_already() {
-        var b = node("b", "abc", new Remembered(NEXT, Vote.NONE, false));
+        var b = node("b", "abc", new Remembered(NEXT, Vote.NONE, NEXT.names(), false));
         refuses(b, new ViewMessage.Prepare(VIEW, ballot(5)));
         refuses(b, new ViewMessage.Accept(VIEW, ballot(5), VIEW.next(List.of("a"))));
     }
@@ -122,6 +124,17 @@ final class VotingTest {
         return last;
     }
 
+    @Test
+    void whoever_has_not_written_down_the_list_it_has_is_not_settled_on_it() {
+        var a = node("a", "ab");
+        a.on(1, from("b", "ab", status(VIEW)));
+        assertTrue(a.hasQuorum());
+        assertFalse(a.standing().isSettled());
+        var noted = new Remembered(VIEW, Vote.NONE, new TreeSet<>(List.of("a", "b")), false);
+        a.on(1, from("b", "ab", status(noted)));
+        assertTrue(a.standing().isSettled());
+    }
+
     private void refuses(AgreedView node, ViewMessage message) {
         var outputs = node.on(1, from("a", "abc", message));
         assertEquals(1, outputs.size(), outputs.toString());
@@ -129,7 +142,7 @@ final class VotingTest {
     }
 
     private static AgreedView node(String name, String list) {
-        return node(name, list, new Remembered(VIEW, Vote.NONE, false));
+        return node(name, list, new Remembered(VIEW, Vote.NONE, VIEW.names(), false));
     }
 
     private static AgreedView node(String name, String list, Remembered remembered) {
@@ -154,7 +167,11 @@ final class VotingTest {
     }
 
     private static ViewMessage status(View view) {
-        return new ViewMessage.Status(new Remembered(view, Vote.NONE, false), false, false, 0, new TreeMap<>());
+        return status(new Remembered(view, Vote.NONE, view.names(), false));
+    }
+
+    private static ViewMessage status(Remembered remembered) {
+        return new ViewMessage.Status(remembered, false, false, false, 0, new TreeMap<>());
     }
 
     private static Ballot ballot(long round) {
