@@ -78,8 +78,7 @@ public record Standing(
         }
         return !view.isNone() && away.isEmpty()
                 || view.hasMajorityOf(names.stream()
-                        .filter(name -> !empty.containsKey(name)
-                                || !Collections.disjoint(empty.getOrDefault(name, Set.of()), remembering))
+                        .filter(name -> !Collections.disjoint(empty.getOrDefault(name, Set.of(name)), remembering))
                         .toList());
     }
 }
