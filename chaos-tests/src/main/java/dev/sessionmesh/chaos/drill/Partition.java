@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
@@ -164,14 +165,11 @@ final class Partition implements Drill.Scenario {
         long healNs = System.nanoTime();
         probes.forEach(probe -> judge(arena, probe, cutNs, healNs));
         arena.heal(leftOut);
-        List<Node> lookingOn = new ArrayList<>(nodes);
-        lookingOn.removeAll(leftOut);
-        if (lookingOn.isEmpty()) {
-            lookingOn.add(arena.lab.oldest());
-        }
-        comeBack(arena, nodes, lookingOn, healNs);
+        List<Node> wentOn = new ArrayList<>(nodes);
+        wentOn.removeAll(leftOut);
+        comeBack(arena, nodes, wentOn, healNs);
         arena.awaitMerged(
-                leftOut.stream().filter(node -> !lookingOn.contains(node)).toList(), healNs);
+                leftOut.stream().filter(node -> !wentOn.contains(node)).toList(), healNs);
     }
 
     private static List<Node> withoutMajority(Arena arena, List<Node> nodes) {
@@ -222,13 +220,19 @@ final class Partition implements Drill.Scenario {
                 .collect(Collectors.groupingBy(Probe.Answer::code, Collectors.counting()));
     }
 
-    /** One cluster again: those that went on count everybody. The merged ones restart after that. */
-    private void comeBack(Arena arena, List<Node> nodes, List<Node> lookingOn, long healNs) {
+    /**
+     * One cluster again: those that went on count everybody; where nobody did, whoever takes the others in does. The merged ones restart after
+     * that.
+     */
+    private void comeBack(Arena arena, List<Node> nodes, List<Node> wentOn, long healNs) {
+        Predicate<Node> countsAll = node -> arena.members(node) == nodes.size();
         Waiting.until(
                 "all to be members of one cluster",
                 MERGES_WITHIN,
-                () -> lookingOn.stream().allMatch(node -> arena.members(node) == nodes.size()),
-                () -> lookingOn.stream()
+                () -> wentOn.isEmpty()
+                        ? nodes.stream().anyMatch(countsAll)
+                        : wentOn.stream().allMatch(countsAll),
+                () -> nodes.stream()
                         .map(node -> node.name() + " counts " + arena.members(node))
                         .collect(Collectors.joining(", ")));
         record("heal to one list of members", Probe.ms(System.nanoTime() - healNs));
