@@ -60,8 +60,8 @@ public final class AgreedView {
                 broadcast(status(true));
             }
             case Input.Merged() -> {
-                remember(remembered.asMerged());
                 peers.mute();
+                noteTakers();
             }
             case Input.Leave() -> {
                 leaving = true;
@@ -105,14 +105,13 @@ public final class AgreedView {
         var companies = memories.entrySet().stream()
                 .collect(toMap(
                         Map.Entry::getKey, one -> Set.copyOf(one.getValue().company())));
-        return new Standing(views, counted, peers.alike(now), companies, givenUp(memories));
-    }
-
-    /** Where nobody has a memory those who are missing might; but not for ever, unless a merge may have made it so. */
-    private Set<String> givenUp(Map<String, Remembered> memories) {
-        return memories.values().stream().anyMatch(Remembered::merged)
-                ? Set.of()
-                : absentSince.keySet().stream().filter(this::heldDown).collect(toSet());
+        var takers =
+                memories.values().stream().flatMap(one -> one.takers().stream()).collect(toSet());
+        // Where nobody has a memory those who are missing might; but not for ever, unless somebody surely has.
+        var givenUp = absentSince.keySet().stream()
+                .filter(name -> takers.isEmpty() && heldDown(name))
+                .collect(toSet());
+        return new Standing(views, counted, peers.alike(now), companies, takers, givenUp);
     }
 
     /** The views that may have been agreed after ours, as far as we know. */
@@ -128,7 +127,11 @@ public final class AgreedView {
         round = null;
         announced.stream().filter(name -> !peers.names().contains(name)).forEach(left::add);
         noteAbsences();
-        noteCompany(); // before others hear that this node has the new list
+        if (peers.isMute()) {
+            noteTakers();
+        } else {
+            noteCompany(); // before others hear that this node has the new list
+        }
         broadcast(status(true));
     }
 
@@ -142,6 +145,11 @@ public final class AgreedView {
             remember(remembered.among(peers.names()));
         }
         return news;
+    }
+
+    /** What this node had goes to the side that it is merged into. */
+    private void noteTakers() {
+        remember(remembered.mergedInto(peers.names()));
     }
 
     private void noteAbsences() {
@@ -240,7 +248,9 @@ public final class AgreedView {
         }
         round = null;
         // Who remembers nothing takes everybody for its company.
-        var known = before.isNone() ? remembered.among(view.names()) : remembered;
+        var known = before.isNone()
+                ? remembered.among(view.names())
+                : view.term() > before.term() ? remembered.waitingForNobody() : remembered;
         remember(known.with(view, Vote.NONE));
         noteAbsences();
         outputs.add(new Output.ViewChanged(before, view));
@@ -265,19 +275,16 @@ public final class AgreedView {
     }
 
     private void noteWaiting() {
-        var standing = standing();
-        boolean waits = peers.allHeard(now) && standing.waitsForMemory();
-        if (waits && !waitsForMemory) {
-            var missing = new TreeSet<>(view().names());
-            missing.removeAll(peers.names());
+        var awaited = peers.allHeard(now) ? standing().awaited() : Set.<String>of();
+        if (!awaited.isEmpty() && !waitsForMemory) {
             warn(
                     "memory_awaited",
-                    new TreeSet<>(standing.empty().keySet())
-                            + " came back empty, and nobody here was with them when they last belonged to a majority."
-                            + " Nothing is written before one who was is back, or all of " + view() + ". Missing: "
-                            + missing + "; if they never come, an operator has to say so (forget)");
+                    new TreeSet<>(standing().empty().keySet())
+                            + " came back empty, and who is here may not know what they knew. Nothing is written before"
+                            + " somebody is back who does, or all are. Missing: " + awaited
+                            + "; if they never come, an operator has to say so (forget)");
         }
-        waitsForMemory = waits;
+        waitsForMemory = !awaited.isEmpty();
     }
 
     private boolean isProposer() {
@@ -356,7 +363,7 @@ public final class AgreedView {
     }
 
     private void forget(String name) {
-        if (!view().names().contains(name)) {
+        if (!view().names().contains(name) && !standing().takers().contains(name)) {
             refuse("unknown_member", name + " is not in " + view());
         } else if (peers.names().contains(name)) {
             refuse("member_present", name + " is present: stop it first, or let it leave");

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param views a majority of each is needed: the view, and those that may have been agreed since; none is never enough
  * @param counted who counts: incarnation to name
  * @param alike the names of those who last spoke with the very member list that this node has, and wrote it down
- * @param empty of these, who has not belonged to a majority since it was started, and with what company it last did before
+ * @param empty who has not belonged to a majority since it was started, and with what company it last did before
+ * @param takers who has what some of these had
  * @param givenUp who has been away for so long that those who all came back empty need not wait for it
  */
 public record Standing(
@@ -24,15 +25,17 @@ public record Standing(
         Map<String, String> counted,
         Set<String> alike,
         Map<String, Set<String>> empty,
+        Set<String> takers,
         Set<String> givenUp) {
     /** Of a node that has heard of nothing yet. */
-    public static final Standing NONE = new Standing(List.of(), Map.of(), Set.of(), Map.of(), Set.of());
+    public static final Standing NONE = new Standing(List.of(), Map.of(), Set.of(), Map.of(), Set.of(), Set.of());
 
     public Standing {
         views = List.copyOf(views);
         counted = Map.copyOf(counted);
         alike = Set.copyOf(alike);
         empty = Map.copyOf(empty);
+        takers = Set.copyOf(takers);
         givenUp = Set.copyOf(givenUp);
     }
 
@@ -56,11 +59,15 @@ public record Standing(
         return isMajority(alike);
     }
 
-    /** Whether only those who know the newest are missing. */
-    boolean waitsForMemory() {
-        return !views.isEmpty()
-                && views.stream().allMatch(view -> view.hasMajorityOf(counted.values()))
-                && !hasQuorum();
+    /** Who may know the newest, where only that is missing; else nobody. */
+    Set<String> awaited() {
+        var enough = !views.isEmpty() && views.stream().allMatch(view -> view.hasMajorityOf(counted.values()));
+        if (!enough || hasQuorum()) {
+            return Set.of();
+        }
+        return views.stream()
+                .flatMap(view -> away(view, counted.values()).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private boolean isMajority(Collection<String> names) {
@@ -69,8 +76,7 @@ public record Standing(
 
     /** The package page says why this is enough. */
     boolean isMajority(View view, Collection<String> names) {
-        var away = new TreeSet<>(view.names());
-        away.removeAll(names);
+        var away = away(view, names);
         var remembering =
                 names.stream().filter(name -> !empty.containsKey(name)).collect(Collectors.toSet());
         if (remembering.isEmpty()) {
@@ -80,5 +86,12 @@ public record Standing(
                 || view.hasMajorityOf(names.stream()
                         .filter(name -> !Collections.disjoint(empty.getOrDefault(name, Set.of(name)), remembering))
                         .toList());
+    }
+
+    private Set<String> away(View view, Collection<String> names) {
+        var away = new TreeSet<>(view.names());
+        away.addAll(takers);
+        away.removeAll(names);
+        return away;
     }
 }

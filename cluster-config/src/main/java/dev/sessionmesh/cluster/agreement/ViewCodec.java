@@ -116,11 +116,15 @@ public final class ViewCodec {
         write(out, remembered.view());
         write(out, remembered.vote());
         write(out, remembered.company());
-        out.writeBoolean(remembered.merged());
+        write(out, remembered.takers());
     }
 
     private static Remembered readRemembered(DataInputStream in) throws IOException {
-        return new Remembered(readView(in), readVote(in), new TreeSet<>(readNames(in, MEMBERS_MAX)), in.readBoolean());
+        return new Remembered(
+                readView(in),
+                readVote(in),
+                new TreeSet<>(readNames(in, MEMBERS_MAX)),
+                new TreeSet<>(readNames(in, MEMBERS_MAX)));
     }
 
     private static void write(DataOutputStream out, Vote vote) throws IOException {

@@ -30,7 +30,7 @@
  * Two majorities share a node, but sessions are in memory: if that node died in between and came back empty, the second majority may know nothing of
  * what the first one took. So each node writes down its <em>company</em>, the member list in which it last belonged to a majority, before it says that it has
  * that list, and nothing is acknowledged until a majority has said so. Of the nodes that have not belonged to a majority since they were started, one
- * counts only beside a node of its company that has, or when every name of the view is present:
+ * counts only beside a node of its company that has, or when every name of the view is present, and everybody that took in what one of them had:
  *
  * <ul>
  *   <li>Let L be the list in which the last write was acknowledged. A majority had L for its company, so some X of it is in any later majority.
@@ -39,9 +39,9 @@
  *   <li>With every name present, whatever did not die with all who had it is there.
  * </ul>
  *
- * <p>A node that was merged into another side keeps silent until it ends: it takes in what only that side knows, and forgets it. Where everybody who
- * is there came back empty, somebody who is away may have what they had, or nobody. They wait for as long as a crashed node keeps its place in the
- * view, and then go on, unless it was a merge that emptied one of them: then somebody does have it.
+ * <p>A node that was merged into another side keeps silent until it ends: it takes in what only that side knows, and forgets it. It writes down who
+ * took in what it had. Where everybody who is there came back empty, somebody who is away may have what they had, or nobody. They wait for as long as a
+ * crashed node keeps its place in the view, and then go on, unless it was a merge that emptied one of them: then somebody does have it.
  *
  * <p>The proof rests on the cluster's promise that a member that was removed comes back as another incarnation, and on the
  * persisted vote and company: a node that restarts without its state directory has forgotten what it accepted, and takes the whole view for its

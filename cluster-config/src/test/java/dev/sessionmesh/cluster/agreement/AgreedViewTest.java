@@ -139,6 +139,28 @@ final class AgreedViewTest {
         assertEquals(Set.of("a", "b", "c", "d"), lab.quorate());
     }
 
+    /** A node that is not in the view has what all who are had: d joined while c was away, and took a and b in. */
+    private static ViewLab takenInByAStranger() {
+        var lab = three().crash("c").together("a", "b", "d").together("a", "b").together("d");
+        lab.merging("a", "b").together("d", "a", "b").crash("a", "b");
+        return lab.together("a", "b", "c").passes(LONG, true);
+    }
+
+    @Test
+    void whoever_was_merged_waits_for_those_who_took_it_in() {
+        var lab = takenInByAStranger();
+        assertEquals(Set.of(), lab.quorate());
+        assertTrue(lab.warned("memory_awaited"));
+        lab.together("a", "b", "c", "d");
+        assertEquals(Set.of("a", "b", "c", "d"), lab.quorate());
+    }
+
+    @Test
+    void unless_an_operator_says_that_they_are_gone() {
+        var lab = takenInByAStranger().forget("a", "d");
+        assertEquals(Set.of("a", "b", "c"), lab.quorate());
+    }
+
     @Test
     void an_operator_says_that_those_who_are_missing_are_not_waited_for() {
         var lab = new ViewLab(5).together("a", "b", "c", "d", "e");

@@ -19,7 +19,7 @@ final class FileViewStoreTest {
             View.first("l", List.of("a", "b", "c")),
             Vote.NONE.promise(new Ballot(3, "a")),
             new TreeSet<>(List.of("a", "b")),
-            true);
+            new TreeSet<>(List.of("c")));
 
     @TempDir
     Path directory;

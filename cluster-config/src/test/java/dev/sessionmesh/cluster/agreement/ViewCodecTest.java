@@ -22,14 +22,14 @@ final class ViewCodecTest {
             VIEW,
             new Vote(new Ballot(9, "a"), BALLOT, VIEW.next(List.of("a", "b", "c"))),
             new TreeSet<>(List.of("a", "c")),
-            false);
+            new TreeSet<>());
 
     static List<Envelope> samples() {
         var samples = new ArrayList<Envelope>();
         for (var message : List.of(
                 new ViewMessage.Status(REMEMBERED, false, true, false, 3, new TreeMap<>(Map.of("b", 2L))),
                 new ViewMessage.Status(Remembered.NOTHING, true, false, true, 0, new TreeMap<>()),
-                new ViewMessage.Status(REMEMBERED.asMerged(), true, false, true, 0, new TreeMap<>()),
+                new ViewMessage.Status(REMEMBERED.mergedInto(List.of("d")), true, false, true, 0, new TreeMap<>()),
                 new ViewMessage.Prepare(VIEW, BALLOT),
                 new ViewMessage.Promise(BALLOT, REMEMBERED.vote()),
                 new ViewMessage.Accept(VIEW, BALLOT, VIEW.forced(List.of("c"))),
@@ -44,7 +44,7 @@ final class ViewCodecTest {
         for (var sample : samples()) {
             assertEquals(sample, ViewCodec.decodeEnvelope(ViewCodec.encode(sample)));
         }
-        for (var remembered : List.of(Remembered.NOTHING, REMEMBERED, REMEMBERED.asMerged())) {
+        for (var remembered : List.of(Remembered.NOTHING, REMEMBERED, REMEMBERED.mergedInto(List.of("d")))) {
             assertEquals(remembered, ViewCodec.decodeRemembered(ViewCodec.encode(remembered)));
         }
     }
@@ -89,7 +89,7 @@ final class ViewCodecTest {
         var present = new TreeMap<String, String>();
         names.forEach(name -> present.put(name, "00000000-0000-0000-0000-000000000000"));
         var status = new ViewMessage.Status(
-                new Remembered(view, new Vote(BALLOT, BALLOT, view), view.names(), false),
+                new Remembered(view, new Vote(BALLOT, BALLOT, view), view.names(), view.names()),
                 false,
                 false,
                 false,

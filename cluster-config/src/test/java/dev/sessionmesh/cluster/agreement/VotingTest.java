@@ -59,7 +59,7 @@ final class VotingTest {
 
     @Test
     void nobody_votes_on_a_view_that_was_followed_already() {
-        var b = node("b", "abc", new Remembered(NEXT, Vote.NONE, NEXT.names(), false));
+        var b = node("b", "abc", new Remembered(NEXT, Vote.NONE, NEXT.names(), new TreeSet<>()));
         refuses(b, new ViewMessage.Prepare(VIEW, ballot(5)));
         refuses(b, new ViewMessage.Accept(VIEW, ballot(5), VIEW.next(List.of("a"))));
     }
@@ -130,7 +130,7 @@ final class VotingTest {
         a.on(1, from("b", "ab", status(VIEW)));
         assertTrue(a.hasQuorum());
         assertFalse(a.standing().isSettled());
-        var noted = new Remembered(VIEW, Vote.NONE, new TreeSet<>(List.of("a", "b")), false);
+        var noted = new Remembered(VIEW, Vote.NONE, new TreeSet<>(List.of("a", "b")), new TreeSet<>());
         a.on(1, from("b", "ab", status(noted)));
         assertTrue(a.standing().isSettled());
     }
@@ -142,7 +142,7 @@ final class VotingTest {
     }
 
     private static AgreedView node(String name, String list) {
-        return node(name, list, new Remembered(VIEW, Vote.NONE, VIEW.names(), false));
+        return node(name, list, new Remembered(VIEW, Vote.NONE, VIEW.names(), new TreeSet<>()));
     }
 
     private static AgreedView node(String name, String list, Remembered remembered) {
@@ -167,7 +167,7 @@ final class VotingTest {
     }
 
     private static ViewMessage status(View view) {
-        return status(new Remembered(view, Vote.NONE, view.names(), false));
+        return status(new Remembered(view, Vote.NONE, view.names(), new TreeSet<>()));
     }
 
     private static ViewMessage status(Remembered remembered) {
