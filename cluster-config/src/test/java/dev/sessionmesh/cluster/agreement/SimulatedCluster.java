@@ -43,6 +43,8 @@ final class SimulatedCluster {
         long memory;
         /** It has not belonged to a majority since it was started. */
         boolean empty = true;
+        /** It was merged, and will end itself. */
+        boolean merged;
 
         final List<Runnable> whenAwake = new ArrayList<>();
 
@@ -109,6 +111,7 @@ final class SimulatedCluster {
         node.leaving = false;
         node.memory = 0;
         node.empty = true;
+        node.merged = false;
         node.view = node.start();
         var reachable = nodes.values().stream()
                 .filter(other ->
@@ -133,10 +136,10 @@ final class SimulatedCluster {
     void restart(String name) {
         var founders = nodes.values();
         long without = founders.stream()
-                .filter(node -> !node.up || node.empty || node.name.equals(name))
+                .filter(node -> !node.up || node.empty || node.merged || node.name.equals(name))
                 .count();
-        boolean isKnown =
-                founders.stream().anyMatch(node -> node.up && !node.name.equals(name) && node.memory == written);
+        boolean isKnown = founders.stream()
+                .anyMatch(node -> node.up && !node.merged && !node.name.equals(name) && node.memory == written);
         if (nodes.get(name).up && isKnown && without <= (founders.size() - 1) / 2) {
             crash(name);
             at(500 + random.nextInt(6_000), () -> start(name));
@@ -417,6 +420,7 @@ final class SimulatedCluster {
 
     /** A merged node ends itself, and is started anew. */
     private void take(Node node, Group by) {
+        node.merged = true;
         feed(node, new Input.Merged());
         if (!node.up) {
             return;
