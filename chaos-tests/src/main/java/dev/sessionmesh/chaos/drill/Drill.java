@@ -2,6 +2,7 @@ package dev.sessionmesh.chaos.drill;
 
 import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
+import dev.sessionmesh.chaos.lab.Directories;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.LabPlan;
@@ -9,13 +10,9 @@ import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Terrain;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +80,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
 
     /** Runs it; a {@link LabException} means that it could not be run. */
     public Report run(DrillSettings settings) {
-        Path dir = emptied(settings.dir().resolve(name));
+        Path dir = Directories.emptied(settings.dir().resolve(name));
         Vertx vertx = Vertx.vertx();
         LabPlan plan = Operator.admitted(
                 LabPlan.of(settings.nodes(), settings.backups(), dir).withJvm(settings.jvm()));
@@ -162,20 +159,5 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         }
         workload.close();
         return new Run(name, settings, history, logs, findings, List.of(), Optional.empty(), List.of());
-    }
-
-    static Path emptied(Path dir) {
-        try {
-            if (Files.exists(dir)) {
-                try (var old = Files.walk(dir)) {
-                    for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(path);
-                    }
-                }
-            }
-            return Files.createDirectories(dir);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot prepare " + dir, e);
-        }
     }
 }

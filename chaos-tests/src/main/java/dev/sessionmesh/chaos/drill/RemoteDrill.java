@@ -3,6 +3,7 @@ package dev.sessionmesh.chaos.drill;
 import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Stamp;
+import dev.sessionmesh.chaos.lab.Directories;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.client.ClientLimits;
 import dev.sessionmesh.client.ClientOptions;
@@ -54,7 +55,7 @@ record RemoteDrill(
 
     /** Runs it; a {@link LabException} means that it could not be run. */
     Report run(DrillSettings settings) {
-        Path dir = Drill.emptied(settings.dir().resolve(NAME));
+        Path dir = Directories.emptied(settings.dir().resolve(NAME));
         Vertx vertx = Vertx.vertx();
         try {
             ClientOptions plain =

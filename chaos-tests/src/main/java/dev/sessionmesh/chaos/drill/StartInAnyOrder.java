@@ -1,14 +1,10 @@
 package dev.sessionmesh.chaos.drill;
 
+import dev.sessionmesh.chaos.lab.Directories;
 import dev.sessionmesh.chaos.lab.Node;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.HdrHistogram.Histogram;
@@ -31,7 +27,7 @@ final class StartInAnyOrder {
         for (int round = 1; round <= arena.settings.rounds(); round++) {
             arena.killMajority(arena.lab.nodes());
             if (round % 2 == 1) {
-                arena.lab.nodes().forEach(StartInAnyOrder::forget);
+                arena.lab.nodes().forEach(node -> Directories.remove(node.dir().resolve("state")));
             }
             List<Node> order = new ArrayList<>(arena.lab.nodes());
             Collections.shuffle(order, random);
@@ -55,19 +51,5 @@ final class StartInAnyOrder {
         arena.measures.add(Measure.of("last node started to a whole cluster", times));
         arena.underLoad();
         arena.goesOn(2);
-    }
-
-    private static void forget(Node node) {
-        Path state = node.dir().resolve("state");
-        if (!Files.exists(state)) {
-            return;
-        }
-        try (var files = Files.walk(state)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + state, e);
-        }
     }
 }

@@ -1,10 +1,8 @@
 package dev.sessionmesh.chaos.lab;
 
 import dev.sessionmesh.cluster.HostPort;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +99,7 @@ public final class Lab implements AutoCloseable {
     private Node node(int number) {
         String name = plan.initial() + number;
         Place place = places.get(number - 1);
-        Path dir = created(plan.home(number));
+        Path dir = Directories.emptied(plan.home(number).toAbsolutePath());
         List<String> arguments = new ArrayList<>(List.of(
                 "serve",
                 "--name=" + name,
@@ -161,14 +159,6 @@ public final class Lab implements AutoCloseable {
     /** A node's number in the network, from 1. */
     public static int number(Node node) {
         return Integer.parseInt(node.name().substring(1));
-    }
-
-    private static Path created(Path dir) {
-        try {
-            return Files.createDirectories(dir.toAbsolutePath());
-        } catch (IOException e) {
-            throw new LabException("cannot create " + dir, e);
-        }
     }
 
     public void awaitAllReady(Duration within) {

@@ -56,9 +56,7 @@ final class HeadlessServiceIT {
 
     private static Node node(int number, String address, Path dir) throws IOException {
         String name = number == GATEWAY ? "gateway" : "n" + number;
-        Path home = Files.createDirectories(dir.resolve(name));
-        // What an earlier run said would be counted too.
-        Files.deleteIfExists(home.resolve(name + ".log"));
+        Path home = Directories.emptied(dir.resolve(name));
         List<String> arguments = new ArrayList<>(List.of(
                 "serve",
                 "--name=" + name,

@@ -6,10 +6,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Slowloris behind the upgrade. What comes before it: SlowClientsTest. */
+/** What takes a server's patience; {@link OneNode} begins with it. Slowloris before the upgrade: SlowClientsTest. */
 @ExtendWith(OneNode.class)
 @Timeout(120)
 final class WireSlowIT {
+
+    @Test
+    void a_connection_that_answers_no_ping_is_closed_as_idle() {
+        assertEquals(4508, OneNode.halfOpen().code());
+    }
 
     /** It can't answer a ping in the middle of a frame, so it is given up like one that is silent. */
     @Test

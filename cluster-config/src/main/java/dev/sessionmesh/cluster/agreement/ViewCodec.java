@@ -19,6 +19,9 @@ import java.util.TreeSet;
  */
 public final class ViewCodec {
     static final int VERSION = 3;
+    /** Of a file in which nobody's company stands. */
+    static final int VERSION_WITHOUT_COMPANY = 1;
+
     /** More than any member list we support: 256 members with names and incarnations of full length. */
     public static final int BYTES_MAX = 128 * 1024;
 
@@ -43,7 +46,9 @@ public final class ViewCodec {
     /** @throws IllegalArgumentException when the bytes are not an envelope of this version */
     public static Envelope decodeEnvelope(byte[] bytes) {
         return reading(
-                bytes, in -> new Envelope(in.readUTF(), in.readUTF(), in.readLong(), readMembers(in), readMessage(in)));
+                bytes,
+                VERSION,
+                in -> new Envelope(in.readUTF(), in.readUTF(), in.readLong(), readMembers(in), readMessage(in)));
     }
 
     public static byte[] encode(Remembered remembered) {
@@ -52,7 +57,9 @@ public final class ViewCodec {
 
     /** @throws IllegalArgumentException when the bytes are not of this version */
     public static Remembered decodeRemembered(byte[] bytes) {
-        return reading(bytes, ViewCodec::readRemembered);
+        return bytes.length > 0 && bytes[0] == VERSION_WITHOUT_COMPANY
+                ? reading(bytes, VERSION_WITHOUT_COMPANY, ViewCodec::readWithoutCompany)
+                : reading(bytes, VERSION, ViewCodec::readRemembered);
     }
 
     private static void write(DataOutputStream out, ViewMessage message) throws IOException {
@@ -125,6 +132,12 @@ public final class ViewCodec {
                 readVote(in),
                 new TreeSet<>(readNames(in, MEMBERS_MAX)),
                 new TreeSet<>(readNames(in, MEMBERS_MAX)));
+    }
+
+    /** As by a node that remembers nothing, everybody is taken for its company. */
+    private static Remembered readWithoutCompany(DataInputStream in) throws IOException {
+        View view = readView(in);
+        return Remembered.NOTHING.with(view, readVote(in)).among(view.names());
     }
 
     private static void write(DataOutputStream out, Vote vote) throws IOException {
@@ -220,14 +233,14 @@ public final class ViewCodec {
         return bytes.toByteArray();
     }
 
-    private static <T> T reading(byte[] bytes, Reading<T> body) {
+    private static <T> T reading(byte[] bytes, int expected, Reading<T> body) {
         if (bytes.length > BYTES_MAX) {
             throw new IllegalArgumentException("message of " + bytes.length + " bytes is over " + BYTES_MAX);
         }
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
-                throw new IllegalArgumentException("format version " + version + ", this is " + VERSION);
+            if (version != expected) {
+                throw new IllegalArgumentException("format version " + version + ", this is " + expected);
             }
             var value = body.from(in);
             if (in.read() >= 0) {

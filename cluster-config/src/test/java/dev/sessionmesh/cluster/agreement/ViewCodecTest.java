@@ -61,6 +61,19 @@ final class ViewCodecTest {
     }
 
     @Test
+    void what_was_remembered_without_a_company_had_everybody_for_it() {
+        var first = "01" // version
+                + "0001" + "6c" + "0000000000000000" + "0000000000000001" + "0002" + "0001" + "61" + "0001" + "62"
+                + ("0000000000000000" + "0000") // promised
+                + ("0000000000000000" + "0000") // accepted at
+                + ("0000" + "0000000000000000" + "0000000000000000" + "0000"); // accepted
+        var view = View.first("l", List.of("a", "b"));
+        assertEquals(
+                new Remembered(view, Vote.NONE, view.names(), new TreeSet<>()),
+                ViewCodec.decodeRemembered(HexFormat.of().parseHex(first)));
+    }
+
+    @Test
     void damaged_bytes_are_refused_and_nothing_else_happens() {
         var random = new Random(1);
         int refused = 0;
@@ -101,8 +114,8 @@ final class ViewCodecTest {
     @Test
     void another_version_is_named_in_the_refusal() {
         var bytes = ViewCodec.encode(REMEMBERED);
-        bytes[0] = 1;
+        bytes[0] = 2;
         var refusal = assertThrows(IllegalArgumentException.class, () -> ViewCodec.decodeRemembered(bytes));
-        assertEquals("format version 1, this is 3", refusal.getMessage());
+        assertEquals("format version 2, this is 3", refusal.getMessage());
     }
 }
