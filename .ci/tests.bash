@@ -134,6 +134,29 @@ run_tests() {
   ((failed == 0 && ${#failed_steps[@]} == 0))
 }
 
+# results_of WHAT: the first line of a file of results.
+results_of() {
+  printf '%s on %s processors, %s, at %s\n\n' "$1" "$(getconf _NPROCESSORS_ONLN)" "$(date -u +%F)" \
+    "$(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo 'no commit')"
+}
+
+# The whole suite again and again, until it fails: what passes mostly does not pass.
+run_times() {
+  local results=$root/chaos-tests/results/consecutive.txt run began last
+  mkdir -p "$(dirname "$results")"
+  results_of "./mesh test, run after run," > "$results"
+  for ((run = 1; run <= $1; run++)); do
+    began=$SECONDS
+    if last=$("$root/mesh" test | tee /dev/stderr | tail -n 1); then
+      printf 'run %d: %s, %d s\n' "$run" "$last" $((SECONDS - began)) >> "$results"
+    else
+      printf 'run %d: FAILED, %s, %d s\n' "$run" "$last" $((SECONDS - began)) >> "$results"
+      die "run $run failed; the results are in $results"
+    fi
+  done
+  say "mesh: the results are in $results"
+}
+
 # Every drill, one after the other; their reports are what docs/drills.md points to.
 run_nightly() {
   local results=$root/chaos-tests/results status
@@ -145,8 +168,7 @@ run_nightly() {
   status=${PIPESTATUS[0]}
   set -e
   {
-    printf 'All drills on %s processors, %s, at %s\n\n' "$(getconf _NPROCESSORS_ONLN)" "$(date -u +%F)" \
-      "$(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo 'no commit')"
+    results_of "All drills"
     grep -v 'logs, history and report:' "$logs/nightly.log"
   } > "$results/nightly.txt"
   say "mesh: the results are in chaos-tests/results/nightly.txt"
