@@ -192,6 +192,7 @@ public final class ClusterQuorum implements Agreement {
     public CompletableFuture<View> forget(String name) {
         var answer = new CompletableFuture<View>();
         handOver(() -> {
+            refresh(); // an operator may have seen that it is gone before we were told
             var refused = feed(new Input.Forget(name)).stream()
                     .filter(Output.Refused.class::isInstance)
                     .map(Output.Refused.class::cast)
