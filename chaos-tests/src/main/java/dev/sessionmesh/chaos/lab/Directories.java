@@ -10,11 +10,14 @@ import java.util.Comparator;
 public final class Directories {
     private Directories() {}
 
-    /** There, with nothing in it. */
+    /** There, with nothing in it. It may be a file system of its own, which stays. */
     public static Path emptied(Path dir) {
         try {
-            remove(dir);
-            return Files.createDirectories(dir);
+            Files.createDirectories(dir);
+            try (var old = Files.list(dir)) {
+                old.toList().forEach(Directories::remove);
+            }
+            return dir;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare " + dir, e);
         }

@@ -13,9 +13,6 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +23,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,8 +36,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class WireTelemetryIT {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final String KEY = "smk_0123456789abcdef0123456789abcdef";
     private static final String ADMIN = "open-sesame-4711";
     private static final String MODEL_KEY = "sk-0a1b2c3d4e5f";
@@ -96,7 +88,7 @@ final class WireTelemetryIT {
         for (Node node : lab.nodes()) {
             for (String logger : List.of("dev.sessionmesh", "io.vertx", "io.netty", "reactor")) {
                 HttpResponse<String> set =
-                        send(node, "PUT", "/admin/loggers/" + logger, ADMIN, "{\"level\":\"trace\"}");
+                        NodeHttp.of(node).send("PUT", "/admin/loggers/" + logger, ADMIN, "{\"level\":\"trace\"}");
                 assertEquals(200, set.statusCode(), set.body());
             }
         }
@@ -105,7 +97,9 @@ final class WireTelemetryIT {
                 .encode();
         assertEquals(
                 201,
-                send(lab.nodes().getFirst(), "POST", "/v1/webhooks", KEY, hook).statusCode());
+                NodeHttp.of(lab.nodes().getFirst())
+                        .send("POST", "/v1/webhooks", KEY, hook)
+                        .statusCode());
     }
 
     private static JsonObject object(String name, Object value) {
@@ -138,7 +132,9 @@ final class WireTelemetryIT {
                     .encode();
             assertEquals(
                     201,
-                    send(lab.node("n1"), "POST", "/v1/sessions", KEY, profile).statusCode());
+                    NodeHttp.of(lab.node("n1"))
+                            .send("POST", "/v1/sessions", KEY, profile)
+                            .statusCode());
             RawSocket tab = new RawSocket(lab.node("n1").url(), "/v1/ws", List.of("Authorization: Bearer " + KEY));
             tab.await("welcome");
             tab.send(object("type", "attach").put("session", session).put("after", 0))
@@ -196,7 +192,7 @@ final class WireTelemetryIT {
         session.tab().send(input("call", "00-" + trace + "-2222222222222222-01"));
         session.tab().collectStatus("completed");
         session.tab().close();
-        awaitTrue(() -> names(trace).toString(), () -> trace(trace).size() >= 8);
+        NodeHttp.awaitTrue(() -> names(trace).toString(), () -> trace(trace).size() >= 8);
         String runner = session.runner().name();
         assertEquals(
                 List.of(
@@ -235,7 +231,7 @@ final class WireTelemetryIT {
         String call =
                 "00-" + trace + "-" + id(one(trace, "execute_tool look").span().getSpanId()) + "-01";
         assertTrue(outside.places("/tool").contains(call), outside.places("/tool")::toString);
-        awaitTrue(() -> outside.places("/hook").toString(), () -> outside.places("/hook").stream()
+        NodeHttp.awaitTrue(() -> outside.places("/hook").toString(), () -> outside.places("/hook").stream()
                 .anyMatch(place -> place.contains(trace)));
         assertTrue(outside.authorizations().stream().allMatch(COLLECTOR_KEY::equals));
     }
@@ -252,7 +248,7 @@ final class WireTelemetryIT {
         lost.kill();
         List<JsonObject> seen = session.tab().collectStatus("completed");
         session.tab().close();
-        awaitTrue(
+        NodeHttp.awaitTrue(
                 () -> names(trace).toString(),
                 () -> !named(trace, "turn").isEmpty() && named(trace, "deliver").size() > 1);
         Outside.Told turn = named(trace, "turn").getLast();
@@ -286,7 +282,7 @@ final class WireTelemetryIT {
         session.tab().send(input("break", "00-" + after + "-6666666666666666-01"));
         session.tab().collectStatus("failed");
         session.tab().close();
-        awaitTrue(
+        NodeHttp.awaitTrue(
                 () -> names(after).toString(),
                 () -> named(after, "turn").size() == 1
                         && named(after, "deliver").size() == 1);
@@ -336,26 +332,5 @@ final class WireTelemetryIT {
             }
         }
         return lines;
-    }
-
-    private static HttpResponse<String> send(Node node, String method, String path, String token, String body)
-            throws Exception {
-        return HTTP.send(
-                HttpRequest.newBuilder(URI.create(node.url() + path))
-                        .header("Content-Type", "application/json")
-                        .header("Authorization", "Bearer " + token)
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static void awaitTrue(Supplier<String> what, BooleanSupplier holds) throws Exception {
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); System.nanoTime() < end; ) {
-            if (holds.getAsBoolean()) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        throw new AssertionError(what.get());
     }
 }

@@ -2,7 +2,6 @@ package dev.sessionmesh.chaos.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabPlan;
@@ -10,9 +9,6 @@ import dev.sessionmesh.chaos.lab.Node;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,8 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,13 +26,14 @@ import org.junit.jupiter.api.Timeout;
 /** Webhooks of three real nodes to a real receiver. */
 @Timeout(180)
 final class WireWebhooksIT {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final String ADMIN = "smk_0123456789abcdef0123456789abcdef";
     private static final String WRITER = "smk_aaaabbbbccccddddeeeeffff00001111";
     private static final String OTHER = "smk_fedcba9876543210fedcba9876543210";
 
     private static Lab lab;
+    /** It asks n1, which no test here kills. */
+    private static final NodeHttp NODE = new NodeHttp(() -> lab.node("n1").url());
+
     private static WebhookReceiver receiver;
     private static int names;
 
@@ -54,7 +49,7 @@ final class WireWebhooksIT {
                 dir.resolve("keys.json"), new JsonObject().put("keys", keys).encode());
         lab = Lab.start(LabPlan.of(3, 2, Path.of("target", "wire-webhooks"))
                 .withArguments(List.of("--api-keys=" + file, "--webhook-allow-private")));
-        receiver = new WebhookReceiver(WireWebhooksIT::published);
+        receiver = new WebhookReceiver(kid -> NodeHttp.published(lab.nodes(), kid));
     }
 
     @AfterAll
@@ -72,20 +67,6 @@ final class WireWebhooksIT {
                 .put("sessions", new JsonObject(sessions));
     }
 
-    /** Any node tells it, to anybody. */
-    private static JsonObject published(String kid) {
-        try {
-            JsonArray keys = json(send("GET", "/.well-known/jwks.json", "", "")).getJsonArray("keys");
-            return keys.stream()
-                    .map(JsonObject.class::cast)
-                    .filter(key -> key.getString("kid").equals(kid))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException unreachable) {
-            throw new IllegalStateException(unreachable);
-        }
-    }
-
     @Test
     void the_history_arrives_in_order_without_a_gap_and_once_by_id_though_a_node_is_killed() throws Exception {
         webhook("{\"id\":\"all\",\"url\":\"" + receiver.url("/all") + "\"}");
@@ -96,7 +77,7 @@ final class WireWebhooksIT {
         for (String session : sessions) {
             ask(session, "slow 60");
         }
-        awaitTrue("nothing came", () -> receiver.asked("/all") > 4);
+        NodeHttp.awaitTrue("nothing came", () -> receiver.asked("/all") > 4);
         // It owns some of them: that it owns none has a probability of less than one percent.
         Node killed = lab.node("n2");
         killed.kill();
@@ -106,9 +87,9 @@ final class WireWebhooksIT {
         }
         killed.start();
         for (String session : sessions) {
-            awaitTrue(session + " did not come to an end", () -> ended(session, 2));
-            List<JsonObject> log = log(session);
-            awaitTrue(
+            NodeHttp.awaitTrue(session + " did not come to an end", () -> NODE.ended(session, ADMIN, 2));
+            List<JsonObject> log = NODE.log(session, ADMIN);
+            NodeHttp.awaitTrue(
                     () -> session + ": " + receiver.events("/all", session) + " of " + log,
                     () -> receiver.events("/all", session).size() > log.size());
             List<JsonObject> told = receiver.events("/all", session);
@@ -126,29 +107,30 @@ final class WireWebhooksIT {
         assertEquals(List.of(), receiver.problems());
         lab.awaitAllReady(Duration.ofMinutes(2));
         deletionsArriveThoughANodeIsKilled(killed, sessions);
-        JsonObject state = json(send("GET", "/v1/webhooks/all", ADMIN, ""));
+        JsonObject state = NODE.get("/v1/webhooks/all", ADMIN);
         assertEquals("ok", state.getString("state"), state::encode);
         assertEquals(3, state.getInteger("nodesAnswered"), state::encode);
         assertEquals(0, state.getInteger("sessionsBehind"), state::encode);
-        send("DELETE", "/v1/webhooks/all", ADMIN, "");
+        NODE.send("DELETE", "/v1/webhooks/all", ADMIN, "");
     }
 
     private static void deletionsArriveThoughANodeIsKilled(Node killed, List<String> sessions) throws Exception {
         List<Long> heads = new ArrayList<>();
         for (String session : sessions) {
-            heads.add(json(send("GET", "/v1/sessions/" + session, ADMIN, "")).getLong("head"));
+            heads.add(NODE.get("/v1/sessions/" + session, ADMIN).getLong("head"));
         }
         receiver.answer("/all", 503);
         for (String session : sessions) {
             assertEquals(
-                    204, send("DELETE", "/v1/sessions/" + session, ADMIN, "").statusCode());
+                    204,
+                    NODE.send("DELETE", "/v1/sessions/" + session, ADMIN, "").statusCode());
         }
         killed.kill();
         killed.awaitGone();
         receiver.answer("/all", 204);
         for (int i = 0; i < sessions.size(); i++) {
             String session = sessions.get(i);
-            awaitTrue(session + ": its deletion is not told", () -> last(receiver.events("/all", session))
+            NodeHttp.awaitTrue(session + ": its deletion is not told", () -> last(receiver.events("/all", session))
                     .getString("type")
                     .equals("session_deleted"));
             JsonObject end = last(receiver.events("/all", session));
@@ -175,26 +157,25 @@ final class WireWebhooksIT {
         }
         String session = session("faulty-1");
         ask(session, "slow 3");
-        awaitTrue("works did not", () -> completed("/works", session));
+        NodeHttp.awaitTrue("works did not", () -> completed("/works", session));
         for (String path : List.of("/broken", "/moved", "/silent")) {
-            awaitTrue(path + " was not asked", () -> receiver.asked(path) > 0);
+            NodeHttp.awaitTrue(path + " was not asked", () -> receiver.asked(path) > 0);
         }
-        awaitTrue("it is not told that it fails", () -> json(send("GET", "/v1/webhooks/broken", ADMIN, ""))
-                .getString("state")
-                .equals("failing"));
-        assertEquals(
-                "http_500", json(send("GET", "/v1/webhooks/broken", ADMIN, "")).getString("lastError"));
+        NodeHttp.awaitTrue(
+                "it is not told that it fails",
+                () -> NODE.get("/v1/webhooks/broken", ADMIN).getString("state").equals("failing"));
+        assertEquals("http_500", NODE.get("/v1/webhooks/broken", ADMIN).getString("lastError"));
         for (String path : List.of("/broken", "/moved", "/silent")) {
             receiver.answer(path, 204);
         }
         for (String path : List.of("/broken", "/moved", "/silent")) {
-            awaitTrue(path + " got nothing", () -> completed(path, session));
+            NodeHttp.awaitTrue(path + " got nothing", () -> completed(path, session));
             assertEquals(receiver.events("/works", session), receiver.events(path, session));
         }
         assertEquals(0, receiver.asked("/elsewhere"));
-        awaitTrue("it still fails", () -> json(send("GET", "/v1/webhooks/broken", ADMIN, ""))
-                .getString("state")
-                .equals("ok"));
+        NodeHttp.awaitTrue(
+                "it still fails",
+                () -> NODE.get("/v1/webhooks/broken", ADMIN).getString("state").equals("ok"));
     }
 
     @Test
@@ -203,26 +184,28 @@ final class WireWebhooksIT {
         webhook("{\"id\":\"gone\",\"url\":\"" + receiver.url("/gone") + "\",\"sessions\":[\"gone-*\"]}");
         String session = session("gone-1");
         ask(session, "slow 3");
-        awaitTrue("it is not paused", () -> json(send("GET", "/v1/webhooks/gone", ADMIN, ""))
-                .getString("state")
-                .equals("paused"));
-        assertEquals("gone", json(send("GET", "/v1/webhooks/gone", ADMIN, "")).getString("pausedBecause"));
-        awaitTrue("the turn did not end", () -> ended(session, 1));
+        NodeHttp.awaitTrue(
+                "it is not paused",
+                () -> NODE.get("/v1/webhooks/gone", ADMIN).getString("state").equals("paused"));
+        assertEquals("gone", NODE.get("/v1/webhooks/gone", ADMIN).getString("pausedBecause"));
+        NodeHttp.awaitTrue("the turn did not end", () -> NODE.ended(session, ADMIN, 1));
         receiver.answer("/gone", 204);
-        assertEquals(200, send("POST", "/v1/webhooks/gone/resume", ADMIN, "{}").statusCode());
-        List<JsonObject> log = log(session);
-        awaitTrue("it did not go on", () -> receiver.events("/gone", session).size() > log.size());
+        assertEquals(
+                200, NODE.send("POST", "/v1/webhooks/gone/resume", ADMIN, "{}").statusCode());
+        List<JsonObject> log = NODE.log(session, ADMIN);
+        NodeHttp.awaitTrue(
+                "it did not go on", () -> receiver.events("/gone", session).size() > log.size());
         long after = log.get(1).getLong("seq");
         assertEquals(
                 202,
-                send(
+                NODE.send(
                                 "POST",
                                 "/v1/webhooks/gone/replay",
                                 ADMIN,
                                 "{\"session\":\"" + session + "\",\"after\":" + after + "}")
                         .statusCode());
         int again = log.size() - 2;
-        awaitTrue("no replay", () -> receiver.events("/gone", session).size() > log.size() + again);
+        NodeHttp.awaitTrue("no replay", () -> receiver.events("/gone", session).size() > log.size() + again);
         List<JsonObject> told = receiver.events("/gone", session).stream()
                 .skip(1) // that it was created
                 .map(event -> event.getJsonObject("data"))
@@ -246,24 +229,20 @@ final class WireWebhooksIT {
             {"POST", "/v1/webhooks/mine/resume", "{}"},
             {"POST", "/v1/webhooks/mine/replay", "{\"session\":\"team-1\",\"after\":0}"},
         }) {
-            assertEquals(401, send(call[0], call[1], "", call[2]).statusCode(), call[1]);
-            assertEquals(403, send(call[0], call[1], WRITER, call[2]).statusCode(), call[1]);
+            assertEquals(401, NODE.send(call[0], call[1], "", call[2]).statusCode(), call[1]);
+            assertEquals(403, NODE.send(call[0], call[1], WRITER, call[2]).statusCode(), call[1]);
         }
-        assertEquals(404, send("GET", "/v1/webhooks/mine", OTHER, "").statusCode());
-        assertEquals(404, send("DELETE", "/v1/webhooks/mine", OTHER, "").statusCode());
-        assertEquals(
-                0,
-                json(send("GET", "/v1/webhooks", OTHER, ""))
-                        .getJsonArray("webhooks")
-                        .size());
+        assertEquals(404, NODE.send("GET", "/v1/webhooks/mine", OTHER, "").statusCode());
+        assertEquals(404, NODE.send("DELETE", "/v1/webhooks/mine", OTHER, "").statusCode());
+        assertEquals(0, NODE.get("/v1/webhooks", OTHER).getJsonArray("webhooks").size());
         assertEquals(
                 400,
-                send("POST", "/v1/webhooks", ADMIN, "{\"url\":\"http://169.254.169.254/latest\"}")
+                NODE.send("POST", "/v1/webhooks", ADMIN, "{\"url\":\"http://169.254.169.254/latest\"}")
                         .statusCode());
     }
 
     private static void webhook(String body) throws IOException {
-        HttpResponse<String> made = send("POST", "/v1/webhooks", ADMIN, body);
+        HttpResponse<String> made = NODE.send("POST", "/v1/webhooks", ADMIN, body);
         assertEquals(201, made.statusCode(), made::body);
     }
 
@@ -273,16 +252,16 @@ final class WireWebhooksIT {
 
     private static String session(String id) throws IOException {
         HttpResponse<String> made =
-                send("POST", "/v1/sessions", ADMIN, "{\"id\":\"" + id + "\",\"model\":\"scripted:test\"}");
+                NODE.send("POST", "/v1/sessions", ADMIN, "{\"id\":\"" + id + "\",\"model\":\"scripted:test\"}");
         assertEquals(201, made.statusCode(), made::body);
         return id;
     }
 
     private static void ask(String session, String text) throws Exception {
         String id = "i" + ++names;
-        awaitTrue(
+        NodeHttp.awaitTrue(
                 "the input is not taken",
-                () -> send(
+                () -> NODE.send(
                                         "POST",
                                         "/v1/sessions/" + session + "/inputs",
                                         ADMIN,
@@ -291,70 +270,8 @@ final class WireWebhooksIT {
                         == 202);
     }
 
-    private static boolean ended(String session, int turns) throws IOException {
-        return log(session).stream()
-                        .filter(event -> "completed".equals(event.getString("status")))
-                        .count()
-                >= turns;
-    }
-
     private static boolean completed(String path, String session) {
         return receiver.events(path, session).stream().anyMatch(event -> "completed"
                 .equals(event.getJsonObject("data").getString("status")));
-    }
-
-    /** The log without its tokens, which is what a receiver is to be told. */
-    private static List<JsonObject> log(String session) throws IOException {
-        List<JsonObject> events = new ArrayList<>();
-        for (long after = 0, head = 1; after < head; ) {
-            JsonObject page = json(send("GET", "/v1/sessions/" + session + "/events?after=" + after, ADMIN, ""));
-            head = page.getLong("head");
-            JsonArray more = page.getJsonArray("events");
-            for (int i = 0; i < more.size(); i++) {
-                JsonObject event = more.getJsonObject(i);
-                after = event.getLong("seq");
-                if (!event.getString("type").equals("token")) {
-                    events.add(event);
-                }
-            }
-        }
-        return events;
-    }
-
-    /** Asks n1, which no test here kills. */
-    private static HttpResponse<String> send(String method, String path, String key, String body) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(lab.node("n1").url() + path))
-                .timeout(Duration.ofSeconds(20))
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json");
-        }
-        if (!key.isEmpty()) {
-            request.header("Authorization", "Bearer " + key);
-        }
-        try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private static JsonObject json(HttpResponse<String> response) {
-        return new JsonObject(response.body());
-    }
-
-    private static void awaitTrue(String otherwise, Callable<Boolean> condition) throws Exception {
-        awaitTrue(() -> otherwise, condition);
-    }
-
-    private static void awaitTrue(java.util.function.Supplier<String> otherwise, Callable<Boolean> condition)
-            throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!condition.call()) {
-            assertTrue(System.nanoTime() < until, otherwise);
-            Thread.sleep(50);
-        }
     }
 }
