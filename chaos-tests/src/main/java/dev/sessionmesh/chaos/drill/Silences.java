@@ -3,6 +3,7 @@ package dev.sessionmesh.chaos.drill;
 import dev.sessionmesh.chaos.history.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,8 @@ final class Silences {
         FAULT,
         /** A cut between two that the oldest sees both. */
         BESIDE,
+        /** Links lose packets: TCP waits longer with each one, and there is no telling how long. */
+        LOSSY,
         /** An orderly leave. */
         LEAVING,
         /** Sessions move to another cluster. */
@@ -55,11 +58,8 @@ final class Silences {
         long longest;
     }
 
-    private final Histogram others = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
-    private final Histogram beside = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
-    private final Histogram handedOver = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
-    private final Histogram moved = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
-    private final Histogram affected = new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
+    private final Map<Occasion, Histogram> others = new EnumMap<>(Occasion.class);
+    private final Histogram affected = histogram();
     private final Map<String, TabState> tabs = new HashMap<>();
     /** The nodes that the fault hits, as far as is known. */
     private final Set<String> hit = new HashSet<>();
@@ -67,22 +67,34 @@ final class Silences {
     private boolean open;
     private Occasion occasion = Occasion.FAULT;
 
-    private Silences() {}
+    private Silences() {
+        for (Occasion each : Occasion.values()) {
+            others.put(each, histogram());
+        }
+    }
+
+    private static Histogram histogram() {
+        return new Histogram(TimeUnit.MILLISECONDS.toMicros(LONGEST_MS), 3);
+    }
+
+    private Measure measure(String when, Occasion which) {
+        return Measure.of(NAME + when, others.getOrDefault(which, affected));
+    }
 
     static List<Measure> measures(List<Entry> entries) {
         Silences silences = new Silences();
         entries.forEach(silences::add);
         return List.of(
-                Measure.of("longest silence during a fault, other tabs", silences.others)
-                        .p99AtMost(TARGET_MS),
-                Measure.of("longest silence, tabs of the affected nodes", silences.affected),
-                Measure.of("longest silence while two lose sight of each other but not of the oldest", silences.beside)
+                silences.measure(" during a fault, other tabs", Occasion.FAULT).p99AtMost(TARGET_MS),
+                Measure.of(NAME + ", tabs of the affected nodes", silences.affected),
+                silences.measure(" while two lose sight of each other but not of the oldest", Occasion.BESIDE)
                         .p99AtMost(BESIDE_MS),
-                Measure.of("longest silence while a node leaves in order", silences.handedOver)
+                silences.measure(" while a node leaves in order", Occasion.LEAVING)
                         .p99AtMost(HANDED_OVER_MS),
-                Measure.of("longest silence while sessions move to another cluster", silences.moved)
+                silences.measure(" while sessions move to another cluster", Occasion.MOVING)
                         .p50AtMost(MOVED_P50_MS)
-                        .p99AtMost(MOVED_P99_MS));
+                        .p99AtMost(MOVED_P99_MS),
+                silences.measure(" while links lose packets", Occasion.LOSSY));
     }
 
     private void add(Entry entry) {
@@ -95,7 +107,11 @@ final class Silences {
                         begin(Set.of(), ns);
                         occasion = Occasion.BESIDE;
                     }
-                    case Timings.COMMAND, Timings.OBSERVE, Timings.LOSE -> begin(Set.of(), ns);
+                    case Timings.COMMAND, Timings.OBSERVE -> begin(Set.of(), ns);
+                    case Timings.LOSE -> {
+                        begin(Set.of(), ns);
+                        occasion = Occasion.LOSSY;
+                    }
                     case Timings.STOP -> {
                         begin(Set.of(), ns);
                         occasion = Occasion.LEAVING;
@@ -171,13 +187,8 @@ final class Silences {
             if (tab.counts) {
                 long longest = Math.max(tab.longest, ns - tab.lastNs);
                 boolean isAffected = hit.contains(tab.nodeBefore) || unasked.contains(tab.session);
-                Histogram into =
-                        switch (occasion) {
-                            case FAULT -> isAffected ? affected : others;
-                            case BESIDE -> isAffected ? affected : beside;
-                            case LEAVING -> handedOver;
-                            case MOVING -> moved;
-                        };
+                boolean hitToo = isAffected && occasion != Occasion.LEAVING && occasion != Occasion.MOVING;
+                Histogram into = hitToo ? affected : others.getOrDefault(occasion, affected);
                 into.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(longest), into.getHighestTrackableValue()));
                 tab.counts = false;
             }
