@@ -83,7 +83,13 @@ public final class ArchiveRoom implements AutoCloseable {
         this.kit = kit;
         index = new Index(kit.archive(), kit.machine(), kit.clock(), desk);
         carrier = new CursorCarrier(
-                kit.archive().webhooks(), kit.memory(), kit.settings().cluster(), this::track, kit.cursors(), desk);
+                kit.archive().webhooks(),
+                kit.memory(),
+                kit.settings().cluster(),
+                this::track,
+                kit.cursors(),
+                desk,
+                this::doubt);
         archiver = new Archiver(
                 kit.archive(), kit.memory(), kit.settings(), figures, desk, index, carrier, this::wakeSoon);
         waker = new Waker(
@@ -137,7 +143,11 @@ public final class ArchiveRoom implements AutoCloseable {
     }
 
     private Optional<Track> track(SessionKey key) {
-        return archiver.known(key).filter(track -> track.mark.isPresent());
+        return archiver.known(key);
+    }
+
+    private void doubt(SessionKey key) {
+        archiver.changed(key.toString());
     }
 
     /**

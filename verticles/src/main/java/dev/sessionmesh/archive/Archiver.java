@@ -324,6 +324,7 @@ final class Archiver {
         } else {
             track.mark = Optional.of(mark);
             track.hold = Math.max(1, mark.hold());
+            carrier.taken(track.key);
             if (mark.seq() == 0) {
                 track.measured(List.of());
             } else {
@@ -336,6 +337,7 @@ final class Archiver {
         if (claim instanceof Claim.Taken taken) {
             track.mark = Optional.of(taken.stored().mark());
             track.hold = taken.hold();
+            carrier.taken(track.key);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class CursorCarrier {
     private final Function<SessionKey, Optional<Track>> tracks;
     private final Supplier<Cursors> cursors;
     private final Desk desk;
+    private final Consumer<SessionKey> doubted;
     /** By session and webhook: what is not archived yet. */
     private final Map<SessionKey, Map<String, String>> moved = new ConcurrentHashMap<>();
 
@@ -42,20 +44,25 @@ final class CursorCarrier {
 
     private long notBefore;
 
-    /** @param tracks what is known of a session's archive; empty while it was not asked yet */
+    /**
+     * @param tracks what is known of a session's archive
+     * @param doubted told of sessions of which the archive says that another one holds them
+     */
     CursorCarrier(
             WebhookArchive archive,
             Memory memory,
             String cluster,
             Function<SessionKey, Optional<Track>> tracks,
             Supplier<Cursors> cursors,
-            Desk desk) {
+            Desk desk,
+            Consumer<SessionKey> doubted) {
         this.archive = archive;
         this.memory = memory;
         this.cluster = cluster;
         this.tracks = tracks;
         this.cursors = cursors;
         this.desk = desk;
+        this.doubted = doubted;
     }
 
     /** A cursor was moved, here or by somebody else. From any thread, at any rate. */
@@ -65,6 +72,13 @@ final class CursorCarrier {
             now.put(webhook, cursor);
             return now;
         });
+    }
+
+    /** This node has become the one that archives the session. What was moved before it was, nobody may have archived. */
+    void taken(SessionKey key) {
+        if (cursors.get().mayHave(key)) {
+            moved.computeIfAbsent(key, session -> new ConcurrentHashMap<>());
+        }
     }
 
     /** Whether something of the session is on its way, and would come late. */
@@ -85,9 +99,14 @@ final class CursorCarrier {
                 // Whoever has it reads them where they are, and carries them.
                 moved.remove(key);
             } else if (!underWay.contains(key)) {
-                tracks.apply(key).ifPresent(this::archive);
+                tracks.apply(key).filter(CursorCarrier::isHeld).ifPresent(this::archive);
             }
         }
+    }
+
+    /** Cursors are taken only of a session that the archive has. */
+    private static boolean isHeld(Track track) {
+        return track.mark.filter(mark -> mark.hold() > 0).isPresent();
     }
 
     private void archive(Track track) {
@@ -97,23 +116,37 @@ final class CursorCarrier {
             return;
         }
         underWay.add(key);
-        CompletionStage<Boolean> put =
-                list(track).thenCompose(listed -> archive.putCursors(holder(track), key, some.get(), false));
-        desk.bring(put, (done, failure) -> {
+        Map<String, String> told = some.get();
+        CompletionStage<Boolean> put = (track.compared
+                        ? CompletableFuture.completedStage(told)
+                        : cursors.get().of(key))
+                .thenCompose(all -> all.isEmpty()
+                        ? CompletableFuture.completedStage(true)
+                        : list(track).thenCompose(listed -> archive.putCursors(holder(track), key, all, false)));
+        desk.bring(put, (written, failure) -> {
             underWay.remove(key);
-            failure.ifPresent(passing -> {
-                notBefore = desk.millis() + PAUSE_MILLIS;
-                some.get().forEach((webhook, cursor) -> keep(key, webhook, cursor));
-                About.of(key).debug(LOG).log("cursors are not archived yet: {}", passing.toString());
-            });
+            if (written.orElse(false)) {
+                track.compared = true;
+                return;
+            }
+            notBefore = desk.millis() + PAUSE_MILLIS;
+            keep(key, told);
+            failure.ifPresentOrElse(
+                    passing -> About.of(key).debug(LOG).log("cursors are not archived yet: {}", passing.toString()),
+                    () -> doubt(track));
         });
     }
 
+    private void doubt(Track track) {
+        track.forget();
+        doubted.accept(track.key);
+    }
+
     /** Unless it moved meanwhile. */
-    private void keep(SessionKey key, String webhook, String cursor) {
+    private void keep(SessionKey key, Map<String, String> some) {
         moved.compute(key, (session, since) -> {
             Map<String, String> now = since == null ? new ConcurrentHashMap<>() : since;
-            now.putIfAbsent(webhook, cursor);
+            some.forEach(now::putIfAbsent);
             return now;
         });
     }

@@ -44,7 +44,7 @@ public interface Cursors {
     /** Whether the session may have cursors, here or in the archive; {@code true} while nobody knows. */
     boolean mayHave(SessionKey key);
 
-    /** All those here. */
+    /** All those here; fails while nobody knows whose they may be. */
     CompletionStage<Map<String, String>> of(SessionKey key);
 
     /** Puts those in place that are not here. */

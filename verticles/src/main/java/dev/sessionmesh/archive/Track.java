@@ -40,6 +40,8 @@ final class Track {
     long scheduled = Long.MAX_VALUE;
     /** Whether the archive knows that webhooks may have to be told of something. */
     boolean untold;
+    /** Whether the archive has where webhooks stand as of a moment since this node archives it. */
+    boolean compared;
     /** How many records the archive has of it, and what they take; negative when nobody knows. */
     long records = UNKNOWN;
 
@@ -59,6 +61,7 @@ final class Track {
         listed = Optional.empty();
         scheduled = Long.MAX_VALUE;
         untold = false;
+        compared = false;
         unmeasured();
     }
 

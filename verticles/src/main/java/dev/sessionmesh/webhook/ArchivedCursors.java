@@ -37,6 +37,9 @@ final class ArchivedCursors implements Cursors {
     /** Those of webhooks that are no more are left out, so that what is kept of a session does not grow with them. */
     @Override
     public CompletionStage<Map<String, String>> of(SessionKey key) {
+        if (!endpoints.areKnown()) {
+            return CompletableFuture.failedStage(new IllegalStateException("nobody knows the webhooks yet"));
+        }
         return shelf.of(key).thenApply(all -> all.entrySet().stream()
                 .filter(entry -> endpoints.of(key.tenant()).stream()
                         .anyMatch(endpoint -> endpoint.id().equals(entry.getKey())

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Cursors of which somebody is told when one is moved here. */
+/** Cursors of which somebody is told when one is moved here, or is found to have been moved elsewhere. */
 public final class WatchedCursors implements CursorShelf {
     private final CursorShelf shelf;
     private final Listener listener;
@@ -41,9 +41,7 @@ public final class WatchedCursors implements CursorShelf {
     @Override
     public CompletionStage<Cursor> move(SessionKey session, String endpoint, Optional<Cursor> expected, Cursor next) {
         return shelf.move(session, endpoint, expected, next).thenApply(now -> {
-            if (now.equals(next)) {
-                listener.moved(session, endpoint, now.text());
-            }
+            listener.moved(session, endpoint, now.text());
             return now;
         });
     }

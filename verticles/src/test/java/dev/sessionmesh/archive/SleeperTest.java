@@ -75,7 +75,8 @@ final class SleeperTest {
     }
 
     private CursorCarrier carrier() {
-        return new CursorCarrier(archive.webhooks(), memory, "mesh", key -> Optional.empty(), () -> Cursors.NONE, desk);
+        return new CursorCarrier(
+                archive.webhooks(), memory, "mesh", key -> Optional.empty(), () -> Cursors.NONE, desk, key -> {});
     }
 
     private static ArchiveSettings settings(Duration idle) {
