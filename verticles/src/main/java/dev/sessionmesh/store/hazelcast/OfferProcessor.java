@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Offers what a side that lost a split had of a session to the side that took it in, by the rule of {@link SessionMerge}. Whatever was merged already is
  * not merged again. Answers {@link Reply#REPEATED} when nothing more of it is of use, and the last seq that both have in common otherwise.
+ *
+ * <p>As by Hazelcast's own merge, it is taken by a side without the majority too, and with fewer copies than configured: nobody is told more by it than he
+ * was told already. There may be no majority before the very node that offers has come back.
  */
 final class OfferProcessor extends RecordProcessor {
     private SessionRecord theirs;
@@ -27,7 +30,7 @@ final class OfferProcessor extends RecordProcessor {
         if (kin.isHereEnough()) {
             return Reply.of(Reply.REPEATED);
         }
-        Optional<Reply> barred = barred(key);
+        Optional<Reply> barred = leaving();
         if (barred.isPresent()) {
             return barred.get();
         }
@@ -38,7 +41,7 @@ final class OfferProcessor extends RecordProcessor {
 
     @Override
     Reply absent(String key, Target target) {
-        Optional<Reply> barred = barred(key);
+        Optional<Reply> barred = leaving();
         if (barred.isPresent()) {
             return barred.get();
         }
@@ -56,7 +59,7 @@ final class OfferProcessor extends RecordProcessor {
         if (waking.session().head() == theirs.head() && waking.session().hash() == theirs.hash()) {
             return Reply.of(Reply.REPEATED);
         }
-        Optional<Reply> barred = barred(key);
+        Optional<Reply> barred = leaving();
         if (barred.isPresent()) {
             return barred.get();
         }

@@ -104,17 +104,20 @@ abstract class RecordProcessor
 
     /** Why this node may not write now, if so. */
     final Optional<Reply> barred(String key) {
-        if (services().leaving().getAsBoolean()) {
-            return Optional.of(Reply.refused(ErrorCode.BUSY, "the session is moving to another node"));
-        }
-        Optional<Reply> alone = alone("this side of the cluster may not write");
-        if (alone.isPresent()) {
-            return alone;
+        Optional<Reply> refused = leaving().or(() -> alone("this side of the cluster may not write"));
+        if (refused.isPresent()) {
+            return refused;
         }
         if (services().held().test(partition(key))) {
             return Optional.of(Reply.refused(ErrorCode.UNAVAILABLE, "fewer copies than configured would keep it"));
         }
         return Optional.empty();
+    }
+
+    final Optional<Reply> leaving() {
+        return services().leaving().getAsBoolean()
+                ? Optional.of(Reply.refused(ErrorCode.BUSY, "the session is moving to another node"))
+                : Optional.empty();
     }
 
     /**

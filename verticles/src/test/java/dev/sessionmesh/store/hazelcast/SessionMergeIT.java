@@ -178,6 +178,26 @@ final class SessionMergeIT {
         member.maps.sessions().delete(other.toString());
     }
 
+    /** Where no side had the majority there is none before the node that offers has ended, and come back. */
+    @Test
+    void what_is_offered_is_taken_by_a_side_without_the_majority() throws Exception {
+        SessionKey key = new SessionKey("default", "without-majority");
+        SessionRecord alone = SessionRecord.created(State.create(key, Profile.ofModel("scripted:test"), 7, 1));
+        StoreMember outcast = StoreMember.start("outcast-again", "b", 0, Limits.DEFAULT);
+        member.quorum.set(false);
+        try {
+            outcast.local.put(key.toString(), alone, false);
+            Salvage salvage = new Salvage(outcast.hazelcast, outcast.local, InstantSource.system());
+            salvage.collect();
+            salvage.offer(member.maps, Duration.ofSeconds(10));
+            assertEquals(alone.hash(), member.copy(key.toString()).hash());
+        } finally {
+            member.quorum.set(true);
+            outcast.close();
+            member.maps.sessions().delete(key.toString());
+        }
+    }
+
     @Test
     void two_that_wrote_at_once_under_one_history_are_told_apart_by_their_bytes() throws Exception {
         SessionRecord here = said(common, "c4", "four");
