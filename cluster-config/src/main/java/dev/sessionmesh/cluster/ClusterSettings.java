@@ -113,7 +113,8 @@ public record ClusterSettings(
      * @param heartbeatTimeout a silent node is out after this
      * @param backupTimeout how long a write waits for a copy before its outcome counts as unknown and is tried again;
      *     also the gap that a crash adds
-     * @param callTimeout how long one try of an operation may take
+     * @param callTimeout how long one try of an operation may take; one that is lost on its way, as to a member that can't be
+     *     reached, fails after twice of it
      * @param mergeDelay how often a node looks for the other half of a split cluster
      * @param holdDown how long a crashed node keeps its vote, so that a restart changes nothing
      * @param leaveWait how long an orderly stop waits for its data to be handed over

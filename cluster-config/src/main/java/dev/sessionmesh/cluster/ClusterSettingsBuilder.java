@@ -26,7 +26,7 @@ public final class ClusterSettingsBuilder {
     private Duration heartbeatInterval = Duration.ofSeconds(1);
     private Duration heartbeatTimeout = Duration.ofSeconds(5);
     private Duration backupTimeout = Duration.ofMillis(500);
-    private Duration callTimeout = Duration.ofSeconds(10);
+    private Duration callTimeout = Duration.ofSeconds(5);
     private Duration mergeDelay = Duration.ofSeconds(3);
     private Duration holdDown;
     private Duration leaveWait = Duration.ofSeconds(60);

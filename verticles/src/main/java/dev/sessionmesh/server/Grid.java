@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.partition.Partition;
 import dev.sessionmesh.cluster.Agreement;
 import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
@@ -50,7 +51,10 @@ final class Grid {
     private static final Logger LOG = LoggerFactory.getLogger(Grid.class);
     private static final int FORMAT = BatchCodec.VERSION;
     private static final int JOIN_TRIES = 5;
+    private static final long JOIN_PAUSE_MILLIS = 2_000;
     private static final long START_SECONDS = 60;
+    private static final long LOOK_SECONDS = 1;
+    private static final Duration MERGED_WAITS = Duration.ofSeconds(5);
 
     /** What may befall a member. Told on Hazelcast's threads. */
     interface Fate {
@@ -80,6 +84,7 @@ final class Grid {
     final Salvage salvage;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final int backups;
+    private volatile boolean merged;
 
     Grid(ClusterSettings settings, Fate fate) throws Exception {
         backups = settings.redundancy().backups();
@@ -106,7 +111,7 @@ final class Grid {
         // Vert.x finds its own node through the member that carries this attribute.
         config.getMemberAttributeConfig()
                 .setAttribute("__vertx.nodeId", UUID.randomUUID().toString());
-        hazelcast = Hazelcast.newHazelcastInstance(config);
+        hazelcast = join(config);
         members.watch(hazelcast);
         suspicion = Suspicion.start(hazelcast, settings);
         salvage = new Salvage(hazelcast, local, InstantSource.system());
@@ -116,7 +121,10 @@ final class Grid {
                     fate.merging();
                     salvage.collect();
                 }
-                case MERGED, MERGE_FAILED -> fate.merged();
+                case MERGED, MERGE_FAILED -> {
+                    merged = true;
+                    fate.merged();
+                }
                 default -> {}
             }
         });
@@ -135,6 +143,21 @@ final class Grid {
         jvm = JvmMeters.of(metrics);
         vertx = vertx(settings);
         vertx.eventBus().registerDefaultCodec(Bundle.class, new BundleCodec());
+    }
+
+    /** Members that are about to be merged into another side take nobody in meanwhile. */
+    static HazelcastInstance join(Config config) throws InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return Hazelcast.newHazelcastInstance(config);
+            } catch (IllegalStateException refused) {
+                if (tries == JOIN_TRIES) {
+                    throw refused;
+                }
+                LOG.warn("could not join the cluster yet: {}", refused.toString());
+                Thread.sleep(JOIN_PAUSE_MILLIS);
+            }
+        }
     }
 
     /** How often operators have forced the membership. */
@@ -203,11 +226,28 @@ final class Grid {
         return future.await(START_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Waits until every copy of what is here is in place; while turns still run, that is only nearly so. */
+    /**
+     * Waits until every copy of what is here is in place; while turns still run, that is only nearly so. A member that was merged began with nothing: as
+     * long as it owns nothing the others have all there is, and what it came to own has copies where it came from. So it does not wait long for partitions on
+     * their way to it: a majority may wait for it to come back.
+     */
     boolean isCopied(Duration within) {
-        return backups > 0
-                && hazelcast.getCluster().getMembers().size() > 1
-                && hazelcast.getPartitionService().forceLocalMemberToBeSafe(within.toSeconds(), TimeUnit.SECONDS);
+        long end = System.nanoTime() + (merged ? MERGED_WAITS : within).toNanos();
+        boolean copied = false;
+        while (!copied
+                && System.nanoTime() < end
+                && backups > 0
+                && hazelcast.getCluster().getMembers().size() > 1) {
+            copied = merged && ownsNothing()
+                    || hazelcast.getPartitionService().forceLocalMemberToBeSafe(LOOK_SECONDS, TimeUnit.SECONDS);
+        }
+        return copied;
+    }
+
+    private boolean ownsNothing() {
+        return hazelcast.getPartitionService().getPartitions().stream()
+                .map(Partition::getOwner)
+                .noneMatch(owner -> owner != null && owner.localMember());
     }
 
     /**
