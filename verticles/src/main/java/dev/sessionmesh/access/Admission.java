@@ -8,6 +8,7 @@ import dev.sessionmesh.loop.Loops;
 import dev.sessionmesh.loop.VertxLoops;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.AsyncMap;
 import java.security.SecureRandom;
@@ -56,7 +57,7 @@ public final class Admission {
     private final Revocations revocations = new Revocations();
     private final SecureRandom random = new SecureRandom();
     private final Loops loops;
-    private Future<Void> listening = Future.succeededFuture();
+    private volatile boolean listens;
     private boolean started;
 
     /** @param quorum whether this node sees the majority of the cluster */
@@ -78,16 +79,24 @@ public final class Admission {
     public Future<Void> start() {
         if (!started) {
             started = true;
-            listening = vertx.eventBus()
-                    .<String>consumer(MeshNames.REVOKED, message -> Revocation.decode(message.body())
-                            .ifPresent(revocations::add))
-                    .completion();
             vertx.setPeriodic(READ_AGAIN_MILLIS, timer -> readAgain()
                     .onFailure(failure ->
                             LOG.warn("what was revoked elsewhere could not be read: {}", failure.toString())));
             vertx.setPeriodic(FORGET_EVERY_MILLIS, timer -> revocations.forget(clock.millis() - REMEMBERED_MILLIS));
         }
-        return listening.compose(heard -> readAgain());
+        return listen().compose(heard -> readAgain());
+    }
+
+    private Future<Void> listen() {
+        if (listens) {
+            return Future.succeededFuture();
+        }
+        MessageConsumer<String> consumer = vertx.eventBus()
+                .consumer(MeshNames.REVOKED, message -> Revocation.decode(message.body())
+                        .ifPresent(revocations::add));
+        return consumer.completion()
+                .onFailure(uncertain -> consumer.unregister())
+                .onSuccess(registered -> listens = true);
     }
 
     private Future<Void> readAgain() {

@@ -28,6 +28,6 @@ public interface ArchiveBus {
      */
     CompletionStage<Outcome<Boolean>> ask(String node, Question question);
 
-    /** Answers the others from now on. */
+    /** Answers the others from now on; may be called again when it failed. */
     CompletionStage<?> answer(Function<Question, CompletionStage<Outcome<Boolean>>> answers);
 }

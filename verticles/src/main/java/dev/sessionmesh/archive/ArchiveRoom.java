@@ -55,6 +55,7 @@ public final class ArchiveRoom implements AutoCloseable {
     private final HandOver handOver;
     private volatile Optional<Health> health = Optional.empty();
     private String origin = "";
+    private boolean started;
 
     /**
      * What the room needs.
@@ -81,65 +82,22 @@ public final class ArchiveRoom implements AutoCloseable {
 
     public ArchiveRoom(Kit kit) {
         this.kit = kit;
-        index = new Index(kit.archive(), kit.machine(), kit.clock(), desk);
-        carrier = new CursorCarrier(
-                kit.archive().webhooks(),
-                kit.memory(),
-                kit.settings().cluster(),
-                this::track,
-                kit.cursors(),
-                desk,
-                this::doubt);
-        archiver = new Archiver(
-                kit.archive(), kit.memory(), kit.settings(), figures, desk, index, carrier, this::wakeSoon);
-        waker = new Waker(
-                kit.archive(),
-                kit.memory(),
-                kit.machine(),
-                kit.settings(),
-                figures,
-                archiver,
-                carrier,
-                desk,
-                kit.clock(),
-                kit.randomHistory());
-        upkeep = new Upkeep(kit.archive(), waker, figures, desk, kit.clock(), tenant -> retention
-                .get()
-                .of(tenant));
-        sleeper = new Sleeper(
-                kit.archive(),
-                kit.memory(),
-                kit.settings(),
-                figures,
-                archiver,
-                waker,
-                carrier,
-                upkeep,
-                desk,
-                kit.memoryUsed(),
-                session -> carrier.isBusy(session)
-                        ? CompletableFuture.completedStage(true)
-                        : kit.wanted().apply(session));
-        handOver = new HandOver(
-                kit.archive(),
-                kit.memory(),
-                kit.settings().cluster(),
-                archiver,
-                waker,
-                carrier,
-                index,
-                upkeep,
-                desk,
-                kit.clock());
+        Context context = new Context(kit.archive(), kit.memory(), kit.settings(), figures, desk, kit.clock());
+        index = new Index(context, kit.machine());
+        carrier = new CursorCarrier(context, this::track, kit.cursors(), this::doubt);
+        archiver = new Archiver(context, index, carrier, this::wakeSoon);
+        waker = new Waker(context, kit.machine(), archiver, carrier, kit.randomHistory());
+        upkeep = new Upkeep(context, waker, tenant -> retention.get().of(tenant));
+        sleeper = new Sleeper(context, archiver, waker, carrier, upkeep, kit.memoryUsed(), this::isWanted);
+        handOver = new HandOver(context, archiver, waker, carrier, index, upkeep);
         due = new DueWatch(kit.archive(), desk, kit.clock(), kit.mine(), key -> ask(What.LOOK, key, 0));
-        untold = new UntoldWatch(
-                kit.archive().webhooks(),
-                kit.settings().cluster(),
-                kit.memory(),
-                carrier,
-                desk,
-                kit.mine(),
-                waker::wake);
+        untold = new UntoldWatch(context, carrier, kit.mine(), waker::wake);
+    }
+
+    private CompletionStage<Boolean> isWanted(SessionKey key) {
+        return carrier.isBusy(key)
+                ? CompletableFuture.completedStage(true)
+                : kit.wanted().apply(key);
     }
 
     private Optional<Track> track(SessionKey key) {
@@ -187,8 +145,16 @@ public final class ArchiveRoom implements AutoCloseable {
                 .toCompletableFuture();
     }
 
-    /** Completes when other nodes can ask this one. */
+    /** Completes when other nodes can ask this one. May be called again when it failed. */
     public CompletionStage<?> start() {
+        if (!started) {
+            started = true;
+            work();
+        }
+        return kit.bus().answer(this::answer);
+    }
+
+    private void work() {
         kit.memory().watch(archiver::changed, archiver::isBehind);
         desk.every(WORK_MILLIS, archiver::work);
         desk.every(Math.min(SLEEP_MILLIS_MAX, kit.settings().idle().toMillis()), sleeper::work);
@@ -199,7 +165,6 @@ public final class ArchiveRoom implements AutoCloseable {
         watch.ifPresent(keeper ->
                 desk.every(Math.min(RETENTION_MILLIS, kit.settings().idle().toMillis()), keeper::work));
         desk.every(kit.settings().look().toMillis(), this::look);
-        return kit.bus().answer(this::answer);
     }
 
     /** The store as clients see it: with what sleeps in the archive. */

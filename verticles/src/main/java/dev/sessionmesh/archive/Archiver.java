@@ -64,20 +64,12 @@ final class Archiver {
     private volatile boolean behind;
 
     /** @param wake has a session looked after that is here and not served */
-    Archiver(
-            Archive archive,
-            Memory memory,
-            ArchiveSettings settings,
-            Figures figures,
-            Desk desk,
-            Index index,
-            CursorCarrier carrier,
-            Consumer<SessionKey> wake) {
-        this.archive = archive;
-        this.memory = memory;
-        this.settings = settings;
-        this.figures = figures;
-        this.desk = desk;
+    Archiver(Context context, Index index, CursorCarrier carrier, Consumer<SessionKey> wake) {
+        this.archive = context.archive();
+        this.memory = context.memory();
+        this.settings = context.settings();
+        this.figures = context.figures();
+        this.desk = context.desk();
         this.index = index;
         this.carrier = carrier;
         this.wake = wake;

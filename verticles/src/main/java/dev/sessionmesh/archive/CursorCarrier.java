@@ -49,19 +49,16 @@ final class CursorCarrier {
      * @param doubted told of sessions of which the archive says that another one holds them
      */
     CursorCarrier(
-            WebhookArchive archive,
-            Memory memory,
-            String cluster,
+            Context context,
             Function<SessionKey, Optional<Track>> tracks,
             Supplier<Cursors> cursors,
-            Desk desk,
             Consumer<SessionKey> doubted) {
-        this.archive = archive;
-        this.memory = memory;
-        this.cluster = cluster;
+        this.archive = context.archive().webhooks();
+        this.memory = context.memory();
+        this.cluster = context.settings().cluster();
         this.tracks = tracks;
         this.cursors = cursors;
-        this.desk = desk;
+        this.desk = context.desk();
         this.doubted = doubted;
     }
 

@@ -58,27 +58,17 @@ final class HandOver {
     /** A session as it left. */
     private record Gone(Track track, State state, Holder holder) {}
 
-    HandOver(
-            Archive archive,
-            Memory memory,
-            String cluster,
-            Archiver archiver,
-            Waker waker,
-            CursorCarrier carrier,
-            Index index,
-            Upkeep upkeep,
-            Desk desk,
-            InstantSource clock) {
-        this.archive = archive;
-        this.memory = memory;
-        this.cluster = cluster;
+    HandOver(Context context, Archiver archiver, Waker waker, CursorCarrier carrier, Index index, Upkeep upkeep) {
+        this.archive = context.archive();
+        this.memory = context.memory();
+        this.cluster = context.settings().cluster();
         this.archiver = archiver;
         this.waker = waker;
         this.carrier = carrier;
         this.index = index;
         this.upkeep = upkeep;
-        this.desk = desk;
-        this.clock = clock;
+        this.desk = context.desk();
+        this.clock = context.clock();
     }
 
     /** From any thread. */

@@ -29,11 +29,11 @@ final class Index {
     private final InstantSource clock;
     private final Desk desk;
 
-    Index(Archive archive, Session machine, InstantSource clock, Desk desk) {
-        this.archive = archive;
+    Index(Context context, Session machine) {
+        this.archive = context.archive();
         this.machine = machine;
-        this.clock = clock;
-        this.desk = desk;
+        this.clock = context.clock();
+        this.desk = context.desk();
     }
 
     /** Says when somebody must look, if that is not what was said last. */

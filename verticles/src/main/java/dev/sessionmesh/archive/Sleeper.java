@@ -58,26 +58,22 @@ final class Sleeper {
      * @param wanted whether somebody still has something to do with a session that nobody follows
      */
     Sleeper(
-            Archive archive,
-            Memory memory,
-            ArchiveSettings settings,
-            Figures figures,
+            Context context,
             Archiver archiver,
             Waker waker,
             CursorCarrier carrier,
             Upkeep upkeep,
-            Desk desk,
             DoubleSupplier memoryUsed,
             Function<SessionKey, CompletionStage<Boolean>> wanted) {
-        this.archive = archive;
-        this.memory = memory;
-        this.settings = settings;
-        this.figures = figures;
+        this.archive = context.archive();
+        this.memory = context.memory();
+        this.settings = context.settings();
+        this.figures = context.figures();
         this.archiver = archiver;
         this.waker = waker;
         this.upkeep = upkeep;
         this.carrier = carrier;
-        this.desk = desk;
+        this.desk = context.desk();
         this.memoryUsed = memoryUsed;
         this.wanted = wanted;
     }

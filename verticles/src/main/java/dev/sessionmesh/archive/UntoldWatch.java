@@ -39,18 +39,15 @@ final class UntoldWatch {
 
     /** @param mine whether this node would look through a list of what is due: of none while it has no majority */
     UntoldWatch(
-            WebhookArchive archive,
-            String cluster,
-            Memory memory,
+            Context context,
             CursorCarrier carrier,
-            Desk desk,
             IntPredicate mine,
             Function<SessionKey, CompletableFuture<Outcome<Boolean>>> wake) {
-        this.archive = archive;
-        this.cluster = cluster;
-        this.memory = memory;
+        this.archive = context.archive().webhooks();
+        this.cluster = context.settings().cluster();
+        this.memory = context.memory();
         this.carrier = carrier;
-        this.desk = desk;
+        this.desk = context.desk();
         this.mine = mine;
         this.wake = wake;
     }

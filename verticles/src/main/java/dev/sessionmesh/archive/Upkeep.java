@@ -42,18 +42,12 @@ final class Upkeep {
     private final Function<String, Rules> rules;
 
     /** @param rules of a tenant, at the moment */
-    Upkeep(
-            Archive archive,
-            Waker waker,
-            Figures figures,
-            Desk desk,
-            InstantSource clock,
-            Function<String, Rules> rules) {
-        this.archive = archive;
+    Upkeep(Context context, Waker waker, Function<String, Rules> rules) {
+        this.archive = context.archive();
         this.waker = waker;
-        this.figures = figures;
-        this.desk = desk;
-        this.clock = clock;
+        this.figures = context.figures();
+        this.desk = context.desk();
+        this.clock = context.clock();
         this.rules = rules;
     }
 

@@ -49,7 +49,9 @@ public final class VertxArchiveBus implements ArchiveBus {
                                     ? outcome
                                     : Outcome.refused(ErrorCode.UNAVAILABLE, "the session's node failed")));
         });
-        return consumer.completion().toCompletionStage();
+        return consumer.completion()
+                .onFailure(uncertain -> consumer.unregister())
+                .toCompletionStage();
     }
 
     private static void reply(Message<JsonObject> message, Outcome<Boolean> outcome) {

@@ -54,26 +54,16 @@ final class Waker {
 
     private boolean closed;
 
-    Waker(
-            Archive archive,
-            Memory memory,
-            Session machine,
-            ArchiveSettings settings,
-            Figures figures,
-            Archiver archiver,
-            CursorCarrier carrier,
-            Desk desk,
-            InstantSource clock,
-            LongSupplier randomHistory) {
-        this.archive = archive;
-        this.memory = memory;
+    Waker(Context context, Session machine, Archiver archiver, CursorCarrier carrier, LongSupplier randomHistory) {
+        this.archive = context.archive();
+        this.memory = context.memory();
         this.machine = machine;
-        this.settings = settings;
-        this.figures = figures;
+        this.settings = context.settings();
+        this.figures = context.figures();
         this.archiver = archiver;
         this.carrier = carrier;
-        this.desk = desk;
-        this.clock = clock;
+        this.desk = context.desk();
+        this.clock = context.clock();
         this.randomHistory = randomHistory;
     }
 

@@ -37,6 +37,7 @@ import dev.sessionmesh.store.hazelcast.SessionFinder;
 import dev.sessionmesh.store.hazelcast.StoreMeters;
 import dev.sessionmesh.telemetry.trace.TraceExport;
 import dev.sessionmesh.trace.About;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
@@ -47,7 +48,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -57,8 +57,6 @@ import org.slf4j.LoggerFactory;
 final class Rooms {
     private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
     /** Milliseconds by which the wall clock is put wrong, for drills. */
-    private static final long START_SECONDS = 60;
-
     private static final String CLOCK_OFFSET = "sessionmesh.clock.offset";
 
     final InstantSource clock =
@@ -164,7 +162,7 @@ final class Rooms {
                 blocking);
         if (archive.isPresent()) {
             archive.get().keep(retention(grid.vertx, options.archive().orElseThrow()), custody::sweep);
-            archive.get().start().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            joining(() -> Future.fromCompletionStage(archive.get().start()));
         }
         census = new Census(grid.hazelcast, grid.local, blocking);
         finder = new SessionFinder(grid.hazelcast, grid.local, blocking);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +40,11 @@ final class ArchivedCursors implements Cursors {
         if (!endpoints.areKnown()) {
             return CompletableFuture.failedStage(new IllegalStateException("nobody knows the webhooks yet"));
         }
-        return shelf.of(key).thenApply(all -> all.entrySet().stream()
-                .filter(entry -> endpoints.of(key.tenant()).stream()
-                        .anyMatch(endpoint -> endpoint.id().equals(entry.getKey())
-                                && endpoint.incarnation() == entry.getValue().incarnation()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().text())));
+        Map<String, String> found = new ConcurrentHashMap<>();
+        return all(endpoints.of(key.tenant()).stream().map(endpoint -> shelf.load(key, endpoint.id())
+                        .thenAccept(cursor -> cursor.filter(kept -> kept.incarnation() == endpoint.incarnation())
+                                .ifPresent(kept -> found.put(endpoint.id(), kept.text())))))
+                .thenApply(done -> found);
     }
 
     @Override
@@ -60,7 +59,7 @@ final class ArchivedCursors implements Cursors {
                 .map(entry -> shelf.drop(key, entry.getKey(), Cursor.parse(entry.getValue()))));
     }
 
-    private static CompletionStage<?> all(Stream<CompletionStage<?>> stages) {
+    private static CompletableFuture<Void> all(Stream<CompletionStage<?>> stages) {
         return CompletableFuture.allOf(
                 stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }

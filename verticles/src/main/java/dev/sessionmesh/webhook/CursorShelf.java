@@ -21,9 +21,6 @@ public interface CursorShelf {
      */
     CompletionStage<Cursor> move(SessionKey session, String endpoint, Optional<Cursor> expected, Cursor next);
 
-    /** All those of a session, by webhook. */
-    CompletionStage<Map<String, Cursor>> of(SessionKey session);
-
     /** Takes a cursor away that still is where the caller believes it. */
     CompletionStage<Void> drop(SessionKey session, String endpoint, Cursor expected);
 

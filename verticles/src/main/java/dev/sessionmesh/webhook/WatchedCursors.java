@@ -47,11 +47,6 @@ public final class WatchedCursors implements CursorShelf {
     }
 
     @Override
-    public CompletionStage<Map<String, Cursor>> of(SessionKey session) {
-        return shelf.of(session);
-    }
-
-    @Override
     public CompletionStage<Void> drop(SessionKey session, String endpoint, Cursor expected) {
         return shelf.drop(session, endpoint, expected);
     }

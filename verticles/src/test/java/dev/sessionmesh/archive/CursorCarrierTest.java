@@ -28,17 +28,11 @@ final class CursorCarrierTest {
     private final Desk desk = new Desk();
     private final Figures figures = new Figures();
     private final Shelf shelf = new Shelf();
-    private final CursorCarrier carrier =
-            new CursorCarrier(archive.webhooks(), memory, "mesh", this::track, () -> shelf, desk, this::changed);
-    private final Archiver archiver = new Archiver(
-            archive,
-            memory,
-            ArchiveSettings.of(Mode.ASYNC, "mesh"),
-            figures,
-            desk,
-            new Index(archive, new Session(Limits.DEFAULT), InstantSource.system(), desk),
-            carrier,
-            key -> {});
+    private final Context context =
+            new Context(archive, memory, ArchiveSettings.of(Mode.ASYNC, "mesh"), figures, desk, InstantSource.system());
+    private final CursorCarrier carrier = new CursorCarrier(context, this::track, () -> shelf, this::changed);
+    private final Archiver archiver =
+            new Archiver(context, new Index(context, new Session(Limits.DEFAULT)), carrier, key -> {});
 
     /** Where one webhook stands. */
     private static final class Shelf implements Cursors {

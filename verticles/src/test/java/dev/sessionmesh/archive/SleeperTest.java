@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 final class SleeperTest {
     private static final int MANY = 1_000;
+    private static final Session MACHINE = new Session(Limits.DEFAULT);
 
     private final MemoryArchive archive = new MemoryArchive();
     private final RestingMemory memory = new RestingMemory();
@@ -70,43 +71,30 @@ final class SleeperTest {
     }
 
     private Archiver archiver(Duration idle) {
-        Index index = new Index(archive, new Session(Limits.DEFAULT), InstantSource.system(), desk);
-        return new Archiver(archive, memory, settings(idle), figures, desk, index, carrier(), key -> {});
+        Context context = context(idle);
+        return new Archiver(context, new Index(context, MACHINE), carrier(context), key -> {});
     }
 
-    private CursorCarrier carrier() {
-        return new CursorCarrier(
-                archive.webhooks(), memory, "mesh", key -> Optional.empty(), () -> Cursors.NONE, desk, key -> {});
+    private static CursorCarrier carrier(Context context) {
+        return new CursorCarrier(context, key -> Optional.empty(), () -> Cursors.NONE, key -> {});
     }
 
-    private static ArchiveSettings settings(Duration idle) {
-        return ArchiveSettings.of(Mode.ASYNC, "mesh").idleAfter(idle, 75);
+    private Context context(Duration idle) {
+        ArchiveSettings settings = ArchiveSettings.of(Mode.ASYNC, "mesh").idleAfter(idle, 75);
+        return new Context(archive, memory, settings, figures, desk, InstantSource.system());
     }
 
     private void round(Duration idle, double heapUsed) {
-        CursorCarrier carrier = carrier();
-        Waker waker = new Waker(
-                archive,
-                memory,
-                new Session(Limits.DEFAULT),
-                settings(idle),
-                figures,
-                archiver,
-                carrier,
-                desk,
-                InstantSource.system(),
-                () -> 7);
-        Upkeep upkeep = new Upkeep(archive, waker, figures, desk, InstantSource.system(), Retention.FOR_EVER::of);
+        Context context = context(idle);
+        CursorCarrier carrier = carrier(context);
+        Waker waker = new Waker(context, MACHINE, archiver, carrier, () -> 7);
+        Upkeep upkeep = new Upkeep(context, waker, Retention.FOR_EVER::of);
         Sleeper sleeper = new Sleeper(
-                archive,
-                memory,
-                settings(idle),
-                figures,
+                context,
                 archiver,
                 waker,
                 carrier,
                 upkeep,
-                desk,
                 () -> heapUsed,
                 key -> CompletableFuture.completedStage(false));
         desk.run(sleeper::work);

@@ -42,17 +42,6 @@ public final class MemoryCursors implements CursorShelf {
     }
 
     @Override
-    public synchronized CompletionStage<Map<String, Cursor>> of(SessionKey session) {
-        Map<String, Cursor> found = new HashMap<>();
-        kept.forEach((at, cursor) -> {
-            if (at.session().equals(session)) {
-                found.put(at.endpoint(), cursor);
-            }
-        });
-        return CompletableFuture.completedStage(found);
-    }
-
-    @Override
     public synchronized CompletionStage<Void> drop(SessionKey session, String endpoint, Cursor expected) {
         kept.remove(new At(session, endpoint), expected);
         return CompletableFuture.completedStage(null);

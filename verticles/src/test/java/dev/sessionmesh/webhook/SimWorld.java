@@ -449,11 +449,6 @@ final class SimWorld {
             }
 
             @Override
-            public CompletionStage<Map<String, Cursor>> of(SessionKey session) {
-                return cursors.of(session);
-            }
-
-            @Override
             public CompletionStage<Void> drop(SessionKey session, String endpoint, Cursor expected) {
                 return cursors.drop(session, endpoint, expected);
             }

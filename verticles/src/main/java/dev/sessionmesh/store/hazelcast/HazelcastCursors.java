@@ -84,16 +84,6 @@ public final class HazelcastCursors implements CursorShelf {
     }
 
     @Override
-    public CompletionStage<Map<String, Cursor>> of(SessionKey session) {
-        String name = session.toString();
-        return CompletableFuture.supplyAsync(
-                () -> cursors.entrySet(Predicates.partitionPredicate(name, new CursorsOf(name, ""))).stream()
-                        .collect(
-                                Collectors.toMap(entry -> entry.getKey().name(), entry -> Cursor.of(entry.getValue()))),
-                blocking);
-    }
-
-    @Override
     public CompletionStage<Void> drop(SessionKey session, String endpoint, Cursor expected) {
         DropCursor drop = new DropCursor(expected.toLongs());
         return attempt(() -> cursors.submitToKey(new NamedPart(session.toString(), endpoint), drop))
