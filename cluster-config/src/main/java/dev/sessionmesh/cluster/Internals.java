@@ -4,7 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 
-/** The way to what Hazelcast does not publish. Only {@link Replicas} and {@link Suspicion} go it, each for one thing; look at both when the version changes. */
+/** The way to what Hazelcast does not publish. Only {@link Replicas}, {@link Suspicion} and {@link Promotions} go it, each for one thing; look at them when the version changes. */
 final class Internals {
     private Internals() {}
 

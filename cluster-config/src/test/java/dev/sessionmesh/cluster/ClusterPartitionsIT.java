@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.partition.Partition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +87,30 @@ final class ClusterPartitionsIT {
                 }
             }
         }
+    }
+
+    /** As after a migration that failed, but for good. */
+    @Test
+    void copies_take_the_place_of_a_lost_member_although_hazelcast_leaves_the_partition_table_alone() throws Exception {
+        var settings = EmbeddedNode.settings("promotions", "a", 2, state).backups(1);
+        try (var a = EmbeddedNode.start(settings.build())) {
+            Promotions.start(a.hazelcast);
+            var b = EmbeddedNode.start("promotions", "b", 2, state, a);
+            var partitions = a.hazelcast.getPartitionService();
+            a.hazelcast.getMap(MeshNames.SESSIONS).set("key", "value");
+            EmbeddedNode.await(
+                    "copies on both",
+                    () -> partitions.isClusterSafe()
+                            && partitions.getPartitions().stream().anyMatch(partition -> !isOwn(partition)));
+            Internals.of(a.hazelcast).node.partitionService.pauseMigration();
+            b.crash();
+            EmbeddedNode.await(
+                    "the copies", () -> partitions.getPartitions().stream().allMatch(ClusterPartitionsIT::isOwn));
+        }
+    }
+
+    private static boolean isOwn(Partition partition) {
+        return partition.getOwner() != null && partition.getOwner().localMember();
     }
 
     private ClusterSettingsBuilder node(String name, EmbeddedNode... peers) throws IOException {

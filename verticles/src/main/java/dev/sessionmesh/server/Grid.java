@@ -10,6 +10,7 @@ import dev.sessionmesh.cluster.ClusterSettings;
 import dev.sessionmesh.cluster.HazelcastConfigs;
 import dev.sessionmesh.cluster.HazelcastWiring;
 import dev.sessionmesh.cluster.PartitionLoss;
+import dev.sessionmesh.cluster.Promotions;
 import dev.sessionmesh.cluster.QuorumListener;
 import dev.sessionmesh.cluster.Replicas;
 import dev.sessionmesh.cluster.Suspicion;
@@ -114,6 +115,7 @@ final class Grid {
         hazelcast = join(config);
         members.watch(hazelcast);
         suspicion = Suspicion.start(hazelcast, settings);
+        Promotions.start(hazelcast);
         salvage = new Salvage(hazelcast, local, InstantSource.system());
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             switch (event.getState()) {

@@ -33,6 +33,11 @@ public final class Drills {
                         DrillSettings.small(3, 2),
                         KillBystander::play),
                 new Drill(
+                        "kill-amid-copies",
+                        "kill -9 of a node that has just joined, while partitions move to it, under load",
+                        DrillSettings.small(3, 6),
+                        KillAmidCopies::play),
+                new Drill(
                         "lose-majority",
                         "kill -9 of two of three nodes at once: durable reads go on, writes get no_quorum, one return"
                                 + " heals",
