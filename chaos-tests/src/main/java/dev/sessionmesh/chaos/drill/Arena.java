@@ -168,6 +168,12 @@ final class Arena {
         node.stop(STOPS_WITHIN);
     }
 
+    /** These sessions ask no more, for good. */
+    void retire(Collection<String> sessions) {
+        note(Timings.RETIRE, String.join(",", sessions));
+        workload.retire(sessions);
+    }
+
     /** A node that asks to be started anew is, by the lab; the history says when. */
     private void watch(Node node) {
         node.onStartAgain(() -> note("start again after a merge", node.name()));
@@ -175,9 +181,17 @@ final class Arena {
 
     /** One more node joins the cluster. */
     Node join() {
+        Node node = beginJoin();
+        node.awaitReady(READY_WITHIN);
+        return node;
+    }
+
+    /** The same, without waiting for it. */
+    Node beginJoin() {
         Node node = lab.add();
         watch(node);
-        restart(node);
+        note(Timings.START, node);
+        node.start();
         return node;
     }
 

@@ -28,7 +28,7 @@ final class KillBystander {
                     victim.name() + " ran turns: " + arena.workload.runners());
             arena.kill(List.of(victim));
             arena.goesOn(2);
-            arena.workload.retire(sessions);
+            arena.retire(sessions);
             arena.restart(victim);
             arena.awaitWhole();
         }

@@ -124,6 +124,7 @@ final class Silences {
                         hit.addAll(named(e));
                         end(ns);
                     }
+                    case Timings.RETIRE -> tabs.values().removeIf(tab -> named(e).contains(tab.session));
                     case Timings.THAW, Timings.GOES_ON, Timings.START, Timings.MOVED -> end(ns);
                     default -> {}
                 }

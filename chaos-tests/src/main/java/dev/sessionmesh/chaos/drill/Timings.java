@@ -39,6 +39,9 @@ final class Timings {
 
     static final String HEAL = "heal";
 
+    /** In the sessions named nobody asks any more. */
+    static final String RETIRE = "retire";
+
     /** A command was started that kills a node, nobody knows which. */
     static final String COMMAND = "kill by command";
     /** Somebody else may do something from now on. */

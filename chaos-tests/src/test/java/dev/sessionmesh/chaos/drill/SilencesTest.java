@@ -1,6 +1,7 @@
 package dev.sessionmesh.chaos.drill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.Seen;
@@ -39,6 +40,17 @@ final class SilencesTest {
         assertEquals(1, measures.getFirst().count());
         assertEquals(8_900, measures.get(1).maxMs(), 20);
         assertEquals(0, measures.getLast().count());
+    }
+
+    @Test
+    void where_nobody_asks_any_more_there_is_nothing_to_hear() {
+        List<Measure> measures = Silences.measures(List.of(
+                follows("s1/tab0", "n1"),
+                token(900, "s1/tab0", 1),
+                new Entry.Nemesis(at(950), Timings.RETIRE, "s0,s1"),
+                new Entry.Nemesis(at(1_000), Timings.STOP, "n2"),
+                new Entry.Nemesis(at(5_000), Timings.START, "n2")));
+        assertTrue(measures.stream().allMatch(measure -> measure.count() == 0));
     }
 
     @Test
