@@ -119,6 +119,19 @@ test_typescript() {
 run_tests() {
   test_java "$@"
   test_typescript
+  verdict
+}
+
+# The tests of chaos-tests; what it needs of the other modules is built.
+run_chaos() {
+  local tests="dev/sessionmesh/chaos/**"
+  test_java -pl chaos-tests -am -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+    "-Dtest=$tests/*Test,$tests/*Simulation,$tests/*Fuzz" "-Dit.test=$tests/*IT,$tests/*Drill"
+  verdict
+}
+
+# Says what was left out and what failed, and counts.
+verdict() {
   local line
   for line in ${left_out[@]+"${left_out[@]}"}; do
     printf '\n*** LEFT OUT: %s\n' "$line"
@@ -140,14 +153,15 @@ results_of() {
     "$(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo 'no commit')"
 }
 
-# The whole suite again and again, until it fails: what passes mostly does not pass.
+# run_times N [OPTION]: the suite again and again, until it fails: what passes mostly does not pass.
 run_times() {
-  local results=$root/chaos-tests/results/consecutive.txt run began last
+  local results=$root/chaos-tests/results/consecutive.txt run began last times=$1
+  shift
   mkdir -p "$(dirname "$results")"
-  results_of "./mesh test, run after run," > "$results"
-  for ((run = 1; run <= $1; run++)); do
+  results_of "./mesh test${1:+ $1}, run after run," > "$results"
+  for ((run = 1; run <= times; run++)); do
     began=$SECONDS
-    if last=$("$root/mesh" test | tee /dev/stderr | tail -n 1); then
+    if last=$("$root/mesh" test "$@" | tee /dev/stderr | tail -n 1); then
       printf 'run %d: %s, %d s\n' "$run" "$last" $((SECONDS - began)) >> "$results"
     else
       printf 'run %d: FAILED, %s, %d s\n' "$run" "$last" $((SECONDS - began)) >> "$results"

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,7 +95,8 @@ final class ClusterPartitionsIT {
     void copies_take_the_place_of_a_lost_member_although_hazelcast_leaves_the_partition_table_alone() throws Exception {
         var settings = EmbeddedNode.settings("promotions", "a", 2, state).backups(1);
         try (var a = EmbeddedNode.start(settings.build())) {
-            Promotions.start(a.hazelcast);
+            var promoted = new AtomicInteger();
+            Promotions.start(a.hazelcast).onPromoted(() -> promoted.set(owned(a.hazelcast)));
             var b = EmbeddedNode.start("promotions", "b", 2, state, a);
             var partitions = a.hazelcast.getPartitionService();
             a.hazelcast.getMap(MeshNames.SESSIONS).set("key", "value");
@@ -104,9 +106,15 @@ final class ClusterPartitionsIT {
                             && partitions.getPartitions().stream().anyMatch(partition -> !isOwn(partition)));
             Internals.of(a.hazelcast).node.partitionService.pauseMigration();
             b.crash();
-            EmbeddedNode.await(
-                    "the copies", () -> partitions.getPartitions().stream().allMatch(ClusterPartitionsIT::isOwn));
+            EmbeddedNode.await("the copies, and word of them", () -> promoted.get() == 31);
+            assertEquals(31, owned(a.hazelcast));
         }
+    }
+
+    private static int owned(HazelcastInstance hazelcast) {
+        return Math.toIntExact(hazelcast.getPartitionService().getPartitions().stream()
+                .filter(ClusterPartitionsIT::isOwn)
+                .count());
     }
 
     private static boolean isOwn(Partition partition) {

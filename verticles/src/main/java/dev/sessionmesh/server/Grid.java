@@ -29,12 +29,10 @@ import dev.sessionmesh.store.hazelcast.SessionMerge;
 import dev.sessionmesh.telemetry.metrics.Catalogue;
 import dev.sessionmesh.telemetry.metrics.JvmMeters;
 import dev.sessionmesh.telemetry.metrics.Metrics;
-import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,6 +78,7 @@ final class Grid {
     final PartitionLoss losses;
     final Replicas replicas;
     final Vertx vertx;
+    final Promotions promotions;
     private final Suspicion suspicion;
     private final JvmMeters jvm;
     final Salvage salvage;
@@ -115,7 +114,7 @@ final class Grid {
         hazelcast = join(config);
         members.watch(hazelcast);
         suspicion = Suspicion.start(hazelcast, settings);
-        Promotions.start(hazelcast);
+        promotions = Promotions.start(hazelcast);
         salvage = new Salvage(hazelcast, local, InstantSource.system());
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             switch (event.getState()) {
@@ -187,27 +186,8 @@ final class Grid {
         VertxOptions options = new VertxOptions().setEventBusOptions(bus).setPreferNativeTransport(true);
         return joining(() -> Vertx.builder()
                 .with(options)
-                .withClusterManager(new Membership(hazelcast))
+                .withClusterManager(new BusMembership(hazelcast))
                 .buildClustered());
-    }
-
-    /** The node may be no member any more when its event loops stop. */
-    private static final class Membership extends HazelcastClusterManager {
-        private final HazelcastInstance member;
-
-        Membership(HazelcastInstance member) {
-            super(member);
-            this.member = member;
-        }
-
-        @Override
-        public void leave(Completable<Void> left) {
-            if (member.getLifecycleService().isRunning()) {
-                super.leave(left);
-            } else {
-                left.succeed();
-            }
-        }
     }
 
     /** Vert.x's own maps fail like ours while partitions move: an uncertain write is a failed one. */

@@ -143,10 +143,9 @@ final class Rooms {
         grid.members.onLeft(incarnation -> vertx.runOnContext(now -> {
             exchanges.nodeGone(incarnation);
             presence.nodeGone(incarnation);
-            host.lookAtAll();
-            inbox.lookAgain();
-            adoption.wake();
+            lookAfterLoss();
         }));
+        grid.promotions.onPromoted(() -> vertx.runOnContext(now -> lookAfterLoss()));
         hooks = Hooks.open(grid, loops, store, sessions, archive, clock, options.hooks(), blocking);
         custody = Custodies.open(
                 grid,
@@ -192,6 +191,13 @@ final class Rooms {
 
     private Cursors cursors() {
         return hooks.cursors();
+    }
+
+    /** What a lost node cared for is somebody else's: first that is known, a moment later what of it is ours. */
+    private void lookAfterLoss() {
+        host.lookAtAll();
+        inbox.lookAgain();
+        adoption.wake();
     }
 
     /** A side that lost a split may have had these calls decided or carried out: nobody does it again. */

@@ -1,8 +1,10 @@
 package dev.sessionmesh.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.cluster.ClusterState;
+import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import dev.sessionmesh.cluster.ClusterSettings;
@@ -15,6 +17,7 @@ import dev.sessionmesh.store.hazelcast.SessionMerge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +48,28 @@ final class GridIT {
             joined.getLifecycleService().terminate();
         } finally {
             first.getLifecycleService().terminate();
+        }
+    }
+
+    /** Cleaning up behind it waits for partitions, and so for those who are told behind Vert.x. */
+    @Test
+    void vertx_keeps_nobody_else_from_hearing_of_a_loss() throws Exception {
+        JvmFlags.apply();
+        HazelcastInstance member = Grid.join(config("c", freePort(), List.of()));
+        try {
+            BusMembership bus = new BusMembership(member);
+            MembershipEvent lost = new MembershipEvent(
+                    member.getCluster(),
+                    member.getCluster().getLocalMember(),
+                    MembershipEvent.MEMBER_REMOVED,
+                    member.getCluster().getMembers());
+            Thread hazelcasts = Thread.ofPlatform().unstarted(() -> bus.memberRemoved(lost));
+            synchronized (bus) { // as while it is busy with another loss
+                hazelcasts.start();
+                assertTrue(hazelcasts.join(Duration.ofSeconds(30)));
+            }
+        } finally {
+            member.getLifecycleService().terminate();
         }
     }
 

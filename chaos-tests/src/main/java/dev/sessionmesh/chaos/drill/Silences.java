@@ -61,6 +61,7 @@ final class Silences {
     private final Map<Occasion, Histogram> others = new EnumMap<>(Occasion.class);
     private final Histogram affected = histogram();
     private final Map<String, TabState> tabs = new HashMap<>();
+    private final Set<String> retired = new HashSet<>();
     /** The nodes that the fault hits, as far as is known. */
     private final Set<String> hit = new HashSet<>();
 
@@ -124,16 +125,26 @@ final class Silences {
                         hit.addAll(named(e));
                         end(ns);
                     }
-                    case Timings.RETIRE -> tabs.values().removeIf(tab -> named(e).contains(tab.session));
+                    case Timings.RETIRE -> {
+                        retired.addAll(named(e));
+                        tabs.values().removeIf(tab -> retired.contains(tab.session));
+                    }
                     case Timings.THAW, Timings.GOES_ON, Timings.START, Timings.MOVED -> end(ns);
                     default -> {}
                 }
             }
             case Entry.Following e -> {
-                tab(e.process()).node = e.node();
-                tab(e.process()).session = e.session();
+                if (!retired.contains(e.session())) {
+                    tab(e.process()).node = e.node();
+                    tab(e.process()).session = e.session();
+                }
             }
-            case Entry.Received e -> heard(tab(e.process()), ns);
+            case Entry.Received e -> {
+                // A last answer may still be on its way.
+                if (!retired.contains(e.session())) {
+                    heard(tab(e.process()), ns);
+                }
+            }
             case Entry.Closed e -> tabs.remove(e.process());
             case Entry.Invoke _,
                     Entry.Ok _,

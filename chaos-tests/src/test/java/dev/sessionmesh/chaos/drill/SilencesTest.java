@@ -48,6 +48,7 @@ final class SilencesTest {
                 follows("s1/tab0", "n1"),
                 token(900, "s1/tab0", 1),
                 new Entry.Nemesis(at(950), Timings.RETIRE, "s0,s1"),
+                token(970, "s1/tab0", 2), // was on its way
                 new Entry.Nemesis(at(1_000), Timings.STOP, "n2"),
                 new Entry.Nemesis(at(5_000), Timings.START, "n2")));
         assertTrue(measures.stream().allMatch(measure -> measure.count() == 0));
