@@ -32,6 +32,7 @@ public interface Checker {
                 ONE_RUNNER,
                 new NeverAbandoned(),
                 new WholeAnswers(),
-                new TurnsEnd());
+                new TurnsEnd(),
+                new WithinLimits());
     }
 }

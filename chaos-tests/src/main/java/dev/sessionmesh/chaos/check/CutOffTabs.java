@@ -73,7 +73,8 @@ public final class CutOffTabs {
                         Entry.Lost _,
                         Entry.Violation _,
                         Entry.Ended _,
-                        Entry.Closed _ -> {}
+                        Entry.Closed _,
+                        Entry.Vitals _ -> {}
             }
         }
         List.copyOf(tabs.open.keySet()).forEach(tabs::tell);

@@ -94,7 +94,8 @@ public final class Deliveries {
                     Entry.Info _,
                     Entry.Recovering _,
                     Entry.Lost _,
-                    Entry.Nemesis _ -> {}
+                    Entry.Nemesis _,
+                    Entry.Vitals _ -> {}
         }
     }
 

@@ -55,7 +55,8 @@ public record Evidence(History history, Map<String, List<Seen>> logs) {
                         Entry.Violation _,
                         Entry.Ended _,
                         Entry.Closed _,
-                        Entry.Nemesis _ -> {}
+                        Entry.Nemesis _,
+                        Entry.Vitals _ -> {}
             }
         }
         List<Operation> operations = new ArrayList<>();

@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
@@ -32,8 +31,6 @@ final class ArchiveFull implements Drill.Scenario {
     private static final String CAUGHT_UP = "archive has room to nothing missing in it";
     private static final String NAMED = "a full archive is named as the reason by every node's metric";
     private static final String FULL = "the archive is full indeed";
-    private static final Pattern REFUSED =
-            Pattern.compile("(?m)^sessionmesh_archive_failures_total\\{[^}]*kind=\"full\"[^}]*} ([0-9.E]+)");
 
     private final Deque<RedisProcess> archives = new ArrayDeque<>();
 
@@ -115,9 +112,6 @@ final class ArchiveFull implements Drill.Scenario {
 
     /** What the metric says of writes that were refused for want of memory. */
     private static double refused(Node node) {
-        return REFUSED.matcher(new Operator(node).metrics())
-                .results()
-                .mapToDouble(line -> Double.parseDouble(line.group(1)))
-                .sum();
+        return new Operator(node).metric("sessionmesh_archive_failures_total", "kind=\"full\"");
     }
 }

@@ -1,13 +1,16 @@
 package dev.sessionmesh.chaos.drill;
 
+import dev.sessionmesh.chaos.history.Entry;
 import dev.sessionmesh.chaos.history.History;
 import dev.sessionmesh.chaos.history.Seen;
+import dev.sessionmesh.chaos.history.Stamp;
 import dev.sessionmesh.chaos.lab.Directories;
 import dev.sessionmesh.chaos.lab.Lab;
 import dev.sessionmesh.chaos.lab.LabException;
 import dev.sessionmesh.chaos.lab.LabPlan;
 import dev.sessionmesh.chaos.lab.Node;
 import dev.sessionmesh.chaos.lab.Terrain;
+import dev.sessionmesh.chaos.lab.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -75,6 +78,13 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     private static final String RESTS = "the load comes to rest";
     private static final String EQUAL = "all copies of a session are equal, by their running hash";
     private static final int COPIES_SHOWN = 3;
+    private static final Duration OVER_WITHIN = Duration.ofSeconds(10);
+    private static final List<String> OVER = List.of(
+            "sessionmesh_turns_running",
+            "sessionmesh_tabs",
+            "sessionmesh_tabs_slow",
+            "sessionmesh_followed_sessions",
+            "sessionmesh_presence_tabs");
     private static final String READ = "the final logs can be read";
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(20);
 
@@ -114,6 +124,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             }
         }
         arena.findings.put(EQUAL, problems);
+        nodes.forEach(node -> arena.history.add(vitals(node)));
         Map<String, Long> refused = new TreeMap<>();
         nodes.forEach(node -> {
             JsonObject codes = new Operator(node).refused();
@@ -121,6 +132,25 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
             arena.notes.add(node.name() + " has refused, since it started: " + codes);
         });
         return refused;
+    }
+
+    /** What should be over is given a moment. */
+    private static Entry.Vitals vitals(Node node) {
+        long deadline = System.nanoTime() + OVER_WITHIN.toNanos();
+        JsonObject figures = new JsonObject();
+        Waiting.until(
+                "what should be over",
+                OVER_WITHIN.plusSeconds(5),
+                () -> {
+                    OVER.forEach(gauge -> figures.put(gauge, new Operator(node).metric(gauge, "")));
+                    return OVER.stream().allMatch(gauge -> figures.getDouble(gauge) == 0)
+                            || System.nanoTime() > deadline;
+                },
+                figures::encode);
+        node.collectGarbage();
+        double used = new Operator(node).metric("jvm_memory_used_bytes", "area=\"heap\"");
+        double most = new Operator(node).metric("jvm_memory_max_bytes", "area=\"heap\"");
+        return new Entry.Vitals(Stamp.now(), node.name(), figures.put(Entry.Vitals.HEAP, used / most));
     }
 
     /** Once the cluster stood, whatever is waited for in vain is the server's failure, not the lab's. */

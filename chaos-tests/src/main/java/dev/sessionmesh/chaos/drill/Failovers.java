@@ -148,7 +148,8 @@ final class Failovers {
                     Entry.Opened _,
                     Entry.Lost _,
                     Entry.Violation _,
-                    Entry.Ended _ -> {}
+                    Entry.Ended _,
+                    Entry.Vitals _ -> {}
         }
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Somebody with the admin token, at a node's {@code /admin}. */
 record Operator(Node node) {
@@ -55,6 +56,15 @@ record Operator(Node node) {
         } catch (LabException silent) {
             return "";
         }
+    }
+
+    /** A metric, summed over its labels; {@code with} is a label that it has, as it is written, or nothing. */
+    double metric(String name, String with) {
+        return Pattern.compile("(?m)^" + name + "(?:\\{[^}]*" + with + "[^}]*})? ([0-9.E-]+)$")
+                .matcher(metrics())
+                .results()
+                .mapToDouble(line -> Double.parseDouble(line.group(1)))
+                .sum();
     }
 
     /** Asks the node to leave in order. */

@@ -118,7 +118,8 @@ final class Scorecard {
                     Entry.Following _,
                     Entry.Violation _,
                     Entry.Ended _,
-                    Entry.Closed _ -> false;
+                    Entry.Closed _,
+                    Entry.Vitals _ -> false;
         };
     }
 

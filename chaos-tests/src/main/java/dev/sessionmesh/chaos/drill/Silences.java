@@ -154,7 +154,8 @@ final class Silences {
                     Entry.Recovering _,
                     Entry.Lost _,
                     Entry.Violation _,
-                    Entry.Ended _ -> {}
+                    Entry.Ended _,
+                    Entry.Vitals _ -> {}
         }
     }
 

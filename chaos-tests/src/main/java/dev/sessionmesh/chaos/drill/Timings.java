@@ -139,7 +139,8 @@ final class Timings {
                     Entry.Recovering _,
                     Entry.Violation _,
                     Entry.Ended _,
-                    Entry.Closed _ -> {}
+                    Entry.Closed _,
+                    Entry.Vitals _ -> {}
         }
     }
 

@@ -45,4 +45,14 @@ public sealed interface Entry {
 
     /** Something was done to a node. */
     record Nemesis(Stamp at, String act, String node) implements Entry {}
+
+    /**
+     * What a node says of itself when the load is at rest and all tabs are closed.
+     *
+     * @param figures by name: {@link #HEAP}, and gauges of what should be over
+     */
+    record Vitals(Stamp at, String node, JsonObject figures) implements Entry {
+        /** The share of the heap that is in use after a collection. */
+        public static final String HEAP = "heap";
+    }
 }

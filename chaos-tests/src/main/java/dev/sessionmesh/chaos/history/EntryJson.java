@@ -64,6 +64,8 @@ final class EntryJson {
             case Entry.Closed e -> tab(json.put("is", "closed"), e.process(), e.session());
             case Entry.Nemesis e ->
                 json.put("is", "nemesis").put("act", e.act()).put("node", e.node());
+            case Entry.Vitals e ->
+                json.put("is", "vitals").put("node", e.node()).put("figures", e.figures());
         };
     }
 
@@ -106,6 +108,7 @@ final class EntryJson {
             case "ended" -> new Entry.Ended(at, process, session, json.getString("why"));
             case "closed" -> new Entry.Closed(at, process, session);
             case "nemesis" -> new Entry.Nemesis(at, json.getString("act"), json.getString("node"));
+            case "vitals" -> new Entry.Vitals(at, json.getString("node"), json.getJsonObject("figures"));
             default -> throw new IllegalArgumentException("not a history entry: " + is);
         };
     }

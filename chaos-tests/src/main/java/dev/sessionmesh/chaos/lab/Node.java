@@ -132,6 +132,12 @@ public final class Node {
         Launch.signal("CONT", pid());
     }
 
+    /** A full collection, so that what its heap holds is what is alive. */
+    public void collectGarbage() {
+        var unused = Tool.run(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid()), "GC.run");
+    }
+
     /** SIGTERM and waiting for the orderly end. */
     public void stop(Duration within) {
         Process leaving = started();

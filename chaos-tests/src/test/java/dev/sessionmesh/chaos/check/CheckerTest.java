@@ -207,7 +207,22 @@ final class CheckerTest {
                         "a turn goes on after its end",
                         new TurnsEnd(),
                         Story.good().logs(Story.status(15, "t2", "in_progress", 2, "n2")),
-                        "t2 is in_progress at seq 15 after it was completed"));
+                        "t2 is in_progress at seq 15 after it was completed"),
+                broken(
+                        "a queue without an end",
+                        new WithinLimits(),
+                        Story.good().queues(15, 18),
+                        "has 18 open turns at seq 32"),
+                broken(
+                        "a heap that is full at rest",
+                        new WithinLimits(),
+                        Story.good().rests("n1", 0.86, 0),
+                        "n1 at rest: heap is 0.86"),
+                broken(
+                        "a node that still runs a turn at rest",
+                        new WithinLimits(),
+                        Story.good().rests("n2", 0.2, 1),
+                        "n2 at rest: running is 1.00"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -222,6 +237,12 @@ final class CheckerTest {
         for (Checker checker : Checker.all()) {
             assertEquals(List.of(), checker.problems(Story.good().evidence()), checker.promise());
         }
+    }
+
+    @Test
+    void a_full_queue_and_a_used_heap_are_within_their_limits() {
+        Story story = Story.good().queues(15, 17).rests("n1", 0.84, 0);
+        assertEquals(List.of(), new WithinLimits().problems(story.evidence()));
     }
 
     @Test
@@ -305,7 +326,8 @@ final class CheckerTest {
                 .add(new Entry.Lost(AT, "a", "s1", "cut"))
                 .add(new Entry.Violation(AT, "a", "s1", "gap"))
                 .add(new Entry.Ended(AT, "a", "s1", "closed"))
-                .add(new Entry.Nemesis(AT, "kill", "n1"));
+                .add(new Entry.Nemesis(AT, "kill", "n1"))
+                .rests("n1", 0.5, 0);
         story.history.write(dir.resolve("history.jsonl"));
         History again = History.read(dir.resolve("history.jsonl"));
         assertEquals(story.history.entries(), again.entries());

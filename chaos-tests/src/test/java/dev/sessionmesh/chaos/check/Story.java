@@ -112,6 +112,19 @@ final class Story {
         return this;
     }
 
+    /** Turns that nobody begins. */
+    Story queues(long seq, int turns) {
+        for (int i = 0; i < turns; i++) {
+            logs(Seen.event("turn", seq + i, new JsonObject().put("turn", "q" + i)));
+        }
+        return this;
+    }
+
+    Story rests(String node, double heap, int running) {
+        JsonObject figures = new JsonObject().put(Entry.Vitals.HEAP, heap).put("running", running);
+        return add(new Entry.Vitals(AT, node, figures));
+    }
+
     Story opened(String process, long after) {
         return add(new Entry.Opened(AT, process, "s1", after));
     }
