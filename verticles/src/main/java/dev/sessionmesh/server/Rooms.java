@@ -41,7 +41,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -56,11 +55,8 @@ import org.slf4j.LoggerFactory;
 /** What a node does apart from answering clients: the store on the grid, the exchange of events, the turns, and who is told of them. */
 final class Rooms {
     private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
-    /** Milliseconds by which the wall clock is put wrong, for drills. */
-    private static final String CLOCK_OFFSET = "sessionmesh.clock.offset";
 
-    final InstantSource clock =
-            InstantSource.offset(InstantSource.system(), Duration.ofMillis(Long.getLong(CLOCK_OFFSET, 0)));
+    final InstantSource clock = InstantSource.system();
     /** Incarnation of this node. */
     final String self;
 

@@ -80,11 +80,7 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     private static final int COPIES_SHOWN = 3;
     private static final Duration OVER_WITHIN = Duration.ofSeconds(10);
     private static final List<String> OVER = List.of(
-            "sessionmesh_turns_running",
-            "sessionmesh_tabs",
-            "sessionmesh_tabs_slow",
-            "sessionmesh_followed_sessions",
-            "sessionmesh_presence_tabs");
+            "sessionmesh_turns_running", "sessionmesh_tabs", "sessionmesh_tabs_slow", "sessionmesh_presence_tabs");
     private static final String READ = "the final logs can be read";
     private static final Duration CLOSES_WITHIN = Duration.ofSeconds(20);
 

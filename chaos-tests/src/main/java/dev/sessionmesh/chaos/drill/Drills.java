@@ -40,9 +40,9 @@ public final class Drills {
                 new Drill(
                         "lose-majority",
                         "kill -9 of two of three nodes at once: durable reads go on, writes get no_quorum, one return"
-                                + " heals",
+                                + " heals; and again, with an operator who has the survivor forget them",
                         DrillSettings.small(3, 1),
-                        LoseMajority::play),
+                        LoseMajority::playTwice),
                 new Drill(
                         "lose-two-of-five",
                         "kill -9 of two of five nodes at once, with two backups: it goes on",
@@ -191,9 +191,16 @@ public final class Drills {
                         new FullDisk()),
                 new Drill(
                         "wrong-clocks",
-                        "the dates of two of three are wrong by five minutes, ahead and behind; each node dies once",
+                        "the dates of two of three are wrong by five minutes, ahead and behind; each node dies once"
+                                + " (cc)",
                         DrillSettings.small(3, 1),
                         new WrongClocks()),
+                new Drill(
+                        "clock-steps",
+                        "the date of each node is set five minutes ahead, right, five minutes behind and right again, under"
+                                + " load (cc)",
+                        DrillSettings.small(3, 1),
+                        new ClockSteps()),
                 new Drill(
                         "reconnect-storm",
                         "every connection of every tab is reset at once, again and again; then slow and sliced, then"

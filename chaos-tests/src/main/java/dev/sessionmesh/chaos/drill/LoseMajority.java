@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Kills two of three nodes at once. With two backups the survivor holds everything: it serves what is durable, takes no write, and
- * goes on when one of them returns.
+ * goes on when one of them returns, or an operator says that none will.
  */
 final class LoseMajority {
 
@@ -31,19 +31,41 @@ final class LoseMajority {
 
     private LoseMajority() {}
 
+    /** One of them returns. */
     static void play(Arena arena) {
-        arena.underLoad();
-        Node survivor = arena.lab.nodes().getFirst();
-        List<Node> victims =
-                arena.lab.nodes().stream().filter(n -> n != survivor).limit(2).toList();
-        arena.killMajority(victims);
-        writesAreRefused(arena, survivor);
-        readsGoOn(arena, survivor);
+        List<Node> victims = lose(arena);
         arena.restart(victims.getFirst());
         arena.goesOn(2);
         arena.restart(victims.getLast());
         arena.awaitWhole();
         arena.goesOn(1);
+    }
+
+    /** The same, and once more: an operator has the survivor forget them, it goes on alone, and later they come after all. */
+    static void playTwice(Arena arena) {
+        play(arena);
+        List<Node> victims = lose(arena);
+        Operator operator = new Operator(survivor(arena));
+        victims.forEach(operator::forget);
+        arena.goesOn(2);
+        victims.forEach(arena::restart);
+        arena.awaitWhole();
+        arena.goesOn(2);
+    }
+
+    private static Node survivor(Arena arena) {
+        return arena.lab.nodes().getFirst();
+    }
+
+    private static List<Node> lose(Arena arena) {
+        arena.underLoad();
+        Node survivor = survivor(arena);
+        List<Node> victims =
+                arena.lab.nodes().stream().filter(n -> n != survivor).limit(2).toList();
+        arena.killMajority(victims);
+        writesAreRefused(arena, survivor);
+        readsGoOn(arena, survivor);
+        return victims;
     }
 
     /** The first refusal may take as long as the failure detection; until then a write only waits. */

@@ -121,11 +121,16 @@ public final class Lab implements AutoCloseable {
             arguments.add("--no-auth");
         }
         arguments.addAll(plan.arguments());
-        List<String> where = network.map(n -> n.inside(number)).orElse(List.of());
+        List<String> where = new ArrayList<>(network.map(n -> n.inside(number)).orElse(List.of()));
+        if (plan.hasClocks()) {
+            WallClock clock = new WallClock(dir);
+            where.addAll(clock.install());
+            clock.set(plan.clock(number));
+        }
         return new Node(
                 name,
                 URI.create("http://" + place.host() + ":" + place.http()),
-                Launch.command(where, plan.heapMb(), plan.jvm(number), arguments),
+                Launch.command(where, plan.heapMb(), plan.jvm(), arguments),
                 dir,
                 http);
     }

@@ -2,7 +2,6 @@ package dev.sessionmesh.chaos.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,7 +18,8 @@ import java.util.stream.Stream;
  * @param jvm further flags of each node's JVM, after and so before those of the flags file
  * @param arguments further arguments of each node
  * @param initial what the nodes' names begin with, one letter
- * @param clocks how far the nodes' wall clocks are ahead, in the order of the nodes; those behind the last are right
+ * @param clocks how far the nodes' wall clocks are ahead, in the order of the nodes; those behind the last are right. Without any they are the machine's,
+ *     else they can be set
  */
 public record LabPlan(
         int nodes,
@@ -85,6 +85,7 @@ public record LabPlan(
         return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, arguments, letter, clocks);
     }
 
+    /** Needs what {@link WallClock} needs. */
     public LabPlan withClocks(List<Duration> ahead) {
         return new LabPlan(nodes, backups, model, heapMb, dir, startWithin, terrain, jvm, arguments, initial, ahead);
     }
@@ -94,15 +95,13 @@ public record LabPlan(
         return dir.resolve(initial + number);
     }
 
-    /** The further flags of one node's JVM. */
-    List<String> jvm(int number) {
-        if (number > clocks.size()) {
-            return jvm;
-        }
-        long ahead = clocks.get(number - 1).toMillis();
-        List<String> flags = new ArrayList<>(jvm);
-        flags.add("-Dsessionmesh.clock.offset=" + ahead);
-        flags.add("-Dhazelcast.clock.offset=" + ahead);
-        return flags;
+    /** Whether the nodes' clocks can be set. */
+    boolean hasClocks() {
+        return !clocks.isEmpty();
+    }
+
+    /** How far the clock of a node is ahead when it is started first. */
+    Duration clock(int number) {
+        return number > clocks.size() ? Duration.ZERO : clocks.get(number - 1);
     }
 }

@@ -26,6 +26,7 @@ public final class Node {
     private final List<String> command;
     private final Path dir;
     private final Path log;
+    private final WallClock clock;
     private final HttpClient http;
     private volatile @Nullable Process process;
     private volatile long startedNs;
@@ -40,6 +41,7 @@ public final class Node {
         this.command = List.copyOf(command);
         this.dir = dir;
         this.log = dir.resolve(name + ".log");
+        this.clock = new WallClock(dir);
         this.http = http;
     }
 
@@ -130,6 +132,11 @@ public final class Node {
     /** SIGCONT. */
     public void thaw() {
         Launch.signal("CONT", pid());
+    }
+
+    /** Sets its date, so far ahead of the right one, or behind; nothing happens where clocks can't be set. */
+    public void setClock(Duration ahead) {
+        clock.set(ahead);
     }
 
     /** A full collection, so that what its heap holds is what is alive. */
