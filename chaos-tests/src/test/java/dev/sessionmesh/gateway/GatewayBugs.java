@@ -10,7 +10,7 @@ public final class GatewayBugs {
     /** Who comes back misses one event. */
     public static final class SkipsOne {
         @Advice.OnMethodEnter
-        static void enter(@Advice.Argument(value = 1, readOnly = false) long seq, @Advice.Argument(2) long head) {
+        static void enter(@Advice.Argument(value = 2, readOnly = false) long seq, @Advice.Argument(3) long head) {
             if (seq < head) {
                 seq = seq + 1;
             }

@@ -78,7 +78,9 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
     private static final String RESTS = "the load comes to rest";
     private static final String EQUAL = "all copies of a session are equal, by their running hash";
     private static final int COPIES_SHOWN = 3;
-    private static final Duration OVER_WITHIN = Duration.ofSeconds(10);
+    /** Longer than a node keeps a tab whose client has vanished without a word. */
+    private static final Duration OVER_WITHIN = Duration.ofSeconds(90);
+
     private static final List<String> OVER = List.of(
             "sessionmesh_turns_running", "sessionmesh_tabs", "sessionmesh_tabs_slow", "sessionmesh_presence_tabs");
     private static final String READ = "the final logs can be read";

@@ -51,7 +51,8 @@ final class Cluster {
     boolean isWhole() {
         Table table = world.grid.agreed();
         return nodes.stream()
-                        .allMatch(node -> node.machine.isUp() && table.members().contains(node.member))
+                        .allMatch(
+                                node -> isWell(node.machine) && table.members().contains(node.member))
                 && table.replicas().stream().allMatch(held -> held.size() > world.scenario.backups());
     }
 
@@ -90,6 +91,12 @@ final class Cluster {
                 }
                 freeze(node, fault.lasts());
             }
+            case CUT -> {
+                if (isSpared(node, fault)) {
+                    return;
+                }
+                cutOff(node, fault.lasts());
+            }
             case DIE_BEFORE_COPIES, DIE_AFTER_ONE_COPY, DIE_BEFORE_ANSWER -> {
                 world.grid.arm(node.member, fault);
                 world.timeline.in(fault.lasts(), null, () -> world.grid.disarm(node.member));
@@ -103,11 +110,15 @@ final class Cluster {
     boolean mayDie(SimNode node) {
         Table table = world.grid.agreed();
         long up = nodes.stream()
-                .filter(other -> other != node && other.machine.isUp())
+                .filter(other -> other != node && isWell(other.machine))
                 .count();
         boolean copied = table.replicas().stream()
-                .allMatch(held -> held.stream().anyMatch(other -> other != node.member && other.machine.isUp()));
-        return node.machine.isUp() && table.members().contains(node.member) && copied && up * 2 > world.size;
+                .allMatch(held -> held.stream().anyMatch(other -> other != node.member && isWell(other.machine)));
+        return isWell(node.machine) && table.members().contains(node.member) && copied && up * 2 > world.size;
+    }
+
+    private static boolean isWell(Machine machine) {
+        return machine.isUp() && !machine.isApart();
     }
 
     private boolean isSpared(SimNode node, Fault fault) {
@@ -161,11 +172,40 @@ final class Cluster {
             world.trace.say(node.machine, () -> "notices that it is alone");
             world.grid.aloneNow(node.member);
         });
-        world.timeline.in(notices + 1_500 * Timeline.MILLI, null, () -> {
-            world.trace.say(node.machine, () -> "ends itself");
-            node.machine.kill();
-            world.tabsOn(node, tab -> tab.nodeDied(node));
-            world.timeline.in(300 * Timeline.MILLI, null, () -> restart(node.place));
+        world.timeline.in(notices + 1_500 * Timeline.MILLI, null, () -> end(node));
+    }
+
+    /** It goes on beside the others; each side gives the other up after a while. When it reaches them again they are merged. */
+    private void cutOff(SimNode node, long lasts) {
+        world.trace.say(node.machine, () -> "CUT OFF for " + lasts / Timeline.MILLI + " ms");
+        world.referee.count("cuts");
+        node.machine.cutOff(world.timeline.now() + lasts);
+        if (lasts < PATIENCE) {
+            return;
+        }
+        world.timeline.in(PATIENCE + world.dice.between(0, 400) * Timeline.MILLI, null, () -> {
+            world.referee.lost(node);
+            world.grid.remove(node.member);
         });
+        world.timeline.in(PATIENCE + world.dice.between(0, 400) * Timeline.MILLI, node.machine, () -> {
+            world.trace.say(node.machine, () -> "believes to be alone");
+            world.grid.aloneNow(node.member);
+        });
+        world.timeline.in(lasts + world.dice.between(300, 3_000) * Timeline.MILLI, node.machine, () -> merge(node));
+    }
+
+    /** The others take what it has, and it starts anew. */
+    private void merge(SimNode node) {
+        world.trace.say(node.machine, () -> "is merged");
+        world.referee.count("merges");
+        world.grid.merge(node.member);
+        end(node);
+    }
+
+    private void end(SimNode node) {
+        world.trace.say(node.machine, () -> "ends itself");
+        node.machine.kill();
+        world.tabsOn(node, tab -> tab.nodeDied(node));
+        world.timeline.in(300 * Timeline.MILLI, null, () -> restart(node.place));
     }
 }

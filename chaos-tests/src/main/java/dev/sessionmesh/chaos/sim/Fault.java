@@ -1,5 +1,6 @@
 package dev.sessionmesh.chaos.sim;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -24,6 +25,8 @@ record Fault(int number, Kind kind, long at, long lasts, int node, int strength,
         DIE_AFTER_ONE_COPY("process killed with one copy told"),
         /** As before, but every copy has been told; only the answer is lost. */
         DIE_BEFORE_ANSWER("process killed before its answer"),
+        /** The process runs on and reaches none of the others; beyond the failure detector's patience both sides go on, and are merged. */
+        CUT("node cut off"),
         /** The sessions of a node move to others while their turns go on where they are. */
         MOVE("partitions move to other nodes"),
         BUS_DROP("bus loses messages"),
@@ -45,6 +48,10 @@ record Fault(int number, Kind kind, long at, long lasts, int node, int strength,
 
         String words() {
             return words;
+        }
+
+        static Kind[] allBut(Kind one) {
+            return Arrays.stream(values()).filter(kind -> kind != one).toArray(Kind[]::new);
         }
     }
 

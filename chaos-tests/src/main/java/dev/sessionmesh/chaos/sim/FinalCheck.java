@@ -54,6 +54,11 @@ final class FinalCheck {
             referee.countAll(
                     "sealed chunks", world.ownersCopy(key).map(CopyView::chunks).orElse(0));
         }
+        for (SimNode node : world.cluster.nodes()) {
+            if (node.lostAndFound.events() > 0) {
+                referee.countAll("events put aside", node.lostAndFound.events());
+            }
+        }
         world.tools.runs().forEach((call, runs) -> {
             if (runs > 1) {
                 referee.broken("the tool of call " + call + " ran " + runs + " times");

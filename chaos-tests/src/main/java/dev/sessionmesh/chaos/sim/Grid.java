@@ -130,6 +130,23 @@ final class Grid {
         learn(zombie, zombie.view.alone(zombie));
     }
 
+    /** What a member has that lived apart is given to those that own it, who make of both what is to be. */
+    void merge(Member apart) {
+        apart.copies.forEach((partition, copy) -> agreed.owner(partition)
+                .filter(owner -> apart.view.owner(partition).equals(Optional.of(apart)))
+                .ifPresent(owner -> {
+                    copy.sessions.forEach((key, slot) -> handIn(owner, partition, Op.merge(key, slot)));
+                    copy.chunks.forEach((key, chunk) ->
+                            handIn(owner, partition, Op.plain(to -> to.chunks.putIfAbsent(key, chunk), true)));
+                    copy.blobs.forEach((key, blob) ->
+                            handIn(owner, partition, Op.plain(to -> to.blobs.putIfAbsent(key, blob), true)));
+                }));
+    }
+
+    private void handIn(Member owner, int partition, Op op) {
+        var unused = new Invocation(this, owner, partition, op).start();
+    }
+
     void killed(Member member) {
         wires.killed(member, agreed.members());
         dying.remove(member);

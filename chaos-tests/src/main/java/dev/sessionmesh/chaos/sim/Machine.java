@@ -17,6 +17,7 @@ final class Machine {
     private final String name;
     private final List<Timeline.Due> parked = new ArrayList<>();
     private State state = State.UP;
+    private long apartUntil;
     private @Nullable SimLoop running;
 
     Machine(Timeline timeline, int number, String name) {
@@ -53,6 +54,20 @@ final class Machine {
         state = State.UP;
         parked.forEach(due -> timeline.in(0, this, due.work()));
         parked.clear();
+    }
+
+    /** Runs, and is cut off from the others. */
+    void cutOff(long until) {
+        apartUntil = until;
+    }
+
+    boolean isApart() {
+        return timeline.now() < apartUntil;
+    }
+
+    /** When what it and another say to each other arrives again; now, if nothing is cut. */
+    long reaches(Machine other) {
+        return isApart() == other.isApart() ? timeline.now() : Math.max(apartUntil, other.apartUntil);
     }
 
     void kill() {

@@ -5,7 +5,9 @@ import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.spi.merge.MergingEntry;
 import dev.sessionmesh.store.hazelcast.Forms;
+import dev.sessionmesh.store.hazelcast.SessionMerge;
 import dev.sessionmesh.store.hazelcast.Slot;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,23 @@ interface Op {
                             var unused = work.apply(other);
                         })
                         : Optional.empty());
+    }
+
+    /** What another side of a split has of a session, under the production code's own rules. */
+    static Op merge(String key, Slot there) {
+        return (owner, copy, here) -> {
+            SessionMerge rules = new SessionMerge();
+            rules.setHazelcastInstance(owner.hazelcast);
+            @Nullable Slot mine = copy.sessions.get(key);
+            Slot merged = rules.merge(entry(key, there), mine == null ? null : entry(key, mine));
+            copy.sessions.put(key, merged);
+            return new Done(true, Optional.of((member, other) -> other.sessions.put(key, merged)));
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static MergingEntry<Object, Slot> entry(String key, Slot slot) {
+        return Stub.of(MergingEntry.class, key, Map.of("getKey", none -> key, "getDeserializedValue", none -> slot));
     }
 
     /** The production code's own processor, with the trip over the wire where there is one. */

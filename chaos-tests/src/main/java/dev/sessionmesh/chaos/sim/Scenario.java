@@ -49,6 +49,21 @@ enum Scenario {
             Kind.DIE_BEFORE_ANSWER,
             Kind.COPY_LOST),
     FENCE("turns run where their sessions no longer live, and their runners stand still", 3, 1, 0),
+    SPLIT(
+            "nodes are cut off from the others, both sides go on, and are merged",
+            3,
+            1,
+            4,
+            Kind.CUT,
+            Kind.CUT,
+            Kind.CUT,
+            Kind.CUT,
+            Kind.CUT,
+            Kind.MOVE,
+            Kind.CRASH,
+            Kind.BUS_DROP,
+            Kind.COPY_LOST,
+            Kind.CONFIRMATION_LOST),
     DELETE(
             "sessions are deleted while all of it goes on",
             3,
@@ -59,7 +74,7 @@ enum Scenario {
             Kind.COPY_LOST,
             Kind.CONFIRMATION_LOST,
             Kind.DIE_BEFORE_ANSWER),
-    STORM("everything at once", 4, 2, 8, Kind.values());
+    STORM("everything but cuts at once", 4, 2, 8, Kind.allBut(Kind.CUT));
 
     private static final long FIRST = 300 * Timeline.MILLI;
     private static final long LAST = 4 * Timeline.SECOND;
@@ -86,7 +101,7 @@ enum Scenario {
 
     /** Whether a node may show its tabs what the others then don't have. */
     boolean cutsOff() {
-        return List.of(kinds).contains(Kind.FREEZE);
+        return List.of(kinds).contains(Kind.FREEZE) || List.of(kinds).contains(Kind.CUT);
     }
 
     int nodes() {
@@ -147,7 +162,7 @@ enum Scenario {
 
     private static boolean isOfNode(Kind kind) {
         return switch (kind) {
-            case CRASH, FREEZE, MOVE, DIE_BEFORE_COPIES, DIE_AFTER_ONE_COPY, DIE_BEFORE_ANSWER -> true;
+            case CRASH, FREEZE, CUT, MOVE, DIE_BEFORE_COPIES, DIE_AFTER_ONE_COPY, DIE_BEFORE_ANSWER -> true;
             case BUS_DROP, BUS_TWICE, BUS_SLOW, COPY_LOST, CONFIRMATION_LOST, ANSWER_LOST, GRID_SLOW -> false;
         };
     }
@@ -158,6 +173,10 @@ enum Scenario {
                 dice.chance(40)
                         ? dice.between(200 * Timeline.MILLI, 4 * Timeline.SECOND)
                         : dice.between(5_200 * Timeline.MILLI, 9 * Timeline.SECOND);
+            case CUT ->
+                dice.chance(20)
+                        ? dice.between(200 * Timeline.MILLI, 4 * Timeline.SECOND)
+                        : dice.between(6 * Timeline.SECOND, 9 * Timeline.SECOND);
             default -> dice.between(200 * Timeline.MILLI, 2 * Timeline.SECOND);
         };
     }

@@ -45,7 +45,8 @@ final class SimBus {
 
     private void transmit(Machine sender, String node, Bundle bundle) {
         @Nullable Receiver receiver = receivers.get(node);
-        if (receiver == null || weather.strikes(Fault.Kind.BUS_DROP)) {
+        boolean isCut = receiver != null && sender.reaches(receiver.machine()) > timeline.now();
+        if (receiver == null || isCut || weather.strikes(Fault.Kind.BUS_DROP)) {
             return;
         }
         String wire = sender.number() + ">" + node;

@@ -30,7 +30,8 @@ final class Wires {
         }
         long wire = wire(from, to);
         long delay = dice.between(60, 400) + weather.delay(Fault.Kind.GRID_SLOW, 150 * Timeline.MILLI);
-        long at = Math.max(lastArrival.getOrDefault(wire, 0L), timeline.now() + delay);
+        // What is said over a link that is cut waits at its end, as it does with TCP.
+        long at = Math.max(lastArrival.getOrDefault(wire, 0L), from.machine.reaches(to.machine) + delay);
         lastArrival.put(wire, at);
         arrive(at, from, to, arrival, TRIES);
     }

@@ -24,6 +24,7 @@ enum Mutant {
     COPIES_FORGET_IDS("store.hazelcast.ApplyCopy", "<init>", StoreBugs.CopiesForgetIds.class, "crash", 60),
     STALE_COPY_AGREES("store.hazelcast.CopyProcessor", "matching", StoreBugs.StaleCopyAgrees.class, "copies", 40),
     INTEREST_LOST("store.hazelcast.SubscribeProcessor", "process", StoreBugs.InterestLost.class, "calm", 20),
+    MERGE_BY_LENGTH("store.hazelcast.Kinship", "isTheirsTheOneThatGoesOn", StoreBugs.LongerGoesOn.class, "split", 300),
     TRIM_BEFORE_THE_CHUNK_IS_SAFE("store.hazelcast.ChunkForm", "pack", StoreBugs.TrimsTooMuch.class, "calm", 20);
 
     private final String type;

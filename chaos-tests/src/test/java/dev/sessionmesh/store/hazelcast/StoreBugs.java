@@ -49,16 +49,11 @@ public final class StoreBugs {
         }
     }
 
-    /** A withdrawal of interest takes a newer declaration with it. */
-    public static final class LateDetachWins {
-        @Advice.OnMethodEnter
-        static void enter(
-                @Advice.FieldValue("wanted") boolean wanted,
-                @Advice.FieldValue(value = "subscriber", readOnly = false)
-                        dev.sessionmesh.core.port.SessionStore.Subscriber subscriber) {
-            if (!wanted) {
-                subscriber = new dev.sessionmesh.core.port.SessionStore.Subscriber(subscriber.node(), Long.MAX_VALUE);
-            }
+    /** Of two sides that went on apart the one that has said more wins. */
+    public static final class LongerGoesOn {
+        @Advice.OnMethodExit
+        static void exit(@Advice.This Kinship kin, @Advice.Return(readOnly = false) boolean theirs) {
+            theirs = kin.there().head() > kin.here().head();
         }
     }
 

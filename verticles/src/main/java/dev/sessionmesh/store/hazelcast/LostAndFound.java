@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,14 +58,7 @@ public final class LostAndFound implements AutoCloseable {
     private final LongAdder sessions = new LongAdder();
     private final LongAdder events = new LongAdder();
     private final LongAdder dropped = new LongAdder();
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
-            Thread.ofPlatform().name("lost-and-found").daemon().factory(),
-            (work, full) -> dropped.increment());
+    private final ExecutorService thread;
     private volatile @Nullable Shelf shelf;
 
     private record Shelf(
@@ -77,6 +71,22 @@ public final class LostAndFound implements AutoCloseable {
      * @param summary what is kept with it, the events aside
      */
     public record Entry(String id, JsonObject summary) {}
+
+    public LostAndFound() {
+        thread = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING),
+                Thread.ofPlatform().name("lost-and-found").daemon().factory(),
+                (work, full) -> dropped.increment());
+    }
+
+    /** @param thread does what merges hand over */
+    public LostAndFound(ExecutorService thread) {
+        this.thread = thread;
+    }
 
     /**
      * Blocks for a moment: call it off the event loops. What merged before waits for it.
