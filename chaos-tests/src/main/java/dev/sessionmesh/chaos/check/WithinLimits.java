@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * No session has more turns waiting than it may, at any point of its log. And when nobody asks or follows any more, nothing is left of it: no node runs a
  * turn, or keeps something for a tab, and what is alive on its heap leaves room. While the load runs a heap needs no watching: a node of the lab that runs
- * out of it ends, and is missed.
+ * out of it ends, and the lab remembers.
  */
 final class WithinLimits implements Checker {
 
@@ -53,7 +53,9 @@ final class WithinLimits implements Checker {
         for (Map.Entry<String, Object> figure : vitals.figures()) {
             double value = ((Number) figure.getValue()).doubleValue();
             boolean isHeap = figure.getKey().equals(Entry.Vitals.HEAP);
-            if (value > (isHeap ? HEAP : 0)) {
+            if (value < 0) {
+                problems.add(vitals.node() + " at rest does not tell its " + figure.getKey());
+            } else if (value > (isHeap ? HEAP : 0)) {
                 problems.add(
                         String.format(Locale.ROOT, "%s at rest: %s is %.2f", vitals.node(), figure.getKey(), value));
             }

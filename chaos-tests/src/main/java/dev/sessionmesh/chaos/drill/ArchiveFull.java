@@ -112,6 +112,8 @@ final class ArchiveFull implements Drill.Scenario {
 
     /** What the metric says of writes that were refused for want of memory. */
     private static double refused(Node node) {
-        return new Operator(node).metric("sessionmesh_archive_failures_total", "kind=\"full\"");
+        return new Operator(node)
+                .metric("sessionmesh_archive_failures_total", "kind=\"full\"")
+                .orElse(0);
     }
 }

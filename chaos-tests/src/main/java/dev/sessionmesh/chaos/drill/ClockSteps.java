@@ -15,7 +15,7 @@ final class ClockSteps implements Drill.Scenario {
 
     private static final Duration STEP = Duration.ofMinutes(5);
     private static final List<Duration> DATES = List.of(STEP, Duration.ZERO, STEP.negated(), Duration.ZERO);
-    /** The nodes notice within a second, and have this long to do something foolish. */
+    /** The nodes have this long to do something foolish. */
     private static final Duration STAYS = Duration.ofSeconds(4);
 
     private static final String STAY = "nobody is thrown out as a date is set";

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -123,6 +124,10 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
         }
         arena.findings.put(EQUAL, problems);
         nodes.forEach(node -> arena.history.add(vitals(node)));
+        arena.lab.nodes().stream()
+                .filter(Node::ranOutOfMemory)
+                .map(node -> new Entry.Vitals(Stamp.now(), node.name(), new JsonObject().put("out of memory", 1)))
+                .forEach(arena.history::add);
         Map<String, Long> refused = new TreeMap<>();
         nodes.forEach(node -> {
             JsonObject codes = new Operator(node).refused();
@@ -140,15 +145,18 @@ public record Drill(String name, String about, DrillSettings standard, Scenario 
                 "what should be over",
                 OVER_WITHIN.plusSeconds(5),
                 () -> {
-                    OVER.forEach(gauge -> figures.put(gauge, new Operator(node).metric(gauge, "")));
+                    OVER.forEach(gauge -> figures.put(
+                            gauge, new Operator(node).metric(gauge, "").orElse(Entry.Vitals.SILENT)));
                     return OVER.stream().allMatch(gauge -> figures.getDouble(gauge) == 0)
                             || System.nanoTime() > deadline;
                 },
                 figures::encode);
         node.collectGarbage();
-        double used = new Operator(node).metric("jvm_memory_used_bytes", "area=\"heap\"");
-        double most = new Operator(node).metric("jvm_memory_max_bytes", "area=\"heap\"");
-        return new Entry.Vitals(Stamp.now(), node.name(), figures.put(Entry.Vitals.HEAP, used / most));
+        OptionalDouble used = new Operator(node).metric("jvm_memory_used_bytes", "area=\"heap\"");
+        OptionalDouble most = new Operator(node).metric("jvm_memory_max_bytes", "area=\"heap\"");
+        boolean told = used.isPresent() && most.isPresent();
+        figures.put(Entry.Vitals.HEAP, told ? used.getAsDouble() / most.getAsDouble() : Entry.Vitals.SILENT);
+        return new Entry.Vitals(Stamp.now(), node.name(), figures);
     }
 
     /** Once the cluster stood, whatever is waited for in vain is the server's failure, not the lab's. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /** Somebody with the admin token, at a node's {@code /admin}. */
@@ -58,13 +59,13 @@ record Operator(Node node) {
         }
     }
 
-    /** A metric, summed over its labels; {@code with} is a label that it has, as it is written, or nothing. */
-    double metric(String name, String with) {
+    /** A metric, summed over its labels; empty when the node does not name it. {@code with} is a label that it has, as it is written, or nothing. */
+    OptionalDouble metric(String name, String with) {
         return Pattern.compile("(?m)^" + name + "(?:\\{[^}]*" + with + "[^}]*})? ([0-9.E-]+)$")
                 .matcher(metrics())
                 .results()
                 .mapToDouble(line -> Double.parseDouble(line.group(1)))
-                .sum();
+                .reduce(Double::sum);
     }
 
     /** Asks the node to leave in order. */

@@ -54,5 +54,8 @@ public sealed interface Entry {
     record Vitals(Stamp at, String node, JsonObject figures) implements Entry {
         /** The share of the heap that is in use after a collection. */
         public static final String HEAP = "heap";
+
+        /** What stands for a figure that the node did not tell. */
+        public static final double SILENT = -1;
     }
 }

@@ -20,6 +20,8 @@ public final class Node {
     private static final int LOG_TAIL_LINES = 40;
     /** EX_TEMPFAIL: a node that was merged into another side of a split asks to be started anew. */
     private static final int START_AGAIN = 75;
+    /** With which a JVM ends that was told to as soon as it has no memory left. */
+    private static final int OUT_OF_MEMORY = 3;
 
     private final String name;
     private final URI url;
@@ -33,6 +35,7 @@ public final class Node {
     private volatile URI front;
     private volatile Runnable onStartAgain = () -> {};
     private boolean destroyed;
+    private volatile boolean outOfMemory;
 
     Node(String name, URI url, List<String> command, Path dir, HttpClient http) {
         this.name = name;
@@ -91,6 +94,11 @@ public final class Node {
         return started().exitValue();
     }
 
+    /** Whether it ever ended for want of memory, which nobody did to it. */
+    public boolean ranOutOfMemory() {
+        return outOfMemory;
+    }
+
     public synchronized void start() {
         if (running()) {
             throw new LabException(name + " runs already");
@@ -104,6 +112,7 @@ public final class Node {
 
     /** As the supervisor that every node is to have. */
     private synchronized void supervise(Process ended) {
+        outOfMemory |= ended.exitValue() == OUT_OF_MEMORY;
         if (!destroyed && ended == process && ended.exitValue() == START_AGAIN) {
             onStartAgain.run();
             start();

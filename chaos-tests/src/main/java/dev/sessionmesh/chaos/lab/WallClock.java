@@ -36,7 +36,7 @@ public final class WallClock {
         return Tool.isInstalled(COMPILER) ? "" : "a C compiler (apt-get install gcc libc6-dev)";
     }
 
-    /** Makes it, right for now, and returns the words before a command that have it use this clock. */
+    /** Makes a clock that is right, and returns the words before a command that have it use this clock. */
     List<String> install() {
         if (!missing().isEmpty()) {
             throw new LabException("clocks can't be set here: it takes " + missing());

@@ -219,6 +219,11 @@ final class CheckerTest {
                         Story.good().rests("n1", 0.86, 0),
                         "n1 at rest: heap is 0.86"),
                 broken(
+                        "a node that says nothing of its heap",
+                        new WithinLimits(),
+                        Story.good().rests("n1", Entry.Vitals.SILENT, 0),
+                        "n1 at rest does not tell its heap"),
+                broken(
                         "a node that still runs a turn at rest",
                         new WithinLimits(),
                         Story.good().rests("n2", 0.2, 1),
